@@ -1,0 +1,90 @@
+"""The stories that the house tells on the telephone.
+
+A flow is one file of turns; the folder is the registry. A turn is a plain
+function: it is given the facts of a call and yields, in order, what is said
+(verbs) and what the house must do (orders). It remembers nothing and touches
+nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from flows.facts import Call
+from flows.orders import Order
+from flows.verbs import Verb
+
+Step = Verb | Order
+Decision = Callable[[Call], Iterator[Step]]
+
+
+class UnknownTurn(LookupError):
+    """An address names a flow or a turn that no file in this folder has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One decision of a story. `address` is its place in the URL and in our source."""
+
+    flow: str
+    name: str
+    decide: Decision = field(compare=False)
+    recalls: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def address(self) -> str:
+        return f"{self.flow}/{self.name}"
+
+    def __call__(self, call: Call) -> Iterator[Step]:
+        return self.decide(call)
+
+
+class Flow:
+    """A story: its turns by name. Made once, at the top of its file."""
+
+    def __init__(self, module: str) -> None:
+        self.name = module.rsplit(".", 1)[-1]
+        self.turns: dict[str, Turn] = {}
+
+    def turn(self, decide: Decision, recalls: frozenset[str] = frozenset()) -> Turn:
+        """Declare a turn of this story.
+
+        Raises ValueError when the story has one of that name.
+        """
+        name = decide.__name__
+        if name in self.turns:
+            raise ValueError(f"the flow {self.name} has two turns called {name}")
+        self.turns[name] = Turn(self.name, name, decide, recalls)
+        return self.turns[name]
+
+    def turn_recalling(self, *facts: str) -> Callable[[Decision], Turn]:
+        """Declare a turn that needs facts which are not fetched for every turn.
+
+        `colleagues`: those who could be rung now, longest idle first. `owners`: who gets what nobody
+        took, managers first.
+        """
+        return lambda decide: self.turn(decide, frozenset(facts))
+
+
+@cache
+def flows() -> dict[str, Flow]:
+    """Every flow in this folder by name."""
+    modules = (importlib.import_module(f"flows.{found.name}") for found in pkgutil.iter_modules(__path__))
+    found = (getattr(module, "flow", None) for module in modules)
+    return {flow.name: flow for flow in found if isinstance(flow, Flow)}
+
+
+def find(address: str) -> Turn:
+    """The turn at `flow/turn`.
+
+    Raises UnknownTurn naming the address.
+    """
+    flow, _, name = address.partition("/")
+    try:
+        return flows()[flow].turns[name]
+    except KeyError:
+        raise UnknownTurn(f"no turn is called {address!r}") from None

@@ -1,0 +1,84 @@
+"""Second try.
+
+It did not work at once. The customer is told by text what happened and when we
+ring again; after two more tries the case gets an owner, and is not forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows import Flow, Step, screened_callback
+from flows.facts import HOURS, MINUTES, Agent, Call
+from flows.orders import CallBack, Disband, FollowUp, HandOver, Note, Release, Text
+from flows.routing import when_somebody_works
+from flows.verbs import Say
+
+flow = Flow(__name__)
+
+GAPS = (10 * MINUTES, 30 * MINUTES)
+OWNER_ACTS_WITHIN = 2 * HOURS
+
+
+def nobody_was_free(call: Call) -> Iterator[Step]:
+    yield Note("nobody was free")
+    yield from try_again(call, "nobody was free to ring you yet", call.owners)
+
+
+def customer_did_not_answer(call: Call) -> Iterator[Step]:
+    """The colleague in the room hears it at once; the customer finds a text."""
+    assert call.case.taken_by is not None, "somebody had taken the case"
+    yield Disband(call.case.room)
+    yield Release()
+    yield from try_again(call, "we could not reach you just now", (call.case.taken_by, *call.owners))
+
+
+def customer_would_rather_later(call: Call) -> Iterator[Step]:
+    yield Disband(call.case.room)
+    yield Release()
+    yield from try_again(call, "you asked for another time", call.owners)
+
+
+def try_again(call: Call, why: str, owners: tuple[Agent, ...]) -> Iterator[Step]:
+    """Promise the next ring, in writing; after the last one hand the case to a person."""
+    if call.callback.tries < len(GAPS):
+        at = when_somebody_works(call.house, call.now + GAPS[call.callback.tries])
+        yield CallBack(at, then=screened_callback.ask_a_colleague, counts=True)
+        yield Text(call.contact, f"{call.house.name}: {why}. We ring you again at "
+                                 f"{call.wall_time(at)}. Where it stands: {call.case.page}")
+    elif owners:
+        yield from hand_over(call, owners[0])
+        yield Text(call.contact, f"{call.house.name}: {why}. {owners[0].first_name} looks after it now "
+                                 f"and will get in touch. Where it stands: {call.case.page}")
+    else:
+        yield Note("nobody to own it")
+
+
+def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
+    """The case is theirs, they know it, and they will be reminded."""
+    next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
+    yield HandOver(owner, next_at)
+    yield Text(owner, f"{call.case.ticket} is yours: {call.contact.name}, about {call.case.about}. "
+                      f"{call.case.page}")
+    yield FollowUp(owner_is_reminded, after=next_at - call.now)
+
+
+@flow.turn
+def owner_is_reminded(call: Call) -> Iterator[Step]:
+    """Once more every working day, until the case is over."""
+    owner = call.case.owner
+    if owner and not call.case.is_over:
+        next_at = when_somebody_works(call.house, call.now + 24 * HOURS)
+        yield HandOver(owner, next_at)
+        yield Text(owner, f"{call.case.ticket} is still open with you: {call.contact.name}, "
+                          f"about {call.case.about}. {call.case.page}")
+        yield FollowUp(owner_is_reminded, after=next_at - call.now)
+
+
+def say_what_happened(call: Call) -> Iterator[Step]:
+    """For the colleague who waited in a room to which nobody came."""
+    if call.case.state == "open":
+        yield Say(f"{call.contact.first_name} could not be reached. The case is in good hands now. Thank you.")
+    else:
+        yield Say(f"{call.contact.first_name} is not coming to the phone. We sent a text and ring again "
+                  f"at {call.wall_time(call.callback.due_at)}. Thank you.")
