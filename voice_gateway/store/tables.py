@@ -78,10 +78,10 @@ class PersonRow(Table):
     shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
     away_until: Mapped[datetime | None]
     idle_since: Mapped[datetime]
-    left: Mapped[bool] = mapped_column(Boolean, default=False)
+    gone: Mapped[bool] = mapped_column(Boolean, default=False)
     __table_args__ = (
-        Index("people_idle", "idle_since", sqlite_where=text("is_agent AND NOT left"),
-              postgresql_where=text('is_agent AND NOT "left"')),
+        Index("people_idle", "idle_since", sqlite_where=text("is_agent AND NOT gone"),
+              postgresql_where=text("is_agent AND NOT gone")),
         Index("people_owning", "owner_rank", "name"),
     )
 
@@ -125,7 +125,7 @@ class CaseRow(Table):
     impact: Mapped[str] = mapped_column(Text, default="")
     declared_handle: Mapped[dict[str, Any] | None]
     state: Mapped[str]
-    token: Mapped[str]
+    ticket_seed: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

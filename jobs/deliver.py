@@ -1,0 +1,246 @@
+"""Carry out what the outbox owes.
+
+Claimed before it is sent, crossed off after. A claim found stale is looked up
+at the carrier before it is repeated, so that no telephone rings twice for one
+order, and none stays silent.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+
+from flows.facts import MINUTES, SECONDS
+from jobs import Workshop, job
+from voice_gateway import clock
+from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
+from voice_gateway.store import MemoryLost, outbox
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 8
+BACK_OFF = (2 * SECONDS, 5 * SECONDS, 15 * SECONDS, 30 * SECONDS, MINUTES)
+GIVES_UP_AFTER = timedelta(minutes=15)
+
+
+class Later(Exception):
+    """Not now: `after` says when to come back. `surely_not_taken`: the carrier has not got it."""
+
+    def __init__(self, after: timedelta, why: str, *, surely_not_taken: bool = True) -> None:
+        super().__init__(why)
+        self.after = after
+        self.surely_not_taken = surely_not_taken
+
+
+@job("urgent")
+def deliver(shop: Workshop, case_ids: list[int]) -> None:
+    """Carry out all that is due on these cases."""
+    for case_id in case_ids:
+        with shop.gateway.store.reading() as memory:
+            owed = outbox.of_case(memory, case_id, clock.now())
+        for order in owed:
+            try:
+                carry_out(shop, order)
+            except MemoryLost:
+                raise
+            except Exception:
+                log.exception("an order could not be carried out", extra={"order": order.id, "kind": order.kind})
+
+
+def carry_out(shop: Workshop, order: outbox.Owed) -> None:
+    """One order: claim, do, cross off."""
+    if order.kind == "follow_up":
+        shop.gateway.turns.follow_up(order)
+        return
+    store = shop.gateway.store
+    with store.transaction() as memory:
+        if not outbox.claim(memory, order.id, clock.now(), f"{socket.gethostname()}:{os.getpid()}"):
+            return
+    try:
+        result = HANDS[order.kind](shop, order)
+    except Later as later:
+        with store.transaction() as memory:
+            outbox.postpone(memory, order.id, clock.now() + later.after, str(later), given_back=later.surely_not_taken)
+        return
+    with store.transaction() as memory:
+        outbox.done(memory, order.id, clock.now(), result)
+
+
+def ring(shop: Workshop, order: outbox.Owed) -> str:
+    """Place the call of a leg, once, within the number's limits."""
+    assert order.leg_id is not None, "a ring has a leg"
+    store, addresses = shop.gateway.store, shop.gateway.addresses
+    with store.transaction() as memory:
+        leg = outbox.leg(memory, order.leg_id)
+        if leg.ended_at or leg.call_sid:
+            return "not wanted any more" if leg.ended_at else "rung already"
+        free_at = outbox.slot(memory, leg.our_number, clock.now())
+    if order.attempts and (sid := find_ring(shop, leg)):
+        return remember_ring(shop, leg, sid)
+    if free_at > clock.now():
+        raise Later(free_at - clock.now(), "waiting for a free slot on our number")
+    try:
+        sid = shop.carrier.ring(
+            to=leg.phone, ours=leg.our_number, seconds=leg.seconds,
+            url=addresses.turn(leg.opening, leg.case_id, leg.id, 1),
+            fallback_url=addresses.fallback(leg.role), ended_url=addresses.ended(leg.case_id, leg.id),
+        )
+    except CarrierError as error:
+        return leg_refused(shop, order, leg, error)
+    except (Unknown, Unreached) as error:
+        raise unclear(order, error) from error
+    return remember_ring(shop, leg, sid)
+
+
+def find_ring(shop: Workshop, leg: outbox.LegToCarry) -> str | None:
+    """The carrier's call for this leg, if an attempt whose outcome we missed got through."""
+    try:
+        calls = shop.carrier.find_calls(to=leg.phone, ours=leg.our_number, since=leg.ordered_at)
+    except (Unknown, Unreached, CarrierError) as error:
+        raise Later(5 * SECONDS, f"could not look it up: {error}", surely_not_taken=False) from error
+    with shop.gateway.store.reading() as memory:
+        taken = outbox.known_calls(memory, [call.sid for call in calls])
+    return next((call.sid for call in calls if call.sid not in taken), None)
+
+
+def remember_ring(shop: Workshop, leg: outbox.LegToCarry, sid: str) -> str:
+    """Keep the call's sid; if nobody wants the leg any more, stop it at once."""
+    with shop.gateway.store.transaction() as memory:
+        outbox.rung(memory, leg.id, sid, clock.now())
+        now_known = outbox.leg(memory, leg.id)
+    if now_known.ended_at:
+        quietly(lambda: shop.carrier.hang_up(sid))
+    return sid
+
+
+def leg_refused(shop: Workshop, order: outbox.Owed, leg: outbox.LegToCarry, error: CarrierError) -> str:
+    """The carrier will not ring this number: the leg has ended, and the story goes on."""
+    if error.do is Do.LATER and clock.now() - order.due_at < GIVES_UP_AFTER:
+        raise Later(back_off(order), str(error))
+    if error.do is Do.ALERT:
+        log.error("the carrier refuses our calls, an operator must look: %s", error)
+    if error.do is Do.INVALID:
+        with shop.gateway.store.transaction() as memory:
+            outbox.unreachable(memory, leg.phone, f"carrier error {error.code}")
+    shop.gateway.turns.leg_ended(leg.case_id, leg.id, "failed")
+    return str(error)
+
+
+def text(shop: Workshop, order: outbox.Owed) -> str:
+    """Send a text, unless the person has opted out. In doubt it is rather not repeated."""
+    assert order.message_id is not None, "a text has a message"
+    store = shop.gateway.store
+    with store.reading() as memory:
+        message = outbox.text(memory, order.message_id)
+    if message.message_sid:
+        return "sent already"
+    if message.opted_out_at:
+        return text_refused(shop, message, "blocked: opted out", 21610)
+    if order.attempts and (sid := find_text(shop, order, message)):
+        return remember_text(shop, message, sid)
+    try:
+        sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,
+                                delivered_url=shop.gateway.addresses.delivered(message.id))
+    except CarrierError as error:
+        if error.do is Do.LATER and clock.now() - order.due_at < GIVES_UP_AFTER:
+            raise Later(back_off(order), str(error)) from error
+        if error.do is Do.ALERT:
+            log.error("the carrier refuses our texts, an operator must look: %s", error)
+        with store.transaction() as memory:
+            if error.do is Do.OPTED_OUT:
+                outbox.opted_out(memory, message.phone, clock.now())
+            if error.do is Do.INVALID:
+                outbox.unreachable(memory, message.phone, f"carrier error {error.code}")
+        return text_refused(shop, message, str(error), error.code)
+    except (Unknown, Unreached) as error:
+        raise unclear(order, error) from error
+    return remember_text(shop, message, sid)
+
+
+def find_text(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry) -> str | None:
+    """The carrier's message for this text, if an attempt whose outcome we missed got through."""
+    try:
+        return shop.carrier.find_text(to=message.phone, ours=message.our_number, body=message.body,
+                                      since=message.ordered_at)
+    except (Unknown, Unreached, CarrierError) as error:
+        raise Later(5 * SECONDS, f"could not look it up: {error}", surely_not_taken=False) from error
+
+
+def remember_text(shop: Workshop, message: outbox.TextToCarry, sid: str) -> str:
+    with shop.gateway.store.transaction() as memory:
+        outbox.sent(memory, message.id, sid, "queued", 1)
+    return sid
+
+
+def text_refused(shop: Workshop, message: outbox.TextToCarry, why: str, code: int) -> str:
+    with shop.gateway.store.transaction() as memory:
+        outbox.sent(memory, message.id, None, "failed", 9, code)
+    return why
+
+
+def hang_up(shop: Workshop, order: outbox.Owed) -> str:
+    """Stop a telephone; one that was never rung is simply not rung."""
+    assert order.leg_id is not None, "a hang-up has a leg"
+    with shop.gateway.store.reading() as memory:
+        leg = outbox.leg(memory, order.leg_id)
+        ring_in_hand = outbox.ring_in_hand(memory, leg.id)
+    if leg.ended_at:
+        return "over already"
+    if leg.call_sid is None:
+        if ring_in_hand:
+            raise Later(SECONDS, "its ring is on the way to the carrier")
+        shop.gateway.turns.leg_ended(leg.case_id, leg.id, "canceled")
+        return "never rung"
+    return control(order, lambda: shop.carrier.hang_up(leg.call_sid or ""))
+
+
+def move(shop: Workshop, order: outbox.Owed) -> str:
+    """Let a telephone go on at another turn, unless it has gone on by itself."""
+    assert order.leg_id is not None, "a move has a leg"
+    assert order.turn is not None, "a move names its turn"
+    with shop.gateway.store.reading() as memory:
+        leg = outbox.leg(memory, order.leg_id)
+    if leg.ended_at or leg.call_sid is None or leg.step != order.fence:
+        return "has gone on"
+    url = shop.gateway.addresses.turn(order.turn, leg.case_id, leg.id, leg.step + 1)
+    return control(order, lambda: shop.carrier.move(leg.call_sid or "", url))
+
+
+def control(order: outbox.Owed, request: Callable[[], None]) -> str:
+    """Requests about a running call may be repeated: a second one finds it over, and that is well."""
+    try:
+        request()
+    except CarrierError as error:
+        if error.do is Do.LATER and order.attempts < MOST_ATTEMPTS:
+            raise Later(back_off(order), str(error)) from error
+        return str(error)
+    except (Unknown, Unreached) as error:
+        if order.attempts < MOST_ATTEMPTS:
+            raise Later(back_off(order), str(error), surely_not_taken=False) from error
+        return f"gave up: {error}"
+    return "done"
+
+
+def quietly(request: Callable[[], None]) -> None:
+    """Ask, and leave the rest to the look after unsure legs."""
+    try:
+        request()
+    except (CarrierError, Unknown, Unreached) as error:
+        log.warning("could not stop a call that nobody wants: %s", error)
+
+
+def unclear(order: outbox.Owed, error: Unknown | Unreached) -> Later:
+    """Not heard back from the carrier: come back, and look it up first unless it surely was not taken."""
+    return Later(back_off(order), str(error), surely_not_taken=isinstance(error, Unreached))
+
+
+def back_off(order: outbox.Owed) -> timedelta:
+    return BACK_OFF[min(order.attempts, len(BACK_OFF) - 1)]
+
+
+HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
+    "ring": ring, "text": text, "hang_up": hang_up, "move": move,
+}

@@ -1,0 +1,41 @@
+"""Everything that doors and jobs share, wired once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice_gateway import clock, embedded_redis, wire
+from voice_gateway.doorbell import Doorbell, RedisRinger
+from voice_gateway.settings import Settings
+from voice_gateway.store import Store
+from voice_gateway.tickets import Tickets
+from voice_gateway.turn import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The house, ready to work."""
+
+    settings: Settings
+    store: Store
+    addresses: wire.Addresses
+    signatures: wire.Signatures
+    turns: Turns
+
+
+def open_gateway(settings: Settings, doorbell: Doorbell | None = None) -> Gateway:
+    """Wire the house. Opens no connection: the first turn does.
+
+    `doorbell` is for tests, which hear it themselves.
+    """
+    clock.run(settings.clock_speed, settings.data_dir)
+    store = Store(settings.database, Tickets(settings.secret_key.get_secret_value(), settings.public_base_url))
+    addresses = wire.Addresses(settings.public_base_url)
+    signatures = wire.Signatures(settings.twilio_account_sid, settings.webhook_tokens, settings.public_base_url)
+    bell = doorbell or Doorbell(RedisRinger(redis_url(settings)))
+    return Gateway(settings, store, addresses, signatures, Turns(store, addresses, bell))
+
+
+def redis_url(settings: Settings) -> str:
+    """Where Redis is: as configured, else the embedded server of the data folder."""
+    return settings.redis_url or embedded_redis.url(settings.data_dir)

@@ -1,0 +1,88 @@
+"""The environment, read once.
+
+Every name is listed in the README. A wrong or missing value stops the start with
+one message that names them all.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WrongSettings(ValueError):
+    """The environment cannot be used; the message names each wrong value and how to mend it."""
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address such as https://calls.example.com")
+    if parts.username or parts.password:
+        raise ValueError("must not carry a user name or a password: signatures could not be checked")
+    return value.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """One frozen reading of the environment."""
+
+    model_config = SettingsConfigDict(frozen=True, env_file=None, extra="ignore", case_sensitive=False)
+
+    twilio_account_sid: str = Field(min_length=1, description="the account, AC...")
+    twilio_auth_token: SecretStr = Field(min_length=1, description="checks webhook signatures")
+    twilio_auth_token_secondary: SecretStr | None = None
+    twilio_api_key: str | None = None
+    twilio_api_secret: SecretStr | None = None
+    twilio_api_base_url: WebAddress | None = None
+    public_base_url: WebAddress
+    database_url: str | None = None
+    redis_url: str | None = None
+    data_dir: Path = Path("data")
+    clock_speed: float = Field(default=1.0, ge=1, le=1000)
+    port: int = Field(default=8000, ge=1, le=65535)
+    secret_key: SecretStr = Field(min_length=16)
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _keys_come_in_pairs(self) -> Settings:
+        if (self.twilio_api_key is None) != (self.twilio_api_secret is None):
+            raise ValueError("TWILIO_API_KEY and TWILIO_API_SECRET belong together: set both or neither")
+        if "_" in (urlsplit(self.public_base_url).hostname or ""):
+            raise ValueError("PUBLIC_BASE_URL: the carrier refuses host names with underscores")
+        return self
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL; by default a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'voice_gateway.db'}"
+
+    @cached_property
+    def webhook_tokens(self) -> tuple[str, ...]:
+        """Every token that may have signed a webhook: two while one is being rotated."""
+        tokens = (self.twilio_auth_token, self.twilio_auth_token_secondary)
+        return tuple(token.get_secret_value() for token in tokens if token)
+
+
+def from_environment(**given: object) -> Settings:
+    """Read the environment; `given` values come before it.
+
+    Raises WrongSettings naming every wrong value at once.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"  {_name(problem['loc'])}: {problem['msg']}" for problem in error.errors(include_input=False)]
+        raise WrongSettings("cannot start, these settings are wrong or missing:\n" + "\n".join(lines)) from None
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).upper() if location else "together"

@@ -1,0 +1,96 @@
+"""The house's memory: one transaction per turn, on SQLite or PostgreSQL.
+
+SQLite opens every writing transaction with BEGIN IMMEDIATE under WAL, so that a
+read that becomes a write can never be told "database is locked" too late.
+PostgreSQL locks the row of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from voice_gateway.tickets import Tickets
+
+BUSY_TIMEOUT_SECONDS = 5
+
+
+class Refused(Exception):
+    """A unique index said no: somebody else was first. Look again and decide anew."""
+
+
+class MemoryLost(Exception):
+    """The database cannot be reached, or did not answer in time."""
+
+
+class Store:
+    """Opens transactions. Knows how tickets are addressed, since facts carry their pages."""
+
+    def __init__(self, url: str, tickets: Tickets) -> None:
+        self.engine = _engine(url)
+        self.tickets = tickets
+        self.locks_rows = self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Read and write, all or nothing.
+
+        Raises Refused when a unique index said no, MemoryLost when the database is away.
+        """
+        with _told_plainly(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read one consistent picture, in nobody's way."""
+        with _told_plainly(), self.engine.connect().execution_options(only_reads=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Refused(str(error.orig)) from error
+    except OperationalError as error:
+        raise MemoryLost(f"the database did not answer: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise MemoryLost(f"the database went away: {error.orig}") from error
+        raise
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20,
+                             pool_timeout=BUSY_TIMEOUT_SECONDS, pool_pre_ping=False,
+                             connect_args={"connect_timeout": BUSY_TIMEOUT_SECONDS,
+                                           "options": f"-c lock_timeout={BUSY_TIMEOUT_SECONDS}s"})
+    if parsed.database:
+        Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_size=20, max_overflow=20, pool_timeout=BUSY_TIMEOUT_SECONDS,
+                           connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    only_reads = connection.get_execution_options().get("only_reads")
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

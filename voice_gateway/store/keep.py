@@ -1,0 +1,290 @@
+"""What a turn decided, written down: rows, outbox, journal, reply. One hand for each order.
+
+All of it belongs to the transaction in which the turn was taken, so either the
+whole decision stands or none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import singledispatch
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from flows.facts import Agent, Call, Contact, Leg
+from flows.orders import (
+    CallBack,
+    CloseCase,
+    Disband,
+    FollowUp,
+    HandOver,
+    HangUp,
+    Note,
+    OpenCase,
+    Order,
+    Release,
+    Reserve,
+    Ring,
+    StandDown,
+    Text,
+)
+from flows.verbs import Ask, Join, Verb
+from voice_gateway import tickets
+from voice_gateway.store.tables import (
+    AnswerRow,
+    CaseRow,
+    ContactRow,
+    IdentifierRow,
+    JournalRow,
+    LegRow,
+    MessageRow,
+    OrderRow,
+    PersonRow,
+)
+
+UNSURE_AFTER_RING = timedelta(seconds=40)
+UNSURE_WHILE_TALKING = timedelta(minutes=10)
+
+_update_case = update(CaseRow).where(CaseRow.id == bindparam("which"))
+_update_leg = update(LegRow).where(LegRow.id == bindparam("which"))
+_find_number = select(IdentifierRow.id, IdentifierRow.contact_id).where(
+    IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == bindparam("number")
+)
+_insert_answer = insert(AnswerRow)
+_insert_orders = insert(OrderRow)
+_insert_journal = insert(JournalRow)
+_insert_leg = insert(LegRow).returning(LegRow.id)
+_insert_message = insert(MessageRow).returning(MessageRow.id)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where one decision is written down, until it is laid away by `file`."""
+
+    connection: Connection
+    call: Call
+    our_number: str
+    tickets: tickets.Tickets
+    case_id: int = 0
+    round: int = 0
+    changes: dict[str, Any] = field(default_factory=dict)
+    owed: list[dict[str, Any]] = field(default_factory=list)
+    journal: list[dict[str, Any]] = field(default_factory=list)
+
+    def owe(self, kind: str, after: timedelta = timedelta(0), **what: Any) -> None:
+        """One more line in the outbox, due `after` from now."""
+        blank = dict.fromkeys(("leg_id", "message_id", "person_id", "turn", "fence"))
+        self.owed.append(blank | {"kind": kind, "due_at": self.call.now + after} | what)
+
+    def note(self, what: str, who: str = "", detail: str = "") -> None:
+        self.journal.append({"at": self.call.now, "what": what, "who": who, "detail": detail})
+
+    def file(self) -> bool:
+        """Lay everything away. True when something of it is due at once."""
+        if self.changes:
+            self.connection.execute(_update_case.values(**self.changes), {"which": self.case_id})
+        if self.owed:
+            self.connection.execute(_insert_orders, [{"case_id": self.case_id, **each} for each in self.owed])
+        if self.journal:
+            self.connection.execute(_insert_journal, [{"case_id": self.case_id, **each} for each in self.journal])
+        return any(each["due_at"] <= self.call.now for each in self.owed)
+
+
+def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,
+         our_number: str, tickets: tickets.Tickets) -> tuple[int, bool]:
+    """Write down the house's side of each order, in the order in which they were given.
+
+    Gives the case's id, and whether anything is due at once. Raises IntegrityError, which the store
+    tells as Refused, when a unique index says that somebody else was first.
+    """
+    desk = Desk(connection, call, our_number, tickets, case_id=call.case.id, round=call.callback.round)
+    if call.leg and not call.leg.answered and verbs:
+        desk.note("answered", call.leg.agent.first_name if call.leg.agent else "customer")
+    for order in orders:
+        hand(order, desk)
+    if call.leg and call.leg.role == "customer" and any(isinstance(verb, Join) for verb in verbs):
+        desk.changes["state"] = "talking"
+        desk.note("talking", call.who_took_it)
+    due = desk.file()
+    return desk.case_id, due
+
+
+@singledispatch
+def hand(order: Any, desk: Desk) -> None:
+    """Write down one order. Raises TypeError for an order that has no hand."""
+    raise TypeError(f"no hand in keep.py writes down {type(order).__name__}")
+
+
+@hand.register
+def _open_case(order: OpenCase, desk: Desk) -> None:
+    wish, now = order.request, desk.call.now
+    identifier_id, contact_id = _person_at(desk, wish.phone, wish.name)
+    seed = desk.tickets.new_seed()
+    desk.case_id = desk.connection.execute(
+        insert(CaseRow).returning(CaseRow.id),
+        {
+            "identifier_id": identifier_id, "contact_id": contact_id, "caller_name": wish.name,
+            "about": wish.about, "impact": wish.impact, "state": "waiting", "ticket_seed": seed,
+            "token_hash": tickets.digest(desk.tickets.token(seed)), "opened_at": now, "wanted_at": now,
+            "due_at": now,
+            "declared_handle": dict([wish.handle]) if wish.handle else None,
+        },
+    ).scalar_one()
+    desk.note("asked for a call", "customer")
+
+
+def _person_at(desk: Desk, number: str, name: str) -> tuple[int, int]:
+    """The identifier of this number and who is known there; both made when new."""
+    known = desk.connection.execute(_find_number, {"number": number}).first()
+    if known and known.contact_id:
+        return known.id, known.contact_id
+    contact_id = desk.connection.execute(
+        insert(ContactRow).returning(ContactRow.id), {"name": name, "created_at": desk.call.now}
+    ).scalar_one()
+    if known:
+        desk.connection.execute(update(IdentifierRow).where(IdentifierRow.id == known.id),
+                                {"contact_id": contact_id})
+        return known.id, contact_id
+    identifier_id = desk.connection.execute(
+        insert(IdentifierRow).returning(IdentifierRow.id),
+        {"namespace": "tel", "subject": number, "contact_id": contact_id, "first_seen": desk.call.now},
+    ).scalar_one()
+    return identifier_id, contact_id
+
+
+@hand.register
+def _call_back(order: CallBack, desk: Desk) -> None:
+    desk.round += 1
+    tries = desk.call.callback.tries + 1 if order.counts else desk.call.callback.tries
+    desk.changes |= {"due_at": order.at, "round": desk.round, "tries": tries, "state": "waiting",
+                     "promised_by_id": order.by.id if order.by else None, "owner_id": None, "next_at": None}
+    desk.owe("follow_up", order.at - desk.call.now, turn=order.then.address, fence=desk.round)
+    if order.at > desk.call.now:
+        desk.note("will ring", order.by.first_name if order.by else "", desk.call.wall_time(order.at))
+
+
+@hand.register
+def _ring(order: Ring, desk: Desk) -> None:
+    agent = order.whom if isinstance(order.whom, Agent) else None
+    leg_id = desk.connection.execute(
+        _insert_leg,
+        {
+            "case_id": desk.case_id, "role": "agent" if agent else "customer",
+            "person_id": agent.id if agent else None, "phone": order.whom.phone,
+            "our_number": desk.our_number, "round": desk.round, "opening": order.opening.address,
+            "otherwise": order.otherwise.address, "seconds": order.seconds, "ordered_at": desk.call.now,
+        },
+    ).scalar_one()
+    desk.owe("ring", leg_id=leg_id)
+    if agent:
+        desk.changes.setdefault("state", "asking")
+    desk.note("ringing", agent.first_name if agent else "customer")
+
+
+@hand.register
+def _hang_up(order: HangUp, desk: Desk) -> None:
+    for leg in desk.call.live("customer"):
+        desk.owe("hang_up", leg_id=leg.id)
+
+
+@hand.register
+def _stand_down(order: StandDown, desk: Desk) -> None:
+    for leg in desk.call.live("agent"):
+        if leg.answered:
+            desk.owe("move", leg_id=leg.id, turn=order.told.address, fence=leg.step)
+        else:
+            desk.owe("hang_up", leg_id=leg.id)
+
+
+@hand.register
+def _reserve(order: Reserve, desk: Desk) -> None:
+    desk.changes |= {"taken_by_id": order.agent.id, "state": "calling"}
+    desk.note("takes it", order.agent.first_name)
+
+
+@hand.register
+def _release(order: Release, desk: Desk) -> None:
+    desk.changes["taken_by_id"] = None
+
+
+@hand.register
+def _disband(order: Disband, desk: Desk) -> None:
+    rooms = {leg.id: leg for leg in desk.call.live("agent") if leg.in_room}
+    if not rooms:
+        return
+    owed = desk.connection.execute(select(LegRow.id, LegRow.after_room).where(LegRow.id.in_(rooms)))
+    for row in owed:
+        if row.after_room:
+            desk.owe("move", leg_id=row.id, turn=row.after_room, fence=rooms[row.id].step)
+        else:
+            desk.owe("hang_up", leg_id=row.id)
+
+
+@hand.register
+def _text(order: Text, desk: Desk) -> None:
+    agent = isinstance(order.to, Agent)
+    message_id = desk.connection.execute(
+        _insert_message,
+        {
+            "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": order.to.phone,
+            "our_number": desk.our_number, "body": order.words, "ordered_at": desk.call.now,
+        },
+    ).scalar_one()
+    desk.owe("text", message_id=message_id)
+    if not agent:
+        desk.note("text", "customer", order.words)
+
+
+@hand.register
+def _follow_up(order: FollowUp, desk: Desk) -> None:
+    desk.owe("follow_up", order.after, turn=order.turn.address, fence=desk.round,
+             person_id=order.agent.id if order.agent else None)
+
+
+@hand.register
+def _hand_over(order: HandOver, desk: Desk) -> None:
+    if desk.call.case.owner != order.owner:
+        desk.note("looks after it", order.owner.first_name)
+    desk.changes |= {"owner_id": order.owner.id, "next_at": order.next_at, "state": "open",
+                     "promised_by_id": None}
+
+
+@hand.register
+def _close_case(order: CloseCase, desk: Desk) -> None:
+    desk.changes |= {"state": order.disposition, "disposition": order.disposition,
+                     "closed_at": desk.call.now, "next_at": None}
+    desk.note("closed", desk.call.leg.agent.first_name if desk.call.leg and desk.call.leg.agent else "",
+              order.disposition)
+
+
+@hand.register
+def _note(order: Note, desk: Desk) -> None:
+    desk.note(order.what, order.who)
+
+
+def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple[Verb, ...], reply: str) -> None:
+    """Write down what this leg was answered, and by that whether anything is still owed on it."""
+    last = verbs[-1] if verbs else None
+    joins = isinstance(last, Join)
+    owes = isinstance(last, Ask) or (isinstance(last, Join) and bool(last.then or last.otherwise))
+    changes: dict[str, Any] = {"step": step, "in_room": joins, "settled_at": None if owes else call.now}
+    if not leg.answered:
+        changes |= {"answered_at": call.now, "check_at": call.now + UNSURE_WHILE_TALKING}
+    if isinstance(last, Join):
+        changes |= {"joined_at": call.now, "after_room": last.then.address if last.then else None}
+    if isinstance(last, Ask | Join) and last.otherwise:
+        changes["otherwise"] = last.otherwise.address
+    connection.execute(_insert_answer, {"leg_id": leg.id, "step": step, "reply": reply})
+    connection.execute(_update_leg.values(**changes), {"which": leg.id})
+
+
+def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
+    """A leg has left the line. Its colleague is idle from now on."""
+    connection.execute(_update_leg.values(ended_at=call.now, outcome=outcome, in_room=False, settled_at=call.now),
+                       {"which": leg.id})
+    if leg.agent:
+        connection.execute(update(PersonRow).where(PersonRow.id == leg.agent.id), {"idle_since": call.now})
+

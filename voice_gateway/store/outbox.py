@@ -1,0 +1,238 @@
+"""The outbox: claimed before it is sent, crossed off after, looked up when in doubt.
+
+Due times are columns. Whoever delivers takes a lease by one conditional update;
+a lease that was never given back is stale after `LEASE`, and what it was for is
+looked up at the carrier before it is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+
+from voice_gateway.store.keep import UNSURE_AFTER_RING
+from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, MessageRow, NumberRow, OrderRow
+
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One order of the outbox, with what its kind needs to be carried out."""
+
+    id: int
+    case_id: int
+    kind: str
+    due_at: datetime
+    claimed_at: datetime | None
+    attempts: int
+    turn: str | None
+    fence: int | None
+    person_id: int | None
+    leg_id: int | None
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegToCarry:
+    """What the carrier must be told about a leg."""
+
+    id: int
+    case_id: int
+    role: str
+    phone: str
+    our_number: str
+    opening: str
+    seconds: int
+    step: int
+    in_room: bool
+    call_sid: str | None
+    ended_at: datetime | None
+    ordered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TextToCarry:
+    """What the carrier must be told about a text."""
+
+    id: int
+    phone: str
+    our_number: str
+    body: str
+    message_sid: str | None
+    ordered_at: datetime
+    opted_out_at: datetime | None
+
+
+_columns = [getattr(OrderRow, name) for name in Owed.__dataclass_fields__]
+_leg_columns = [getattr(LegRow, name) for name in LegToCarry.__dataclass_fields__]
+_open = OrderRow.done_at.is_(None)
+_ripe = _open & (OrderRow.due_at <= bindparam("now")) & (
+    OrderRow.claimed_at.is_(None) | (OrderRow.claimed_at <= bindparam("stale"))
+)
+_of_case = select(*_columns).where(_ripe, OrderRow.case_id == bindparam("case")).order_by(OrderRow.id)
+_due = (
+    select(OrderRow.case_id).where(_ripe).order_by(OrderRow.due_at).limit(bindparam("most"))
+)
+_claim = (
+    update(OrderRow)
+    .where(OrderRow.id == bindparam("which"), _ripe)
+    .values(claimed_at=bindparam("now"), claimed_by=bindparam("whom"), attempts=OrderRow.attempts + 1)
+)
+_done = update(OrderRow).where(OrderRow.id == bindparam("which"), _open)
+_postpone = update(OrderRow).where(OrderRow.id == bindparam("which"), _open)
+_rung = update(LegRow).where(LegRow.id == bindparam("which"), LegRow.call_sid.is_(None))
+_leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
+_text = (
+    select(MessageRow.id, MessageRow.phone, MessageRow.our_number, MessageRow.body, MessageRow.message_sid,
+           MessageRow.ordered_at, IdentifierRow.opted_out_at)
+    .outerjoin(IdentifierRow, (IdentifierRow.namespace == "tel") & (IdentifierRow.scope == "")
+               & (IdentifierRow.subject == MessageRow.phone))
+    .where(MessageRow.id == bindparam("which"))
+)
+_to_check = (
+    select(*_leg_columns)
+    .where(LegRow.ended_at.is_(None), LegRow.check_at <= bindparam("now"))
+    .order_by(LegRow.check_at).limit(bindparam("most"))
+)
+
+
+def of_case(connection: Connection, case_id: int, now: datetime) -> list[Owed]:
+    """What is due on this case and in nobody's hands, oldest first."""
+    rows = connection.execute(_of_case, {"case": case_id, "now": now, "stale": now - LEASE})
+    return [Owed(*row) for row in rows]
+
+
+def due(connection: Connection, now: datetime, most: int) -> list[int]:
+    """The cases on which something is due, most overdue first; at most `most` orders are looked at."""
+    rows = connection.scalars(_due, {"now": now, "stale": now - LEASE, "most": most})
+    return list(dict.fromkeys(rows))
+
+
+def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bool:
+    """Take the lease. False when somebody else has it, or it is done."""
+    given = {"which": order_id, "now": now, "stale": now - LEASE, "whom": whom}
+    return connection.execute(_claim, given).rowcount == 1
+
+
+def done(connection: Connection, order_id: int, now: datetime, result: str) -> bool:
+    """Cross it off. False when that had been done before."""
+    return connection.execute(_done.values(done_at=now, result=result), {"which": order_id}).rowcount == 1
+
+
+def postpone(connection: Connection, order_id: int, until: datetime, result: str, *, given_back: bool = False) -> None:
+    """Try again at `until`, and say why. `given_back`: the carrier surely did not take it."""
+    changes: dict[str, Any] = {"due_at": until, "claimed_at": None, "result": result}
+    if given_back:
+        changes["attempts"] = 0
+    connection.execute(_postpone.values(**changes), {"which": order_id})
+
+
+def leg(connection: Connection, leg_id: int) -> LegToCarry:
+    return LegToCarry(*connection.execute(_leg, {"which": leg_id}).one())
+
+
+def text(connection: Connection, message_id: int) -> TextToCarry:
+    return TextToCarry(*connection.execute(_text, {"which": message_id}).one())
+
+
+def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:
+    """Those of these calls that belong to a leg already."""
+    return set(connection.scalars(select(LegRow.call_sid).where(LegRow.call_sid.in_(call_sids)))) - {None}  # type: ignore[return-value]
+
+
+def ring_in_hand(connection: Connection, leg_id: int) -> bool:
+    """Is somebody at this moment asking the carrier to ring this leg?"""
+    found = connection.scalar(select(OrderRow.id).where(
+        OrderRow.leg_id == leg_id, OrderRow.kind == "ring", _open, OrderRow.attempts > 0))
+    return found is not None
+
+
+def rung(connection: Connection, leg_id: int, call_sid: str, now: datetime, *, already: bool = False) -> None:
+    """The carrier has this leg under `call_sid`: whoever was to ring it is done."""
+    if already:
+        return
+    known = {"call_sid": call_sid, "rung_at": now,
+             "check_at": func.coalesce(LegRow.check_at, now + UNSURE_AFTER_RING)}
+    if connection.execute(_rung.values(**known), {"which": leg_id}).rowcount:
+        connection.execute(
+            update(OrderRow).where(OrderRow.leg_id == leg_id, OrderRow.kind == "ring", _open)
+            .values(done_at=now, result=call_sid)
+        )
+
+
+def slot(connection: Connection, number: str, now: datetime) -> datetime:
+    """When this number of ours may place a call: `now` if it may, and then the slot is taken.
+
+    The carrier's calls per second and calls at once are kept per number
+    (https://www.twilio.com/docs/api/errors/22005).
+    """
+    row = connection.execute(
+        select(NumberRow.next_call_at, NumberRow.calls_per_second, NumberRow.concurrent_calls)
+        .where(NumberRow.number == number).with_for_update()
+    ).first()
+    if row is None:
+        return now
+    busy = connection.scalar(
+        select(func.count()).select_from(LegRow)
+        .where(LegRow.our_number == number, LegRow.ended_at.is_(None), LegRow.call_sid.is_not(None))
+    )
+    if busy is not None and busy >= row.concurrent_calls:
+        return now + timedelta(seconds=2)
+    if row.next_call_at is not None and row.next_call_at > now:
+        return row.next_call_at
+    connection.execute(update(NumberRow).where(NumberRow.number == number),
+                       {"next_call_at": now + timedelta(seconds=1 / row.calls_per_second)})
+    return now
+
+
+def sent(connection: Connection, message_id: int, message_sid: str | None, status: str, rank: int,
+         error_code: int | None = None) -> bool:
+    """A text's state at the carrier. It never goes backwards; False when this was old news."""
+    known: dict[str, Any] = {"status": status, "rank": rank}
+    if message_sid:
+        known["message_sid"] = message_sid
+    if error_code:
+        known["error_code"] = error_code
+    moved = connection.execute(
+        update(MessageRow).where(MessageRow.id == message_id, MessageRow.rank < rank).values(**known)
+    )
+    return moved.rowcount == 1
+
+
+def opted_out(connection: Connection, phone: str, now: datetime) -> None:
+    """Never text this number again."""
+    connection.execute(
+        update(IdentifierRow).where(IdentifierRow.namespace == "tel", IdentifierRow.subject == phone)
+        .values(opted_out_at=func.coalesce(IdentifierRow.opted_out_at, now))
+    )
+
+
+def unreachable(connection: Connection, phone: str, why: str) -> None:
+    """The carrier says that this number cannot be called or texted."""
+    connection.execute(
+        update(IdentifierRow).where(IdentifierRow.namespace == "tel", IdentifierRow.subject == phone)
+        .values(unreachable=why)
+    )
+
+
+def unsure(connection: Connection, now: datetime, most: int) -> list[LegToCarry]:
+    """Legs that should have been heard of by now: to be looked up at the carrier."""
+    return [LegToCarry(*row) for row in connection.execute(_to_check, {"now": now, "most": most})]
+
+
+def check_later(connection: Connection, leg_ids: Iterable[int], at: datetime) -> None:
+    connection.execute(update(LegRow).where(LegRow.id.in_(list(leg_ids))).values(check_at=at))
+
+
+def stuck(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """All that is owed, for people to read: what, for which case, since when, and what happened to it."""
+    return list(connection.execute(
+        select(OrderRow.id, OrderRow.case_id, OrderRow.kind, OrderRow.turn, OrderRow.due_at, OrderRow.claimed_at,
+               OrderRow.claimed_by, OrderRow.attempts, OrderRow.result, CaseRow.state)
+        .join(CaseRow, CaseRow.id == OrderRow.case_id).where(_open).order_by(OrderRow.due_at).limit(500)
+    ))

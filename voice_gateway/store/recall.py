@@ -1,0 +1,199 @@
+"""Rows to facts, under the case's lock.
+
+Two indexed queries tell a turn all it may know; a turn that declared more gets
+one more each. Nothing here grows with the number of contacts, cases or people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from flows.facts import Agent, Call, Callback, Case, Contact, House, Leg, Opening, Request, Shift
+from flows.routing import open_shifts
+from voice_gateway.store.tables import (
+    AnswerRow,
+    CaseRow,
+    HouseRow,
+    IdentifierRow,
+    LegRow,
+    NumberRow,
+    PersonRow,
+    ShiftRow,
+)
+from voice_gateway.tickets import Tickets
+
+COLLEAGUES_LOOKED_AT = 12
+
+_lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
+_case = (
+    select(*CaseRow.__table__.columns, IdentifierRow.subject, AnswerRow.reply)
+    .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
+    .outerjoin(AnswerRow, (AnswerRow.leg_id == bindparam("leg")) & (AnswerRow.step == bindparam("step")))
+    .where(CaseRow.id == bindparam("case"))
+)
+_legs = (
+    select(
+        LegRow.id, LegRow.role, LegRow.round, LegRow.step, LegRow.answered_at, LegRow.joined_at,
+        LegRow.in_room, LegRow.settled_at, LegRow.outcome, LegRow.ended_at, LegRow.person_id,
+        LegRow.call_sid, LegRow.otherwise, LegRow.after_room,
+        PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
+    )
+    .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
+    .where(LegRow.case_id == bindparam("case"))
+    .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
+    .order_by(LegRow.id)
+)
+_people = select(PersonRow.id, PersonRow.name, PersonRow.phone).where(
+    PersonRow.id.in_(bindparam("ids", expanding=True))
+)
+_colleagues = (
+    select(PersonRow.id, PersonRow.name, PersonRow.phone)
+    .outerjoin(LegRow, (LegRow.person_id == PersonRow.id) & LegRow.ended_at.is_(None))
+    .where(PersonRow.is_agent, ~PersonRow.gone, LegRow.id.is_(None))
+    .where(PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
+    .where(PersonRow.shift_id.in_(bindparam("shifts", expanding=True)))
+    .where(PersonRow.id.not_in(bindparam("asked", expanding=True)))
+    .order_by(PersonRow.idle_since, PersonRow.id)
+    .limit(COLLEAGUES_LOOKED_AT)
+)
+_promised = _colleagues.where(PersonRow.id == bindparam("promised"))
+_owners = (
+    select(PersonRow.id, PersonRow.name, PersonRow.phone)
+    .where(~PersonRow.gone)
+    .order_by(PersonRow.owner_rank, PersonRow.name)
+    .limit(3)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A turn's facts, with what its shell needs beside them.
+
+    `reply` is what this very step was answered before; `otherwise` and `after_room` are the turns
+    that the leg owes.
+    """
+
+    call: Call
+    reply: str | None = None
+    otherwise: str | None = None
+    after_room: str | None = None
+    call_sid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The house as its file describes it, and the numbers it may call from."""
+
+    house: House
+    numbers: tuple[str, ...]
+    countries: tuple[str, ...]
+
+
+def line(connection: Connection) -> Line | None:
+    """The house, its hours and its numbers; None while nothing has been loaded."""
+    row = connection.execute(select(HouseRow.name, HouseRow.time_zone, HouseRow.countries)).first()
+    if row is None:
+        return None
+    shifts = connection.execute(select(ShiftRow.id, ShiftRow.openings).order_by(ShiftRow.id))
+    numbers = connection.scalars(select(NumberRow.number).order_by(NumberRow.number))
+    house = House(row.name, row.time_zone, tuple(Shift(each.id, openings(each.openings)) for each in shifts))
+    return Line(house, tuple(numbers), tuple(row.countries))
+
+
+def openings(kept: Iterable[dict[str, Any]]) -> tuple[Opening, ...]:
+    return tuple(Opening(frozenset(each["days"]), each["open"], each["close"]) for each in kept)
+
+
+def lock(connection: Connection, case_id: int) -> None:
+    """Nobody else takes a turn on this case until this transaction ends. Always the first step."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_lock, {"case": case_id})
+
+
+def case(connection: Connection, tickets: Tickets, house: House, now: datetime, *, case_id: int,
+         leg_id: int | None = None, step: int | None = None, digits: str = "") -> Remembered | None:
+    """What is known of this case and this leg; None if there is no such case or leg."""
+    row = connection.execute(_case, {"case": case_id, "leg": leg_id, "step": step}).first()
+    if row is None:
+        return None
+    if row.reply is not None:
+        return Remembered(Call(now, house, _bare_case(row, tickets), _contact(row), _callback(row)), row.reply)
+    rows = connection.execute(_legs, {"case": case_id, "round": row.round, "leg": leg_id}).all()
+    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone)
+              for each in rows if each.person_id}
+    unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
+    if unknown:
+        people |= {each.id: Agent(each.id, each.name, each.phone)
+                   for each in connection.execute(_people, {"ids": list(unknown)})}
+    legs = {each.id: _leg(each, people) for each in rows}
+    mine = next((each for each in rows if each.id == leg_id), None)
+    if leg_id is not None and mine is None:
+        return None
+    call = Call(
+        now=now,
+        house=house,
+        case=replace(_bare_case(row, tickets), owner=people.get(row.owner_id),
+                     taken_by=people.get(row.taken_by_id)),
+        contact=_contact(row),
+        callback=replace(_callback(row), promised_by=people.get(row.promised_by_id)),
+        leg=legs[mine.id] if mine else None,
+        legs=tuple(legs.values()),
+        digits=digits,
+    )
+    if mine is None:
+        return Remembered(call)
+    return Remembered(call, None, mine.otherwise, mine.after_room, mine.call_sid)
+
+
+def request(house: House, now: datetime, wish: Request) -> Call:
+    """The facts of a case that is about to be opened."""
+    fresh = Case(id=0, about=wish.about, state="new", opened_at=now, page="", impact=wish.impact)
+    return Call(now, house, fresh, Contact(0, wish.name, wish.phone), Callback(now, now), request=wish)
+
+
+def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
+    """The facts that this turn declared beyond the usual ones."""
+    if "colleagues" in wanted:
+        asked = {"now": call.now, "shifts": open_shifts(call.house, call.now),
+                 "asked": sorted(call.asked_this_round)}
+        promised = call.callback.promised_by
+        first = connection.execute(_promised, asked | {"promised": promised.id}).all() if promised else []
+        rest = connection.execute(_colleagues, asked).all()
+        call = replace(call, colleagues=tuple(dict.fromkeys(map(_agent, [*first, *rest]))))
+    if "owners" in wanted:
+        call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
+    return call
+
+
+def agent(connection: Connection, person_id: int) -> Agent | None:
+    row = connection.execute(_people, {"ids": [person_id]}).first()
+    return _agent(row) if row else None
+
+
+def _agent(row: Row[Any]) -> Agent:
+    return Agent(row.id, row.name, row.phone)
+
+
+def _contact(row: Row[Any]) -> Contact:
+    return Contact(row.contact_id, row.caller_name, row.subject)
+
+
+def _bare_case(row: Row[Any], tickets: Tickets) -> Case:
+    return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
+                page=tickets.page(row.ticket_seed), impact=row.impact, disposition=row.disposition)
+
+
+def _callback(row: Row[Any]) -> Callback:
+    return Callback(wanted_at=row.wanted_at, due_at=row.due_at, tries=row.tries, round=row.round)
+
+
+def _leg(row: Row[Any], people: dict[int, Agent]) -> Leg:
+    return Leg(id=row.id, role=row.role, agent=people.get(row.person_id), round=row.round, step=row.step,
+               answered=row.answered_at is not None, joined=row.joined_at is not None, in_room=row.in_room,
+               settled=row.settled_at is not None,
+               outcome=row.outcome if row.ended_at is not None else None)

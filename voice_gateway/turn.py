@@ -1,0 +1,186 @@
+"""One webhook, one decision, one transaction.
+
+The case is locked first; a repeat gets the first answer; the flow decides; all
+of it is kept; only then is the bell rung.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import flows
+from flows import Turn
+from flows.facts import Call, Request
+from flows.orders import Order
+from flows.verbs import Verb
+from voice_gateway import clock, wire
+from voice_gateway.doorbell import Doorbell
+from voice_gateway.store import Refused, Store, keep, outbox, recall
+
+log = logging.getLogger(__name__)
+
+SORRIES = 3
+LOOKS = 3
+HOUSE_IS_FRESH_FOR = timedelta(seconds=30)
+
+Answer = TypeVar("Answer")
+
+
+class NothingLoaded(Exception):
+    """No house has been loaded into this database: run `voice-gateway load FILE.toml`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a turn yielded, taken apart."""
+
+    verbs: tuple[Verb, ...]
+    orders: tuple[Order, ...]
+
+
+@dataclass(slots=True)
+class Turns:
+    """Takes turns: the shell around the flows."""
+
+    store: Store
+    addresses: wire.Addresses
+    doorbell: Doorbell
+    _line: tuple[datetime, recall.Line] | None = None
+
+    def take_turn(self, heard: wire.Heard) -> str:
+        """What this leg hears next, as TwiML. A caller never hears an error.
+
+        Whatever goes wrong becomes "one moment please" and the same turn again, three times at
+        most; then a message can be left.
+        """
+        try:
+            return self._until_nobody_was_faster(lambda: self._answer(heard))
+        except Exception:
+            log.exception("a turn failed", extra={"turn": heard.turn, "case": heard.case_id, "leg": heard.leg_id})
+            if heard.sorry < SORRIES:
+                return wire.apology(heard.url, heard.sorry + 1)
+            return wire.please_leave_a_message(self.addresses.base)
+
+    def leg_ended(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None = None) -> None:
+        """A leg has left the line. If anything was still owed on it, its `otherwise` is taken, once."""
+        self._until_nobody_was_faster(lambda: self._end(case_id, leg_id, outcome, call_sid))
+
+    def leg_rings(self, case_id: int, leg_id: int, call_sid: str) -> None:
+        """The carrier told us which call of its own this leg is."""
+        with self.store.transaction() as memory:
+            recall.lock(memory, case_id)
+            outbox.rung(memory, leg_id, call_sid, clock.now())
+
+    def follow_up(self, order: outbox.Owed) -> None:
+        """Take a turn that was owed, and cross it off in the same transaction."""
+        self._until_nobody_was_faster(lambda: self._follow(order))
+
+    def visitor(self, turn: Turn, wish: Request, case_id: int | None = None) -> int:
+        """A visitor of the website asks, for the first time or again. Gives the case's id.
+
+        Raises Refused when the number has an open case already.
+        """
+        with self._deciding() as (memory, line):
+            if case_id is None:
+                call = recall.request(line.house, clock.now(), wish)
+            else:
+                recall.lock(memory, case_id)
+                known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
+                assert known is not None, f"case {case_id} has vanished"
+                call = replace(known.call, request=wish)
+            return self._play(memory, line, turn, call)[0]
+
+    def _answer(self, heard: wire.Heard) -> str:
+        with self._deciding() as (memory, line):
+            recall.lock(memory, heard.case_id)
+            known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=heard.case_id,
+                                leg_id=heard.leg_id, step=heard.step, digits=heard.digits)
+            if known is None:
+                return wire.silence()
+            if known.reply is not None:
+                return known.reply
+            leg = known.call.leg
+            assert leg is not None, "a webhook of the voice kind has a leg"
+            if not leg.is_live or known.call_sid not in (None, heard.call_sid):
+                return wire.silence()
+            outbox.rung(memory, leg.id, heard.call_sid, known.call.now, already=known.call_sid is not None)
+            _, told, call = self._play(memory, line, flows.find(heard.turn), known.call)
+            reply = wire.twiml(told.verbs, self.addresses, heard.case_id, leg.id, heard.step + 1)
+            keep.answer(memory, call, leg, heard.step, told.verbs, reply)
+            return reply
+
+    def _end(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None) -> None:
+        with self._deciding() as (memory, line):
+            recall.lock(memory, case_id)
+            known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id, leg_id=leg_id)
+            leg = known.call.leg if known else None
+            if known is None or leg is None or not leg.is_live:
+                return
+            if call_sid and known.call_sid not in (None, call_sid):
+                return
+            keep.ended(memory, known.call, leg, outcome)
+            gone = replace(leg, outcome=outcome, in_room=False)
+            legs = tuple(gone if each.id == leg.id else each for each in known.call.legs)
+            if not leg.settled and known.otherwise:
+                self._play(memory, line, flows.find(known.otherwise), replace(known.call, leg=gone, legs=legs))
+
+    def _follow(self, order: outbox.Owed) -> None:
+        with self._deciding() as (memory, line):
+            recall.lock(memory, order.case_id)
+            if not outbox.done(memory, order.id, clock.now(), "taken"):
+                return
+            known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=order.case_id)
+            if known is None or order.fence not in (None, known.call.callback.round):
+                return
+            meant_for = recall.agent(memory, order.person_id) if order.person_id else None
+            assert order.turn is not None, "a follow-up names its turn"
+            self._play(memory, line, flows.find(order.turn), replace(known.call, meant_for=meant_for))
+
+    def _play(self, memory: Any, line: recall.Line, turn: Turn, call: Call) -> tuple[int, Told, Call]:
+        call = recall.more(memory, call, turn.recalls) if turn.recalls else call
+        told = tell(turn, call)
+        case_id, due = keep.keep(memory, call, told.verbs, told.orders, our_number=line.numbers[0],
+                                 tickets=self.store.tickets)
+        if due:
+            self.doorbell.after_commit(case_id)
+        return case_id, told, call
+
+    @contextmanager
+    def _deciding(self) -> Iterator[tuple[Any, recall.Line]]:
+        """One transaction; the bell is rung only once it stands."""
+        with self.doorbell.held(), self.store.transaction() as memory:
+            yield memory, self._house(memory)
+
+    def _house(self, memory: Any) -> recall.Line:
+        if self._line is None or clock.now() - self._line[0] > HOUSE_IS_FRESH_FOR:
+            line = recall.line(memory)
+            if line is None or not line.numbers:
+                raise NothingLoaded("no house, or no number of ours, is loaded: voice-gateway load FILE.toml")
+            self._line = (clock.now(), line)
+        return self._line[1]
+
+    def _until_nobody_was_faster(self, decide: Callable[[], Answer]) -> Answer:
+        """A unique index may refuse what the facts allowed: then the facts are new; look again."""
+        for _look in range(LOOKS - 1):
+            try:
+                return decide()
+            except Refused:
+                continue
+        return decide()
+
+
+def tell(turn: Turn, call: Call) -> Told:
+    """Let a turn decide, and take apart what it yielded."""
+    verbs: list[Verb] = []
+    orders: list[Order] = []
+    for step in turn(call) or ():
+        if isinstance(step, Verb):
+            verbs.append(step)
+        else:
+            orders.append(step)
+    return Told(tuple(verbs), tuple(orders))
