@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
-import time
 
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import Queue, Worker
-from rq.cron import CronScheduler
+from jobs.processes import clock, worker
 
-from jobs import PERIODIC, QUEUES, deliver, look_after_legs, look_for_work, workshop
-from voice_gateway import embedded_redis, log_lines, settings
-from voice_gateway.store import migrate
+PROCESSES = {"worker": worker, "clock": clock}
 
-log = logging.getLogger("jobs")
-
-LOOKED_FOR = (deliver, look_after_legs, look_for_work)
+if __name__ == "__main__":
+    chosen = PROCESSES.get(sys.argv[1] if len(sys.argv) == 2 else "")
+    if chosen is None:
+        sys.exit(f"usage: python -m jobs {'|'.join(PROCESSES)}")
+    chosen()

@@ -150,8 +150,6 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         if error.do is Do.ALERT:
             log.error("the carrier refuses our texts, an operator must look: %s", error)
         with store.transaction() as memory:
-            if error.do is Do.OPTED_OUT:
-                outbox.opted_out(memory, message.phone, clock.now())
             if error.do is Do.INVALID:
                 outbox.unreachable(memory, message.phone, f"carrier error {error.code}")
         return text_refused(shop, message, str(error), error.code)
@@ -171,13 +169,13 @@ def find_text(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry) -
 
 def remember_text(shop: Workshop, message: outbox.TextToCarry, sid: str) -> str:
     with shop.gateway.store.transaction() as memory:
-        outbox.sent(memory, message.id, sid, "queued", 1)
+        outbox.sent(memory, message.id, sid, "queued", 1, None, clock.now())
     return sid
 
 
 def text_refused(shop: Workshop, message: outbox.TextToCarry, why: str, code: int) -> str:
     with shop.gateway.store.transaction() as memory:
-        outbox.sent(memory, message.id, None, "failed", 9, code)
+        outbox.sent(memory, message.id, None, "failed", 8, code, clock.now())
     return why
 
 

@@ -76,6 +76,12 @@ class Turns:
             recall.lock(memory, case_id)
             outbox.rung(memory, leg_id, call_sid, clock.now())
 
+    def text_delivered(self, message_id: int, message_sid: str | None, status: str, rank: int,
+                       error_code: int | None) -> None:
+        """The carrier told us what became of a text; one that came to nothing is written down."""
+        with self.store.transaction() as memory:
+            outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
+
     def follow_up(self, order: outbox.Owed) -> None:
         """Take a turn that was owed, and cross it off in the same transaction."""
         self._until_nobody_was_faster(lambda: self._follow(order))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
@@ -20,13 +20,10 @@ from flows.verbs import Ask, Join, Say, Verb
 RETRIES = "#rc=3&rp=ct,rt,5xx"
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
-
-class Form(Protocol):
-    """A posted form, repeated keys kept."""
-
-    def getlist(self, key: str) -> list[str]: ...
-    def __iter__(self) -> Any: ...
-    def __getitem__(self, key: str) -> str: ...
+# A text's states in the order in which they can follow each other; reports come in any order
+# (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status).
+DELIVERY_RANKS = {"accepted": 1, "scheduled": 1, "queued": 2, "sending": 3, "sent": 4, "canceled": 8,
+                  "undelivered": 8, "failed": 8, "delivered": 9, "read": 10}
 
 
 class Forged(Exception):
@@ -106,10 +103,10 @@ def heard(turn: str, query: Mapping[str, str], form: Mapping[str, str], url: str
         raise Garbled("CallSid is missing")
     return Heard(
         turn=turn,
-        case_id=_number(query, "case"),
-        leg_id=_number(query, "leg"),
-        step=_number(query, "step", "0"),
-        sorry=_number(query, "sorry", "0"),
+        case_id=number(query, "case"),
+        leg_id=number(query, "leg"),
+        step=number(query, "step", "0"),
+        sorry=number(query, "sorry", "0"),
         call_sid=form["CallSid"][:64],
         status=form.get("CallStatus", ""),
         digits=form.get("Digits", "")[:32],
@@ -117,7 +114,8 @@ def heard(turn: str, query: Mapping[str, str], form: Mapping[str, str], url: str
     )
 
 
-def _number(query: Mapping[str, str], name: str, default: str = "") -> int:
+def number(query: Mapping[str, str], name: str, default: str = "") -> int:
+    """A number of the address. Raises Garbled naming it."""
     value = query.get(name, default)
     if not (value.isascii() and value.isdigit() and len(value) < 16):
         raise Garbled(f"{name}={value[:20]!r} in the address is not a number")

@@ -18,6 +18,7 @@ from voice_gateway.store.keep import UNSURE_AFTER_RING
 from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, MessageRow, NumberRow, OrderRow
 
 LEASE = timedelta(seconds=30)
+OPTED_OUT = 21610
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def slot(connection: Connection, number: str, now: datetime) -> datetime:
 
 
 def sent(connection: Connection, message_id: int, message_sid: str | None, status: str, rank: int,
-         error_code: int | None = None) -> bool:
+         error_code: int | None, now: datetime) -> bool:
     """A text's state at the carrier. It never goes backwards; False when this was old news."""
     known: dict[str, Any] = {"status": status, "rank": rank}
     if message_sid:
@@ -201,6 +202,9 @@ def sent(connection: Connection, message_id: int, message_sid: str | None, statu
     moved = connection.execute(
         update(MessageRow).where(MessageRow.id == message_id, MessageRow.rank < rank).values(**known)
     )
+    if moved.rowcount and error_code == OPTED_OUT:
+        phone = connection.scalar(select(MessageRow.phone).where(MessageRow.id == message_id))
+        opted_out(connection, str(phone), now)
     return moved.rowcount == 1
 
 
