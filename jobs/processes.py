@@ -71,7 +71,7 @@ def clock() -> None:
         for each in PERIODIC:
             job = JOBS[each.job]
             scheduler.register(job, job.queue, interval=each.every, job_timeout=each.within)  # type: ignore[attr-defined]
-        scheduler.start()
+        scheduler.start()  # type: ignore[no-untyped-call]
         return True
 
     _while_redis_lives(shop, tick)

@@ -79,7 +79,7 @@ class CallAtCarrier:
     status: str
 
 
-class _Wire(TwilioHttpClient):
+class _Wire(TwilioHttpClient):  # type: ignore[misc]  # the library carries no types here
     """Sends every request to the configured address, and never waits for ever."""
 
     def __init__(self, base: str | None) -> None:
@@ -112,18 +112,18 @@ class Carrier:
         The carrier adds about five seconds to any timeout
         (https://www.twilio.com/docs/voice/api/call-resource).
         """
-        return _asked(lambda: self._client.calls.create(
+        return str(_asked(lambda: self._client.calls.create(
             to=to, from_=ours, url=url, method="POST", fallback_url=fallback_url, fallback_method="POST",
             status_callback=ended_url, status_callback_event=["ringing", "completed"],
             status_callback_method="POST", timeout=max(5, seconds - RING_OUT_SECONDS),
             time_limit=LONGEST_CALL_SECONDS,
-        ).sid)
+        ).sid))
 
     def text(self, *, to: str, ours: str, body: str, delivered_url: str) -> str:
         """Send a text; gives the message's sid."""
-        return _asked(lambda: self._client.messages.create(
+        return str(_asked(lambda: self._client.messages.create(
             to=to, from_=ours, body=body, status_callback=delivered_url
-        ).sid)
+        ).sid))
 
     def hang_up(self, call_sid: str) -> None:
         """End a call, ringing or talking."""

@@ -184,7 +184,7 @@ def tell(turn: Turn, call: Call) -> Told:
     """Let a turn decide, and take apart what it yielded."""
     verbs: list[Verb] = []
     orders: list[Order] = []
-    for step in turn(call) or ():
+    for step in turn(call):
         if isinstance(step, Verb):
             verbs.append(step)
         else:

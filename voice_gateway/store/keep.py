@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from flows.facts import Agent, Call, Contact, Leg
+from flows.facts import Agent, Call, Leg
 from flows.orders import (
     CallBack,
     CloseCase,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from voice_gateway.store.tables import (
+    AnyRow,
     CaseRow,
     IdentifierRow,
     JournalRow,
@@ -80,7 +80,7 @@ def _first(name: str | None) -> str:
     return name.split()[0] if name else ""
 
 
-def open_case(connection: Connection, number: str) -> Row[Any] | None:
+def open_case(connection: Connection, number: str) -> AnyRow | None:
     """The open case of this number (E.164): its id and the seed of its ticket."""
     return connection.execute(
         select(CaseRow.id, CaseRow.ticket_seed, CaseRow.state)
@@ -149,7 +149,7 @@ def last_sign_of_life(connection: Connection, name: str) -> datetime | None:
     return connection.scalar(select(ServiceRow.seen_at).where(ServiceRow.name == name))
 
 
-def texts(connection: Connection, case_id: int) -> list[Row[Any]]:
+def texts(connection: Connection, case_id: int) -> list[AnyRow]:
     """The texts of a case, oldest first."""
     return list(connection.execute(
         select(MessageRow.role, MessageRow.body, MessageRow.status, MessageRow.ordered_at)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from voice_gateway.store.keep import UNSURE_AFTER_RING
-from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, MessageRow, NumberRow, OrderRow
+from voice_gateway.store.tables import AnyRow, CaseRow, IdentifierRow, LegRow, MessageRow, NumberRow, OrderRow
 
 LEASE = timedelta(seconds=30)
 OPTED_OUT = 21610
@@ -185,7 +185,7 @@ def slot(connection: Connection, number: str, now: datetime) -> datetime:
     if busy is not None and busy >= row.concurrent_calls:
         return now + timedelta(seconds=2)
     if row.next_call_at is not None and row.next_call_at > now:
-        return row.next_call_at
+        return cast(datetime, row.next_call_at)
     connection.execute(update(NumberRow).where(NumberRow.number == number),
                        {"next_call_at": now + timedelta(seconds=1 / row.calls_per_second)})
     return now
@@ -233,7 +233,7 @@ def check_later(connection: Connection, leg_ids: Iterable[int], at: datetime) ->
     connection.execute(update(LegRow).where(LegRow.id.in_(list(leg_ids))).values(check_at=at))
 
 
-def stuck(connection: Connection, now: datetime) -> list[Row[Any]]:
+def stuck(connection: Connection, now: datetime) -> list[AnyRow]:
     """All that is owed, for people to read: what, for which case, since when, and what happened to it."""
     return list(connection.execute(
         select(OrderRow.id, OrderRow.case_id, OrderRow.kind, OrderRow.turn, OrderRow.due_at, OrderRow.claimed_at,

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from flows.facts import Agent, Call, Callback, Case, Contact, House, Leg, Opening, Request, Shift
 from flows.routing import open_shifts
 from voice_gateway.store.tables import (
     AnswerRow,
+    AnyRow,
     CaseRow,
     HouseRow,
     IdentifierRow,
@@ -175,24 +176,24 @@ def agent(connection: Connection, person_id: int) -> Agent | None:
     return _agent(row) if row else None
 
 
-def _agent(row: Row[Any]) -> Agent:
+def _agent(row: AnyRow) -> Agent:
     return Agent(row.id, row.name, row.phone)
 
 
-def _contact(row: Row[Any]) -> Contact:
+def _contact(row: AnyRow) -> Contact:
     return Contact(row.contact_id, row.caller_name, row.subject)
 
 
-def _bare_case(row: Row[Any], tickets: Tickets) -> Case:
+def _bare_case(row: AnyRow, tickets: Tickets) -> Case:
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
                 page=tickets.page(row.ticket_seed), impact=row.impact, disposition=row.disposition)
 
 
-def _callback(row: Row[Any]) -> Callback:
+def _callback(row: AnyRow) -> Callback:
     return Callback(wanted_at=row.wanted_at, due_at=row.due_at, tries=row.tries, round=row.round)
 
 
-def _leg(row: Row[Any], people: dict[int, Agent]) -> Leg:
+def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
     return Leg(id=row.id, role=row.role, agent=people.get(row.person_id), round=row.round, step=row.step,
                answered=row.answered_at is not None, joined=row.joined_at is not None, in_room=row.in_room,
                settled=row.settled_at is not None,
