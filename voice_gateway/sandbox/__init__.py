@@ -1,0 +1,50 @@
+"""A telephone company that fits in a folder: a loopback Twilio to develop and test against.
+
+It knows Twilio's wire and nothing of the product that is tested on it. One core, two
+faces: in one process on a clock whose hands are turned, or on a port in real time.
+
+    exchange = Exchange(account_sid=..., auth_token=..., post=wsgi_post(app, "https://house.test"))
+    exchange.own("+12025550100", voice_url="https://house.test/voice/reception")
+    dana = exchange.phone("+12025550111")
+    dana.dials("+12025550100").hears("Welcome").presses("1")
+    assert exchange.loose_ends() == []
+
+Habits of this sandbox that are not the carrier's:
+
+- ``phone.presses`` waits (at most 30 s) until something listens for keys;
+  ``at_once=True`` presses into whatever is there.
+- What is said is heard in whole at the moment it begins; it still takes its time.
+- Two telephones outside cannot call each other; a call to one of our own numbers by
+  REST rings a telephone of that number, not its VoiceUrl.
+- An unknown verb or attribute (12200) fails the document, unless
+  ``Unconfirmed(schema_error_stops=False)``.
+- Queues (Enqueue, Leave, Queue) are not there yet and are refused as unknown.
+"""
+
+from __future__ import annotations
+
+from .clock import Clock, RealClock, VirtualClock
+from .exchange import Exchange
+from .phones import Phone
+from .posting import http_post, wsgi_post
+from .rest import RestAnswer
+from .unconfirmed import Unconfirmed
+from .weather import Weather
+from .webhooks import Problem, Webhook, WebhookAnswer, WebhookRequest
+
+__all__ = [
+    "Clock",
+    "Exchange",
+    "Phone",
+    "Problem",
+    "RealClock",
+    "RestAnswer",
+    "Unconfirmed",
+    "VirtualClock",
+    "Weather",
+    "Webhook",
+    "WebhookAnswer",
+    "WebhookRequest",
+    "http_post",
+    "wsgi_post",
+]

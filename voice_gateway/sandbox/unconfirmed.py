@@ -1,0 +1,48 @@
+"""What nobody outside the real carrier knows for certain: one switch each.
+
+The product must work either way; a test can run both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """Behaviours on which Twilio's pages are silent or disagree. Times are in seconds."""
+
+    screened_out_status: str = "no-answer"
+    """DialCallStatus when a screened leg was hung up before the bridge (or ``completed``)."""
+    silent_record_falls_through: bool = False
+    """A Record that hears nothing goes to the next verb instead of its action."""
+    amd_duration_in_body: bool = True
+    """The asynchronous machine detection tells MachineDetectionDuration."""
+    schema_error_stops: bool = True
+    """An unknown verb or attribute (12200) fails the document; False skips what is unknown."""
+    fallback_mid_call: bool = True
+    """The number's (or API call's) fallback also serves a failed action or Redirect."""
+    sending_callback: bool = False
+    """Messages tell ``sending`` as well."""
+    message_queue_seconds: int = 36_000
+    """How long a message waits to be sent before 30036."""
+    create_prefers_url: bool = True
+    """Create with Url and Twiml: the Url is used (False: the Twiml)."""
+    conference_callback_method: str = "POST"
+    """Default statusCallbackMethod of a Conference."""
+    max_media: int = 10
+    """Pictures in one message."""
+    hmac_sha256: bool = False
+    """Sign with HMAC-SHA256 and say so in X-Twilio-Webhooks-Signature-Settings."""
+    answered_url_status: str = "in-progress"
+    """CallStatus in the first request for an answered outbound call."""
+    failed_document_status: str = "completed"
+    """How an answered call ends whose document could not be had and has no fallback."""
+    leave_before_conference_end: bool = True
+    """participant-leave is told before conference-end."""
+    rest_participant_ends_with_room: bool = True
+    """A participant added by REST has no TwiML: its leg ends when it leaves the room."""
+    record_sid_in_action: bool = True
+    """Record's action request carries RecordingSid."""
+    join_before_start: bool = True
+    """participant-join of the second person is told before conference-start."""
