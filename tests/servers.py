@@ -59,9 +59,6 @@ SETTINGS = {
 }
 
 
-_keepers: list[subprocess.Popen[bytes]] = []  # they outlive us, so nobody waits for them
-
-
 class PostgresUnavailable(RuntimeError):
     """No PostgreSQL to test on. The message says what to do; a test is never skipped for it."""
 
@@ -172,9 +169,9 @@ def _start_keeper(folder: Path) -> None:
             stdout=log,
             stderr=log,
         )
-        _keepers.append(keeper)
         for _ in range(round(START_WITHIN / LOOK_EVERY)):
             if (folder / "ready").exists():
+                keeper.returncode = 0  # it outlives us: nobody waits for it, and Popen need not complain
                 return
             try:
                 keeper.wait(LOOK_EVERY)
