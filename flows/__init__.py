@@ -64,7 +64,8 @@ class Flow:
     def turn_recalling(self, *facts: str) -> Callable[[Decision], Turn]:
         """Declare a turn that needs facts which are not fetched for every turn.
 
-        `colleagues`: those who could be rung now, longest idle first. `owners`: who gets what nobody
+        `colleagues`: those who could be rung now, longest idle first, and whether others are on the
+        phone. `owners`: who gets what nobody
         took, managers first.
         """
         return lambda decide: self.turn(decide, frozenset(facts))

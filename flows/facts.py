@@ -169,6 +169,7 @@ class Call:
     legs: tuple[Leg, ...] = ()
     digits: str = ""
     colleagues: tuple[Agent, ...] = ()
+    everybody_is_on_the_phone: bool = False
     owners: tuple[Agent, ...] = ()
     meant_for: Agent | None = None
     request: Request | None = None
@@ -201,6 +202,11 @@ class Call:
     def live(self, role: str) -> tuple[Leg, ...]:
         """The other telephones of this case, of this role, that ring or talk now."""
         return tuple(leg for leg in self.legs if leg.role == role and leg.is_live and leg != self.leg)
+
+    @property
+    def undecided(self) -> tuple[Leg, ...]:
+        """The colleagues who are being asked at this moment."""
+        return tuple(leg for leg in self.live("agent") if not leg.settled)
 
     @property
     def agent_waits_in_the_room(self) -> bool:

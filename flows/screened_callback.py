@@ -20,17 +20,24 @@ flow = Flow(__name__)
 RING = 20
 PATIENCE = 30 * SECONDS
 TEN_MINUTES = 10 * MINUTES
+IN_LINE = 10 * MINUTES
+LOOK_AGAIN = MINUTES
 CHOICES = "Press 1 to call now, 2 to pass, or 3 to ring them in ten minutes."
 
 
 @flow.turn_recalling("colleagues", "owners")
 def ask_a_colleague(call: Call) -> Iterator[Step]:
-    """Ring whoever is idle longest; when nobody is left to ask, the customer is told."""
-    if call.case.is_over or call.case.taken_by or call.live("agent"):
+    """Ring whoever is idle longest; when nobody is left to ask, the customer is told.
+
+    While everybody is on the phone they keep their place in line: whoever hangs up first is rung.
+    """
+    if call.case.is_over or call.case.taken_by or call.undecided:
         return
     colleague = next_colleague(call)
     if colleague:
         yield from ring(colleague)
+    elif call.everybody_is_on_the_phone and call.now - call.callback.due_at < IN_LINE:
+        yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
     else:
         yield from second_try.nobody_was_free(call)
 
@@ -38,9 +45,9 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("colleagues")
 def ask_another_as_well(call: Call) -> Iterator[Step]:
     """The first has not said yes for half a minute: a second one is asked beside them."""
-    undecided = [leg.agent for leg in call.live("agent")]
     colleague = next_colleague(call)
-    if not call.case.taken_by and undecided == [call.meant_for] and colleague:
+    asked = [leg.agent for leg in call.undecided]
+    if colleague and asked == [call.meant_for] and not call.case.taken_by:
         yield from ring(colleague)
 
 

@@ -38,7 +38,8 @@ def run(speed: float, data_dir: Path) -> None:
     All processes that share a data folder must agree on the time, so the moment at which the clock
     began to run fast is kept there.
     """
-    follow(None if speed == 1 else accelerated(speed, _origin(data_dir)))
+    if speed != 1:
+        follow(accelerated(speed, _origin(data_dir)))
 
 
 def accelerated(speed: float, origin: float) -> Source:

@@ -23,17 +23,22 @@ class Gateway:
     turns: Turns
 
 
-def open_gateway(settings: Settings, doorbell: Doorbell | None = None) -> Gateway:
+def open_gateway(settings: Settings, doorbell: Doorbell | None = None, store: Store | None = None) -> Gateway:
     """Wire the house. Opens no connection: the first turn does.
 
-    `doorbell` is for tests, which hear it themselves.
+    `doorbell` and `store` are for tests, which hear the one and keep the other.
     """
     clock.run(settings.clock_speed, settings.data_dir)
-    store = Store(settings.database, Tickets(settings.secret_key.get_secret_value(), settings.public_base_url))
+    memory = store or open_store(settings)
     addresses = wire.Addresses(settings.public_base_url)
     signatures = wire.Signatures(settings.twilio_account_sid, settings.webhook_tokens, settings.public_base_url)
     bell = doorbell or Doorbell(RedisRinger(redis_url(settings)))
-    return Gateway(settings, store, addresses, signatures, Turns(store, addresses, bell))
+    return Gateway(settings, memory, addresses, signatures, Turns(memory, addresses, bell))
+
+
+def open_store(settings: Settings) -> Store:
+    """The house's memory, with the tickets of this house."""
+    return Store(settings.database, Tickets(settings.secret_key.get_secret_value(), settings.public_base_url))
 
 
 def redis_url(settings: Settings) -> str:

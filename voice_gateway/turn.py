@@ -130,6 +130,8 @@ class Turns:
             if call_sid and known.call_sid not in (None, call_sid):
                 return
             keep.ended(memory, known.call, leg, outcome)
+            if leg.agent and (waiting := outbox.next_in_line(memory, clock.now())):
+                self.doorbell.after_commit(waiting)
             gone = replace(leg, outcome=outcome, in_room=False)
             legs = tuple(gone if each.id == leg.id else each for each in known.call.legs)
             if not leg.settled and known.otherwise:

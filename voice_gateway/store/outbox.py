@@ -166,6 +166,22 @@ def rung(connection: Connection, leg_id: int, call_sid: str, now: datetime, *, a
         )
 
 
+def next_in_line(connection: Connection, now: datetime) -> int | None:
+    """A colleague is free again: whoever has waited longest is due at once. Gives their case."""
+    waiting = connection.execute(
+        select(OrderRow.id, OrderRow.case_id)
+        .join(CaseRow, CaseRow.id == OrderRow.case_id)
+        .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.state == "waiting",
+               CaseRow.due_at <= now, CaseRow.taken_by_id.is_(None))
+        .where(_open, OrderRow.kind == "follow_up", OrderRow.due_at > now, OrderRow.fence == CaseRow.round)
+        .order_by(CaseRow.wanted_at).limit(1)
+    ).first()
+    if waiting is None:
+        return None
+    connection.execute(_postpone.values(due_at=now), {"which": waiting.id})
+    return int(waiting.case_id)
+
+
 def slot(connection: Connection, number: str, now: datetime) -> datetime:
     """When this number of ours may place a call: `now` if it may, and then the slot is taken.
 

@@ -63,6 +63,11 @@ _colleagues = (
     .limit(COLLEAGUES_LOOKED_AT)
 )
 _promised = _colleagues.where(PersonRow.id == bindparam("promised"))
+_busy = (
+    select(LegRow.id).join(PersonRow, PersonRow.id == LegRow.person_id)
+    .where(LegRow.ended_at.is_(None), PersonRow.is_agent, ~PersonRow.gone)
+    .where(PersonRow.id.not_in(bindparam("asked", expanding=True))).limit(1)
+)
 _owners = (
     select(PersonRow.id, PersonRow.name, PersonRow.phone)
     .where(~PersonRow.gone)
@@ -166,6 +171,9 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         first = connection.execute(_promised, asked | {"promised": promised.id}).all() if promised else []
         rest = connection.execute(_colleagues, asked).all()
         call = replace(call, colleagues=tuple(dict.fromkeys(map(_agent, [*first, *rest]))))
+        if not call.colleagues:
+            busy = connection.execute(_busy, {"asked": asked["asked"]}).first()
+            call = replace(call, everybody_is_on_the_phone=busy is not None)
     if "owners" in wanted:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
     return call

@@ -1,0 +1,63 @@
+"""Every scenario is played on both databases, in every weather."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import House, empty, house_settings
+from voice_gateway.gateway import open_store
+from voice_gateway.sandbox import weather
+from voice_gateway.store import Store, migrate
+
+WEATHERS = {
+    "calm": weather.calm, "echo": weather.echo, "amnesia": weather.amnesia, "shuffle": weather.shuffle,
+    "rest-fails-before": weather.rest_fails_before, "rest-fails-after": weather.rest_fails_after,
+    "rest-429": weather.rest_429,
+}
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "sky" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("weather")
+        metafunc.parametrize("sky", marker.args if marker else tuple(WEATHERS))
+    if "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", DATABASES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def memory_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("memory")
+
+
+_stores: dict[str, tuple[str, Store]] = {}
+
+
+@pytest.fixture(scope="session")
+def store(database: str, request: pytest.FixtureRequest, memory_folder: Path) -> Store:
+    """This worker's own database of this kind, in today's shape, for the whole session."""
+    if database not in _stores:
+        url = (request.getfixturevalue("postgres_url") if database == "postgresql"
+               else f"sqlite:///{memory_folder / 'house.db'}")
+        made = open_store(house_settings(url))
+        migrate.upgrade(made)
+        _stores[database] = (url, made)
+    return _stores[database][1]
+
+
+@pytest.fixture
+def house(store: Store, database: str, sky: str, caplog: pytest.LogCaptureFixture) -> Iterator[House]:
+    """A furnished house. When the scenario is over nothing may be left over, and no error logged."""
+    empty(store)
+    built = House(store, WEATHERS[sky](), _stores[database][0])
+    try:
+        yield built
+        built.is_silent()
+        errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+        assert not errors, errors
+    finally:
+        built.leave()

@@ -1,0 +1,270 @@
+"""The house on the telephone company's bench: everything real but the wires.
+
+Our own Flask application, our own database, our own jobs, Twilio's own client
+library; the carrier is the sandbox, and time is turned by hand. A scenario is a
+telephone call, and silence is asserted at its end.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select, update
+
+import jobs
+from jobs import Workshop
+from jobs.deliver import deliver
+from jobs.look_after_legs import look_after_legs
+from jobs.look_for_work import look_for_work
+from voice_gateway import clock, create_app
+from voice_gateway.carrier import Carrier
+from voice_gateway.doorbell import Doorbell
+from voice_gateway.gateway import open_gateway
+from voice_gateway.sandbox.clock import VirtualClock
+from voice_gateway.sandbox.exchange import Exchange
+from voice_gateway.sandbox.phones import Phone
+from voice_gateway.sandbox.posting import wsgi_post
+from voice_gateway.sandbox.weather import Weather
+from voice_gateway.settings import Settings, from_environment
+from voice_gateway.store import Store
+from voice_gateway.store.tables import (
+    CaseRow,
+    HouseRow,
+    LegRow,
+    NumberRow,
+    OrderRow,
+    PersonRow,
+    ShiftRow,
+    Table,
+)
+
+BASE = "https://house.example.test"
+ACCOUNT = "AC" + "1" * 32
+TOKEN = "a-token-of-the-test-house"
+OUR_NUMBER = "+12025550100"
+MORNING = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in New York
+TICK = 5.0
+QUIET = timedelta(minutes=3)  # then the tick comes more seldom, so that hours pass quickly
+LOOK_AFTER = 15.0
+A_WORKER_PICKS_UP = 0.02
+
+
+class WorkerDied(BaseException):
+    """Kill -9, right after the carrier took the request."""
+
+
+class MortalCarrier:
+    """A carrier whose caller dies after each first request that creates something."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        self._died_after: set[tuple[str, str, str]] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._carrier, name)
+
+    def ring(self, **what: Any) -> str:
+        return self._die_once("ring", what["to"], what["url"], self._carrier.ring(**what))
+
+    def text(self, **what: Any) -> str:
+        return self._die_once("text", what["to"], what["body"], self._carrier.text(**what))
+
+    def _die_once(self, kind: str, to: str, what: str, sid: str) -> str:
+        if (kind, to, what) not in self._died_after:
+            self._died_after.add((kind, to, what))
+            raise WorkerDied
+        return sid
+
+
+@dataclass
+class Agent:
+    """Somebody of the house, at their own phone."""
+
+    house: House
+    name: str
+    phone: Phone
+    id: int
+
+    def becomes_free(self, within: float = 60) -> bool:
+        """Wait until nothing of ours keeps them: neither a case nor a call."""
+        return self.house.exchange.run(lambda: self.is_free, within)
+
+    @property
+    def is_free(self) -> bool:
+        return not self.house.rows(
+            select(LegRow.id).where(LegRow.person_id == self.id, LegRow.ended_at.is_(None))
+        ) and not self.house.rows(select(CaseRow.id).where(CaseRow.taken_by_id == self.id))
+
+
+class Customer:
+    """Somebody outside."""
+
+    def __init__(self, house: House, name: str, phone: Phone) -> None:
+        self.house, self.name, self.phone = house, name, phone
+        self.answer: Any = None
+
+    def asks_for_a_call(self, about: str = "a refund", **more: Any) -> Customer:
+        """Fill in the form on the website."""
+        typed = {"phone": self.phone.number, "name": self.name, "about": about, "consent": True, "when": "now"}
+        self.answer = self.house.browser.post("/click-to-call", json=typed | more)
+        assert self.answer.status_code == 202, self.answer.get_data(as_text=True)
+        return self
+
+    @property
+    def ticket(self) -> Any:
+        """What their ticket says now, as data."""
+        page = self.answer.get_json()["url"].removeprefix(BASE)
+        return self.house.browser.get(f"{page}.json").get_json()
+
+    @property
+    def state(self) -> str:
+        return str(self.ticket["state"])
+
+
+class House:
+    """A furnished house, a carrier, and the clock on both their walls."""
+
+    def __init__(self, store: Store, weather: Weather, database_url: str) -> None:
+        self.weather = weather
+        self.store = store
+        self.time = VirtualClock(MORNING)
+        clock.follow(self.time.now)
+        self.settings = house_settings(database_url)
+        self.gateway = open_gateway(self.settings, Doorbell(self._ring_the_worker), store)
+        self.app = create_app(gateway=self.gateway)
+        self.app.testing = True
+        self.browser: FlaskClient = self.app.test_client()
+        self.exchange = Exchange(account_sid=ACCOUNT, auth_token=TOKEN, clock=self.time, weather=weather,
+                                 post=wsgi_post(self.app.wsgi_app, BASE), calls_per_second=100)
+        carrier: Any = Carrier(self.settings, self.exchange.http_client())
+        if weather.worker_dies_after_each_send:
+            carrier = MortalCarrier(carrier)
+        self.shop = Workshop(self.gateway, carrier)
+        jobs.work_in(self.shop)
+        self._numbers = itertools.count(11)
+        self._last_bell = self.time.now()
+        self._furnish()
+        self._every(TICK, look_for_work)
+        self._every(LOOK_AFTER, look_after_legs)
+
+    # who is there
+
+    def agent(self, name: str, *, roles: tuple[str, ...] = ("agent",), hours: list[dict[str, Any]] | None = None) -> Agent:
+        """Somebody of the house; the earlier they are named, the longer they have been idle."""
+        phone = self._phone()
+        with self.store.transaction() as memory:
+            shift = 1
+            if hours is not None:
+                shift = memory.execute(insert(ShiftRow).returning(ShiftRow.id),
+                                       {"name": f"{name}'s", "openings": hours}).scalar_one()
+            person = memory.execute(
+                insert(PersonRow).returning(PersonRow.id),
+                {"name": name, "phone": phone.number, "roles": list(roles), "skills": [], "languages": ["en"],
+                 "handles": {}, "is_agent": "agent" in roles, "owner_rank": 0 if "manager" in roles else 2,
+                 "shift_id": shift, "idle_since": self.time.now()},
+            ).scalar_one()
+        self.exchange.pass_time(1)
+        return Agent(self, name, phone, person)
+
+    def manager(self, name: str) -> Agent:
+        return self.agent(name, roles=("manager",))
+
+    def customer(self, name: str) -> Customer:
+        return Customer(self, name, self._phone())
+
+    def keeps_hours(self, openings: list[dict[str, Any]]) -> None:
+        """The house itself is open only then."""
+        with self.store.transaction() as memory:
+            memory.execute(update(ShiftRow).where(ShiftRow.id == 1).values(openings=openings))
+
+    def passes(self, seconds: float) -> None:
+        """Let time go by."""
+        self.exchange.pass_time(seconds)
+
+    def rows(self, query: Any) -> list[Any]:
+        with self.store.reading() as memory:
+            return list(memory.execute(query))
+
+    # silence
+
+    def is_silent(self) -> None:
+        """Nothing may be left over: no ring unheard, no text unread, no order undone, no leg open."""
+        self.exchange.run(lambda: not self.loose_ends(), within=180)
+        assert not self.loose_ends(), "\n".join(self.loose_ends())
+        if self.weather.name != "shuffle":
+            assert not [problem for problem in self.exchange.problems if not self.weather.excuses(problem)]
+
+    def loose_ends(self) -> list[str]:
+        now = self.time.now()
+        orders = self.rows(select(OrderRow.id, OrderRow.kind, OrderRow.result)
+                           .where(OrderRow.done_at.is_(None), OrderRow.due_at <= now))
+        legs = self.rows(select(LegRow.id, LegRow.role).where(LegRow.ended_at.is_(None)))
+        unsettled = self.rows(select(LegRow.id, LegRow.role).where(LegRow.settled_at.is_(None)))
+        taken = self.rows(select(CaseRow.id, CaseRow.taken_by_id).where(CaseRow.taken_by_id.is_not(None)))
+        forgotten = self.rows(
+            select(CaseRow.id, CaseRow.state).where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
+            .where(~select(OrderRow.id).where(OrderRow.case_id == CaseRow.id, OrderRow.done_at.is_(None)).exists())
+        )
+        return [
+            *self.exchange.loose_ends(),
+            *(f"order {each.id} ({each.kind}) is not done: {each.result}" for each in orders),
+            *(f"leg {each.id} ({each.role}) is still on the line" for each in legs),
+            *(f"leg {each.id} ({each.role}) was never settled" for each in unsettled),
+            *(f"case {each.id} is still taken by {each.taken_by_id}" for each in taken),
+            *(f"case {each.id} ({each.state}) has neither owner nor next action" for each in forgotten),
+        ]
+
+    def leave(self) -> None:
+        jobs.work_in(None)
+        clock.follow(None)
+
+    # the machinery
+
+    def _furnish(self) -> None:
+        with self.store.transaction() as memory:
+            memory.execute(insert(HouseRow), {"id": 1, "name": "Acme Support", "time_zone": "America/New_York",
+                                              "countries": ["US", "CA", "GB"]})
+            memory.execute(insert(ShiftRow), {"id": 1, "name": "house", "openings": []})
+            memory.execute(insert(NumberRow), {"number": OUR_NUMBER, "calls_per_second": 50.0})
+        self.exchange.own(OUR_NUMBER, voice_url=f"{BASE}/voice/reception", sms_url=f"{BASE}/sms")
+
+    def _phone(self) -> Phone:
+        return self.exchange.phone(f"+120255501{next(self._numbers)}")
+
+    def _ring_the_worker(self, case_ids: list[int]) -> None:
+        self._last_bell = self.time.now()
+        self.exchange.at(A_WORKER_PICKS_UP, lambda: self._work(deliver, case_ids))
+
+    def _every(self, seconds: float, job: Any) -> None:
+        def again() -> None:
+            self._work(job)
+            quiet = self.time.now() - self._last_bell > QUIET
+            self.exchange.at(seconds * (12 if quiet else 1), again)
+
+        self.exchange.at(seconds, again)
+
+    def _work(self, job: Any, *ids: Any) -> None:
+        try:
+            job(*ids)
+        except WorkerDied:
+            logging.getLogger("house").debug("a worker died")
+
+
+def house_settings(database_url: str) -> Settings:
+    return from_environment(
+        twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, public_base_url=BASE, database_url=database_url,
+        secret_key="a secret key of the test house", log_format="console", log_level="WARNING",
+        redis_url="redis://127.0.0.1:1/0",
+    )
+
+
+def empty(store: Store) -> None:
+    """Forget everything, keep the shape."""
+    with store.transaction() as memory:
+        for table in reversed(Table.metadata.sorted_tables):
+            memory.execute(table.delete())
