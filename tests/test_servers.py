@@ -32,13 +32,17 @@ def test_the_database_is_a_real_postgresql(postgres_url):
     engine.dispose()
 
 
-def test_the_database_is_empty_and_of_this_worker_alone(postgres_url):
-    with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
-        tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
-        assert connection.execute(tables).fetchone() == (0,)
-        connection.execute("CREATE TABLE here (id int)")
-        with servers.postgres() as another, psycopg.connect(another.replace("+psycopg", "")) as elsewhere:
-            assert elsewhere.execute(tables).fetchone() == (0,)
+def test_each_database_is_empty_and_apart_from_the_others():
+    tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+    with (
+        servers.postgres() as here,
+        servers.postgres() as there,
+        psycopg.connect(here.replace("+psycopg", ""), autocommit=True) as one,
+        psycopg.connect(there.replace("+psycopg", "")) as another,
+    ):
+        one.execute("CREATE TABLE here (id int)")
+        assert one.execute(tables).fetchone() == (1,)
+        assert another.execute(tables).fetchone() == (0,)
 
 
 def test_a_database_is_dropped_when_its_tests_are_over(postgres_url):
