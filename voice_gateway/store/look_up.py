@@ -135,6 +135,15 @@ def knock(connection: Connection, whats: list[str], at: datetime) -> None:
     connection.execute(insert(KnockRow), [{"what": what, "at": at} for what in whats])
 
 
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Whoever names the same thing waits here until this transaction has ended.
+
+    On SQLite a writing transaction is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
 def forget_knocks(connection: Connection, before: datetime) -> None:
     connection.execute(delete(KnockRow).where(KnockRow.at < before))
 
