@@ -26,7 +26,7 @@ class App:
         self.pages[path] = answer
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read().decode()
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
         form = dict(parse_qsl(body, keep_blank_values=True))
         form |= dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
         path = environ["PATH_INFO"]

@@ -56,12 +56,13 @@ def test_an_api_call_tells_every_step(exchange, app):
     told = app.to("/status")
     assert [t["CallStatus"] for t in told] == ["initiated", "ringing", "in-progress", "completed"]
     assert [t["SequenceNumber"] for t in told] == ["0", "1", "2", "3"]
-    assert told[-1]["CallDuration"] == "1" and told[-1]["Duration"] == "1"
+    assert told[-1]["CallDuration"] == "1"
+    assert told[-1]["Duration"] == "1"
     assert client_of(exchange).calls(call.sid).fetch().status == "completed"
 
 
 @pytest.mark.parametrize(
-    ("prepare", "status", "sip"),
+    "prepare, status, sip",
     [
         ("is_busy", "busy", "486"),
         ("is_switched_off", "failed", "404"),
@@ -124,7 +125,8 @@ def test_a_screened_dial(exchange, app):
     sam.hangs_up()
     exchange.pass_time(1)
     done = app.to("/done")[0]
-    assert done["DialCallStatus"] == "completed" and done["DialBridged"] == "true"
+    assert done["DialCallStatus"] == "completed"
+    assert done["DialBridged"] == "true"
     assert exchange.loose_ends() == []
 
 

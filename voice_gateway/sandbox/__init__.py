@@ -27,6 +27,8 @@ from .clock import Clock, RealClock, VirtualClock
 from .exchange import Exchange
 from .phones import Phone
 from .posting import http_post, wsgi_post
+from .remote import RemoteExchange
+from .repro import repro
 from .rest import RestAnswer
 from .unconfirmed import Unconfirmed
 from .weather import Weather
@@ -38,6 +40,7 @@ __all__ = [
     "Phone",
     "Problem",
     "RealClock",
+    "RemoteExchange",
     "RestAnswer",
     "Unconfirmed",
     "VirtualClock",
@@ -46,5 +49,6 @@ __all__ = [
     "WebhookAnswer",
     "WebhookRequest",
     "http_post",
+    "repro",
     "wsgi_post",
 ]

@@ -50,7 +50,7 @@ class Exchange:
     def __init__(
         self,
         account_sid: str = "AC" + "0" * 32,
-        auth_token: str = "12345",
+        auth_token: str = "12345",  # noqa: S107
         clock: Clock | None = None,
         post: Post = _nobody,
         seed: int = 0,

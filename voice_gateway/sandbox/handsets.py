@@ -30,7 +30,8 @@ class PhoneEvent:
     """One line of a telephone's diary.
 
     kind: ring, ring_stopped, off_hook, connected, heard, listening, with, hung_up,
-    text, did (what its owner does; ``text`` says what).
+    text, auto_text (the carrier's own), did (what its owner does), is (what kind of
+    telephone it is); ``text`` says what.
     """
 
     n: int
@@ -185,7 +186,10 @@ class Handset:
     ) -> dict[str, Any]:
         if self.call is not None:
             raise ValueError(f"{self.number} is on the telephone already")
-        self.note("did", f"dial {number}", number)
+        told = {"caller_id": caller_id, "verstat": verstat, "forwarded_from": forwarded_from}
+        extra = [f"{name}={value!r}" for name, value in told.items() if value]
+        extra += ["anonymous=True"] if anonymous else []
+        self.note("did", " ".join(["dial", ", ".join(extra)]).rstrip(), number)
         shown = "anonymous" if anonymous else caller_id or self.number
         call = self._x.comes_in(self, number, shown, verstat, forwarded_from)
         if call is None:
@@ -203,21 +207,27 @@ class Handset:
         self, greeting: str, after: float = 8.0, presses: str = "", listens: float = 60.0
     ) -> None:
         self.machine = Machine(greeting, after, presses, listens)
+        keys = f", presses={presses!r}" if presses else ""
+        self.note("is", f"is_an_answering_machine({greeting!r}, after={after:g}{keys})")
 
     def _do_person(self) -> None:
         self.machine, self.switched_off, self.engaged, self.textable = None, False, False, True
 
     def _do_switch_off(self) -> None:
         self.switched_off = True
+        self.note("is", "is_switched_off()")
 
     def _do_busy(self) -> None:
         self.engaged = True
+        self.note("is", "is_busy()")
 
     def _do_landline(self) -> None:
         self.textable = False
+        self.note("is", "is_a_landline()")
 
     def _do_taken_for(self, what: str) -> None:
         self.taken_for = what
+        self.note("is", f"is_taken_for({what!r})")
 
     def _line(self) -> Call:
         if self.call is None or self.ringing:

@@ -142,12 +142,13 @@ class Run:
                 strict=self.x.unconfirmed.schema_error_stops,
                 media_url=url,
             )
-        except TwimlTrouble:
+        except TwimlTrouble as trouble:
+            code, message = trouble.code, trouble.message
             if self.kind == "screening" and b"<Dial" in answer.body:
-                trouble = TwimlTrouble(13201, "Cannot Dial out from a Dial Call Segment")
-            elif self.kind == "conference-wait" and trouble.code == 12200:
-                trouble = TwimlTrouble(13238, f"Dial->Conference: {trouble.message}")
-            raise TwimlTrouble(trouble.code, trouble.message, url) from None
+                code, message = 13201, "Cannot Dial out from a Dial Call Segment"
+            elif self.kind == "conference-wait" and code == 12200:
+                code, message = 13238, f"Dial->Conference: {message}"
+            raise TwimlTrouble(code, message, url) from None
         self._warn(document)
         return at(document, url.partition("#")[0], method)
 

@@ -6,8 +6,8 @@ Response, a document is at most 64 kB, and DTDs have no business in it.
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as etree
 from dataclasses import dataclass, field, replace
+from xml.etree import ElementTree
 
 from .grammar import SHAPES, SSML
 
@@ -94,8 +94,8 @@ def parse(body: bytes, allowed: frozenset[str], *, strict: bool = True) -> Docum
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise TwimlTrouble(12100, "Document parse failure: a DTD is not accepted")
     try:
-        root = etree.fromstring(body)
-    except (etree.ParseError, ValueError, LookupError) as error:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise TwimlTrouble(12100, f"Document parse failure: {error}") from None
     if root.tag != "Response":
         raise TwimlTrouble(12102, f"The root element must be Response, not {root.tag}")
@@ -113,7 +113,7 @@ def parse(body: bytes, allowed: frozenset[str], *, strict: bool = True) -> Docum
     return Document(tuple(verbs), warnings=tuple(warnings))
 
 
-def _element(node: etree.Element, warnings: list[tuple[int, str]]) -> Element:
+def _element(node: ElementTree.Element, warnings: list[tuple[int, str]]) -> Element:
     name = node.tag
     shape = SHAPES[name]
     attributes = {}

@@ -63,7 +63,7 @@ def reject(run: Run, element: Element) -> Steps[Document | None]:
     yield run.x.clock.timer(0)
     if run.call.direction == "inbound" and run.call.started is None:
         raise HangUp("busy" if element.get("reason") == "busy" else "no-answer")
-    raise HangUp()
+    raise HangUp
 
 
 @verb("Hangup")
@@ -71,7 +71,7 @@ def hangup(run: Run, _element: Element) -> Steps[Document | None]:
     """The call ends. As the first verb it does not keep it from being answered."""
     run.call.pick_up()
     yield run.x.clock.timer(0)
-    raise HangUp()
+    raise HangUp
 
 
 def _times(element: Element) -> range | count[int]:

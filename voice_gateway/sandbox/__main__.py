@@ -1,0 +1,83 @@
+"""The loopback carrier alone, on a port: ``python -m voice_gateway.sandbox --port N``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+
+from .clock import RealClock
+from .exchange import Exchange
+from .posting import http_post
+from .repro import repro
+from .server import SandboxServer
+from .weather import ALL
+
+
+def arguments() -> argparse.ArgumentParser:
+    """What it can be told."""
+    parser = argparse.ArgumentParser(prog="python -m voice_gateway.sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--speed", type=float, default=1.0, help="its seconds in one real second")
+    parser.add_argument("--origin", type=float, help="unix time at which both clocks agree")
+    parser.add_argument("--account-sid", default="AC" + "0" * 32)
+    parser.add_argument("--auth-token", default="12345")
+    parser.add_argument("--api-key", action="append", default=[], metavar="SK...:SECRET")
+    parser.add_argument(
+        "--number",
+        action="append",
+        default=[],
+        metavar="+12025550100=VOICE_URL,SMS_URL,STATUS_URL",
+        help="one of the account's numbers and its webhooks (may be repeated)",
+    )
+    parser.add_argument("--weather", choices=sorted(ALL), default="calm")
+    parser.add_argument("--calls-per-second", type=float, default=1.0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--repro", type=Path, help="write what was played as a test, at the end")
+    return parser
+
+
+def exchange_for(told: argparse.Namespace) -> Exchange:
+    """The exchange that the command line describes."""
+    exchange = Exchange(
+        account_sid=told.account_sid,
+        auth_token=told.auth_token,
+        clock=RealClock(told.speed, told.origin),
+        post=http_post(),
+        seed=told.seed,
+        weather=ALL[told.weather](),
+        calls_per_second=told.calls_per_second,
+    )
+    for key in told.api_key:
+        name, _, secret = key.partition(":")
+        exchange.api_keys[name] = secret
+    for given in told.number:
+        number, _, rest = given.partition("=")
+        voice, sms, status = (*rest.split(","), "", "")[:3]
+        exchange.own(number, voice_url=voice, sms_url=sms, status_callback=status)
+    return exchange
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until interrupted."""
+    told = arguments().parse_args(argv)
+    exchange = exchange_for(told)
+    server = SandboxServer((told.host, told.port), exchange)
+    exchange.public_base_url = server.url
+    over = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda _sign, _frame: over.set())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"sandbox carrier on {server.url} at speed {told.speed:g}", flush=True)
+    over.wait()
+    server.shutdown()
+    exchange.clock.stop()
+    if told.repro:
+        told.repro.write_text(repro(exchange))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
