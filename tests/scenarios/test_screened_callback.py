@@ -86,7 +86,7 @@ def test_two_agents_at_once_have_one_winner(house: House) -> None:
     dana, sam, kim = house.customer("Dana"), house.agent("Sam"), house.agent("Kim")
     dana.asks_for_a_call()
     house.exchange.run(lambda: sam.phone.is_ringing, 60)
-    house.passes(14)
+    house.passes(18)
     sam.phone.rings().hears("Dana")
     kim.phone.rings(within=90).hears("Dana")
     kim.phone.presses("1")
