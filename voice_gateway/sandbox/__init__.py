@@ -11,8 +11,9 @@ faces: in one process on a clock whose hands are turned, or on a port in real ti
 
 Habits of this sandbox that are not the carrier's:
 
-- ``phone.presses`` waits (at most 30 s) until something listens for keys;
-  ``at_once=True`` presses into whatever is there.
+- ``phone.presses`` waits (at most 30 s) until something listens for keys, and
+  ``phone.says`` (at most 5 s) until somebody or something listens; ``at_once=True``
+  does not wait.
 - What is said is heard in whole at the moment it begins; it still takes its time.
 - Two telephones outside cannot call each other; a call to one of our own numbers by
   REST rings a telephone of that number, not its VoiceUrl.

@@ -56,9 +56,10 @@ class Phone:
         return self
 
     def hears(self, *phrases: str, within: float = 60.0) -> Phone:
-        """Answer if it still rings; wait until all of this was heard, in this order."""
+        """Answer if it rings; wait until all of this was heard, in this order."""
+        found = self._line.run(lambda: self.is_ringing or self._find(phrases) is not None, within)
         self._answer_if_ringing()
-        found = self._line.run(lambda: self._find(phrases) is not None, within)
+        found = found and self._line.run(lambda: self._find(phrases) is not None, within)
         end = self._find(phrases)
         if not found or end is None:
             fresh = self.heard[self._heard_up_to :]
@@ -104,9 +105,14 @@ class Phone:
             self._line.run(lambda: self.is_listened_to or not self.is_off_hook, patience)
         return self._act("press", keys=keys)
 
-    def says(self, text: str) -> Phone:
-        """Speak; it takes its time."""
+    def says(self, text: str, *, at_once: bool = False, patience: float = 5.0) -> Phone:
+        """Speak, as soon as somebody or something listens (or at once); it takes its time."""
         self._answer_if_ringing()
+        if not at_once:
+            self._line.run(
+                lambda: self.is_listened_to or bool(self.hears_whom) or not self.is_off_hook,
+                patience,
+            )
         self._act("say", text=text)
         self._pass(speaking_time(text))
         return self
