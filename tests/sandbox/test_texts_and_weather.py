@@ -150,7 +150,7 @@ def test_what_does_not_happen_is_told_with_what_did(exchange, app):
     app["/voice"] = response("<Say>Hello.</Say>")
     with pytest.raises(AssertionError, match="did not ring within 5 s"):
         exchange.phone(DANA).rings(within=5)
-    with pytest.raises(AssertionError, match="only.*Hello"):
+    with pytest.raises(AssertionError, match=r"only.*Hello"):
         exchange.phone(DANA).dials(HOUSE).hears("Goodbye")
     with pytest.raises(AssertionError, match="not on the telephone"):
         exchange.phone(DANA).presses("1")

@@ -212,6 +212,8 @@ class Handset:
 
     def _do_person(self) -> None:
         self.machine, self.switched_off, self.engaged, self.textable = None, False, False, True
+        self.taken_for = ""
+        self.note("is", "is_a_person()")
 
     def _do_switch_off(self) -> None:
         self.switched_off = True

@@ -57,7 +57,7 @@ class Phone:
 
     def hears(self, *phrases: str, within: float = 60.0) -> Phone:
         """Answer if it rings; wait until all of this was heard, in this order."""
-        found = self._line.run(lambda: self.is_ringing or self._find(phrases) is not None, within)
+        found = self._line.run(lambda: self._waits_for_a_hand or self._find(phrases) is not None, within)
         self._answer_if_ringing()
         found = found and self._line.run(lambda: self._find(phrases) is not None, within)
         end = self._find(phrases)
@@ -269,8 +269,14 @@ class Phone:
             position = found + len(_plain(phrase))
         return position
 
+    @property
+    def _waits_for_a_hand(self) -> bool:
+        """It rings, and no machine will answer it."""
+        last = next((e for e in reversed(self._events) if e.kind == "is" and e.text.startswith("is_a")), None)
+        return self.is_ringing and not (last and "answering_machine" in last.text)
+
     def _answer_if_ringing(self) -> None:
-        if self.is_ringing:
+        if self._waits_for_a_hand:
             self._noticed.add(self._last("ring").n)
             self._act("answer")
 
