@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from voice_gateway import clock, house_file, settings
+import flows as stories
+from flows.facts import MINUTES, SECONDS
+from voice_gateway import clock, diagrams, house_file, log_lines, settings
 from voice_gateway.gateway import Gateway, open_gateway
-from voice_gateway.store import MemoryLost, Refused, furnish, migrate
+from voice_gateway.store import MemoryLost, Refused, furnish, migrate, outbox
 from voice_gateway.turn import NothingLoaded
 
+STUCK_AFTER = 2 * MINUTES
+CARRIER_OF_THE_DEMO = "http://127.0.0.1:8010"
+
 EXPECTED = (settings.WrongSettings, house_file.WrongHouse, NothingLoaded, migrate.OldSchema, MemoryLost, Refused,
-            OSError)
+            PermissionError, FileExistsError, NotADirectoryError)
 
 
 class Stop(click.ClickException):
@@ -41,17 +52,17 @@ def main() -> None:
 @click.option("--check", is_flag=True, help="Only look; exit status 1 when the database is not up to date.")
 def release(check: bool) -> None:
     """Bring the database to the shape that this version needs."""
-    store = _open().store
-    try:
-        migrate.must_be_at_head(store)
-    except migrate.OldSchema as old:
-        if check:
-            raise click.ClickException(str(old)) from old
-        click.echo(str(old).partition(":")[0])
-        migrate.upgrade(store)
-        click.echo(f"the database has been brought to {migrate.head()}")
-    else:
-        click.echo(f"the database is at {migrate.head()}, as it should be")
+    with _house() as house:
+        try:
+            migrate.must_be_at_head(house.store)
+        except migrate.OldSchema as old:
+            if check:
+                raise click.ClickException(str(old)) from old
+            click.echo(str(old).partition(":")[0])
+            migrate.upgrade(house.store)
+            click.echo(f"the database has been brought to {migrate.head()}")
+        else:
+            click.echo(f"the database is at {migrate.head()}, as it should be")
 
 
 @main.command()
@@ -63,14 +74,127 @@ def load(file: Path, dry_run: bool) -> None:
     The same file again changes nothing, and prints nothing. The house heeds what was loaded within
     half a minute.
     """
-    house = house_file.read(file)
-    store = _open().store
-    migrate.must_be_at_head(store)
-    with store.transaction() as memory:
-        changes = furnish.furnish(memory, house, clock.now(), dry_run=dry_run)
+    wanted = house_file.read(file)
+    with _house(at_head=True) as house, house.store.transaction() as memory:
+        changes = furnish.furnish(memory, wanted, clock.now(), dry_run=dry_run)
     for change in changes:
         click.echo(change)
 
 
-def _open() -> Gateway:
-    return open_gateway(settings.from_environment())
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+def owed(as_json: bool) -> None:
+    """Show what is due, waiting, claimed and stuck. Exit status 1 when anything is stuck."""
+    with _house(at_head=True) as house, house.store.reading() as memory:
+        now = clock.now()
+        patience = STUCK_AFTER * house.settings.clock_speed
+        orders = [_order(row, now, patience) for row in outbox.stuck(memory, now)]
+    stuck = sum(order["state"] == "stuck" for order in orders)
+    if as_json:
+        click.echo(json.dumps({"at": now.isoformat(), "stuck": stuck, "owed": orders}, indent=1))
+    else:
+        for line in _table(orders):
+            click.echo(line)
+        click.echo(f"{len(orders)} owed, {stuck} stuck" if orders else "nothing is owed")
+    if stuck:
+        click.get_current_context().exit(1)
+
+
+def _order(row: Any, now: datetime, patience: timedelta) -> dict[str, Any]:
+    """One line of the outbox, in words and numbers that need no database."""
+    late = now - row.due_at
+    claimed = row.claimed_at is not None and now - row.claimed_at < outbox.LEASE
+    state = "stuck" if late > patience else "claimed" if claimed else "due" if late >= timedelta(0) else "waiting"
+    return {
+        "id": row.id, "what": f"{row.kind} {row.turn or ''}".strip(), "case": f"T{row.case_id}", "state": state,
+        "due_at": row.due_at.isoformat(), "overdue_seconds": round(late.total_seconds(), 1),
+        "claimed_by": row.claimed_by if row.claimed_at else None,
+        "claimed_seconds": round((now - row.claimed_at).total_seconds(), 1) if row.claimed_at else None,
+        "attempts": row.attempts, "last_result": log_lines.masked(_printable(row.result or "")),
+    }
+
+
+def _table(orders: Iterable[dict[str, Any]]) -> Iterable[str]:
+    rows = [("WHAT", "CASE", "STATE", "DUE", "CLAIMED", "ATTEMPTS", "LAST RESULT")]
+    rows += [
+        (each["what"], each["case"], each["state"], _when(each["overdue_seconds"]), _claim(each),
+         str(each["attempts"]), each["last_result"])
+        for each in orders
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if len(rows) > 1:
+        for row in rows:
+            yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _when(overdue: float) -> str:
+    return f"overdue by {_span(overdue)}" if overdue >= 0 else f"in {_span(-overdue)}"
+
+
+def _claim(order: dict[str, Any]) -> str:
+    if order["claimed_by"] is None:
+        return ""
+    return f"by {order['claimed_by']} since {_span(order['claimed_seconds'])}"
+
+
+def _span(seconds: float) -> str:
+    """A length of time in its two largest units: `2 h 5 min`."""
+    left = timedelta(seconds=round(seconds))
+    parts = []
+    for unit, name in ((timedelta(days=1), "d"), (60 * MINUTES, "h"), (MINUTES, "min"), (SECONDS, "s")):
+        count, left = divmod(left, unit)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+@main.command()
+@click.argument("name", required=False)
+def flows(name: str | None) -> None:
+    """Show the stories as diagrams: all of them as a page, or NAME as plain Mermaid."""
+    known = stories.flows()
+    if name is None:
+        for each in known.values():
+            click.echo(f"## {each.name.replace('_', ' ')}\n\n```mermaid\n{diagrams.draw(each)}```\n")
+    elif name in known:
+        click.echo(diagrams.draw(known[name]), nl=False)
+    else:
+        raise Stop(f'no flow is called "{name}"{house_file.did_you_mean(name, known)}\nThere are: {", ".join(known)}')
+
+
+@main.command()
+@click.argument("number")
+@click.option("--carrier", envvar="TWILIO_API_BASE_URL", default=CARRIER_OF_THE_DEMO, show_default=True,
+              show_envvar=True, help="Where the sandbox carrier is.")
+def phone(number: str, carrier: str) -> None:
+    """Be the telephone with this NUMBER, at the sandbox carrier, in this terminal."""
+    _become("voice_gateway.sandbox.terminal", [carrier, number])
+
+
+@main.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[--story] [--keep DIR] [--port N]")
+def demo(arguments: tuple[str, ...]) -> None:
+    """Run everything on this machine, with a telephone company of its own."""
+    _become("voice_gateway.demo", arguments)
+
+
+def _become(module: str, arguments: Sequence[str]) -> None:
+    """Go on as another program of ours: production knows neither the sandbox nor the demo."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own Python, no shell
+
+
+@contextmanager
+def _house(*, at_head: bool = False) -> Iterator[Gateway]:
+    """The house of this environment, closed again afterwards."""
+    gateway = open_gateway(settings.from_environment())
+    try:
+        if at_head:
+            migrate.must_be_at_head(gateway.store)
+        yield gateway
+    finally:
+        gateway.store.close()
