@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from .handsets import PhoneEvent, speaking_time
 
 SECONDS = 1.0
+PICKS_UP = ("is_an_answering_machine", "is_a_person")
 REACTION = 0.05 * SECONDS
 """Time that goes by with every act, so that what it sets off can begin."""
 
@@ -272,7 +273,9 @@ class Phone:
     @property
     def _waits_for_a_hand(self) -> bool:
         """It rings, and no machine will answer it."""
-        last = next((e for e in reversed(self._events) if e.kind == "is" and e.text.startswith("is_a")), None)
+        last = next(
+            (e for e in reversed(self._events) if e.kind == "is" and e.text.startswith(PICKS_UP)), None
+        )
         return self.is_ringing and not (last and "answering_machine" in last.text)
 
     def _answer_if_ringing(self) -> None:

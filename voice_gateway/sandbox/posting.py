@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import requests
 
-from .webhooks import Post, WebhookAnswer, WebhookRequest
+from .webhooks import Post, WebhookAnswer, WebhookRequest, form_text
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -36,7 +36,7 @@ def wsgi_post(app: WsgiApp, base_url: str) -> Post:
 def _call(app: WsgiApp, request: WebhookRequest) -> WebhookAnswer:
     parts = urlsplit(request.url)
     raw = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    body = urlencode(request.params).encode() if request.method == "POST" else b""
+    body = form_text(request.params).encode() if request.method == "POST" else b""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
@@ -89,7 +89,7 @@ def http_post(speed: float = 1.0, threads: int = 16) -> Post:
             answer = session.request(
                 request.method,
                 request.url,
-                data=urlencode(request.params) if request.method == "POST" else None,
+                data=form_text(request.params) if request.method == "POST" else None,
                 headers=request.headers,
                 timeout=(5, 15),
                 allow_redirects=False,

@@ -245,7 +245,7 @@ def _hold_music(seat: Participant, form: Form) -> None:
     def play() -> Steps[None]:
         yield from play_document(seat, url, method, extra)
 
-    Process(play(), seat.room.x.clock)
+    seat.music = Process(play(), seat.room.x.clock)
 
 
 def kick(x: Exchange, _form: Form, key: str, who: str) -> Result:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .calls import Callback
-from .process import Signal
+from .process import Process, Signal
 from .recordings import Recording
 from .times import rfc2822
 
@@ -67,6 +67,7 @@ class Participant:
         self.coaching, self.coach = terms.coaching or bool(terms.coach), terms.coach
         self.present = False
         self.by_rest = False
+        self.music: Process | None = None
         self.left = Signal(room.x.clock)
         self.created = self.updated = room.x.clock.now()
 
@@ -162,6 +163,7 @@ class Room:
         if self.seats.pop(seat.call.sid, None) is None:
             return
         was_present, seat.present = seat.present, False
+        self._hush(seat)
         if seat.call.seat is seat:
             seat.call.seat = None
         if seat.terms.beep in ("true", "onExit") and self.started and was_present:
@@ -216,6 +218,8 @@ class Room:
             if getattr(seat, name) == value:
                 continue
             setattr(seat, name, value)
+            if name == "hold" and not value:
+                self._hush(seat)
             if name in ("muted", "hold"):
                 word = {"muted": "mute", "hold": "hold"}[name]
                 self.tell(f"participant-{'' if value else 'un'}{word}", seat)
@@ -259,6 +263,12 @@ class Room:
         """Everybody (or one) hears it."""
         for seat in [to] if to else self.present:
             seat.call.hear(text)
+
+    @staticmethod
+    def _hush(seat: Participant) -> None:
+        if seat.music is not None:
+            seat.music.stop()
+            seat.music = None
 
     def _sound(self, text: str, beside: Participant) -> None:
         for seat in self.present:

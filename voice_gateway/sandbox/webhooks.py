@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
 
@@ -20,6 +21,22 @@ from .weather import Weather
 Params = list[tuple[str, str]]
 LONGEST = 15.0
 """Seconds: the hard ceiling for every webhook, retries included."""
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)
+
+
+def form_text(fields: Params) -> str:
+    """A form as it goes over the wire (the same words come again and again: remembered)."""
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in fields])
+
+
+class _Signed(dict[str, str]):
+    """A form as Twilio's signer reads it fastest."""
+
+    def getall(self, name: str) -> list[str]:
+        """The values under one name."""
+        return [self[name]]
 
 
 @dataclass(frozen=True)
@@ -271,11 +288,11 @@ class Postman:
         fields = list(params)
         if method == "GET":
             parts = urlsplit(url)
-            query = "&".join(filter(None, [parts.query, urlencode(fields)]))
+            query = "&".join(filter(None, [parts.query, form_text(fields)]))
             url = urlunsplit(parts._replace(query=query))
             fields = []
         algorithm = "HMAC_SHA256" if self._sha256 else None
-        signature = self._sign(url, dict(fields), algorithm)
+        signature = self._sign(url, _Signed(fields), algorithm)
         sent = {
             "X-Twilio-Signature": signature,
             "I-Twilio-Idempotency-Token": token,
