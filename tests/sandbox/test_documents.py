@@ -10,7 +10,7 @@ from voice_gateway.sandbox.grammar import VOICE_VERBS
 from voice_gateway.sandbox.run import APOLOGY
 from voice_gateway.sandbox.twiml import TwimlTrouble, parse, read
 
-from .conftest import BASE, HOUSE, response
+from .conftest import BASE, HOUSE, client_of, response
 
 DANA = "+12025550111"
 
@@ -134,3 +134,11 @@ def test_overrides_in_the_fragment_repeat_with_the_same_token(exchange, app):
     exchange.phone(DANA).dials(HOUSE).hears("At last").is_hung_up()
     assert len({hook.token for hook in exchange.webhooks}) == 1
     assert [hook.attempt for hook in exchange.webhooks] == [0, 1, 2]
+
+
+def test_inline_documents_need_absolute_addresses(exchange):
+    client_of(exchange).calls.create(
+        to=DANA, from_=HOUSE, twiml=response("<Gather><Play>/x.mp3</Play></Gather><Say>On.</Say>")
+    )
+    exchange.phone(DANA).hears("On").is_hung_up()
+    assert [p.code for p in exchange.problems] == [11100]

@@ -100,8 +100,8 @@ def test_nobody_starts_it_until_the_moderator_comes(exchange, app):
 def test_the_wait_document_may_not_ask(exchange, app):
     app["/voice"] = room(waitUrl="/wait")
     app["/wait"] = response("<Gather><Say>No.</Say></Gather>")
-    exchange.phone(DANA).dials(HOUSE)
-    exchange.pass_time(3)
+    app["/after"] = response("<Say>No conference.</Say>")
+    exchange.phone(DANA).dials(HOUSE).hears("No conference")
     assert exchange.problems[0].code == 13238
 
 

@@ -9,7 +9,7 @@ from .calls import Callback, Inbox, Program
 from .grammar import WAITING_VERBS
 from .process import Process, Signal, Steps, first_of
 from .rooms import DEFAULT_MUSIC, Participant, Room, Terms
-from .run import APOLOGY, Run
+from .run import Run
 from .twiml import Element, TwimlTrouble
 
 
@@ -77,7 +77,7 @@ def stay(seat: Participant, limit: float, hangup_on_star: bool = False) -> Steps
     over = clock.timer(limit)
     music: Process | None = None
     if not seat.room.started:
-        music = Process(wait_with_music(seat), clock)
+        music = Process(wait_with_music(seat), clock, lambda fine: _music_over(seat, fine))
     try:
         if music is not None:
             yield first_of(clock, seat.room.begun, seat.left, over)
@@ -94,6 +94,11 @@ def stay(seat: Participant, limit: float, hangup_on_star: bool = False) -> Steps
             call.listen(None)
 
 
+def _music_over(seat: Participant, fine: bool) -> None:
+    if not fine:
+        seat.room.leave(seat, "participant_add_failed")
+
+
 def _until_star(seat: Participant, over: Signal) -> Steps[None]:
     clock, inbox = seat.room.x.clock, Inbox(seat.call)
     seat.call.listen(inbox, "star")
@@ -105,20 +110,19 @@ def _until_star(seat: Participant, over: Signal) -> Steps[None]:
             return
 
 
-def wait_with_music(seat: Participant) -> Steps[None]:
+def wait_with_music(seat: Participant) -> Steps[bool]:
     """What somebody hears who waits: Twilio's playlist, silence, or a document of ours.
 
     The document is not asked for again when it has run out, unless it ends in an empty
-    Redirect.
+    Redirect. False if it could not be had: then there is no conference for this one.
     """
     url = seat.terms.wait_url
-    if url == "":
-        return
     if url is None:
         seat.call.hear("[music]")
-        return
+    if not url:
+        return True
     extra = [("ConferenceSid", seat.room.sid), ("FriendlyName", seat.room.name)]
-    yield from play_document(seat, url, seat.terms.wait_method, extra)
+    return (yield from play_document(seat, url, seat.terms.wait_method, extra))
 
 
 def play_document(seat: Participant, url: str, method: str, extra: list[tuple[str, str]]) -> Steps[bool]:
@@ -126,9 +130,5 @@ def play_document(seat: Participant, url: str, method: str, extra: list[tuple[st
     if url == DEFAULT_MUSIC:
         seat.call.hear("[music]")
         return True
-    program = Program(url, method)
-    heard = seat.call.handset.events if seat.call.handset else []
-    run = Run(seat.call, program, WAITING_VERBS, extra, kind="conference-wait")
-    before = len(heard)
-    status = yield from run.whole()
-    return not (status and any(event.text == APOLOGY for event in heard[before:]))
+    run = Run(seat.call, Program(url, method), WAITING_VERBS, extra, kind="conference-wait")
+    return (yield from run.whole()) is None

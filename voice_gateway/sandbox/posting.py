@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -77,14 +76,13 @@ def _call(app: WsgiApp, request: WebhookRequest) -> WebhookAnswer:
     return WebhookAnswer(said["status"], said["headers"], content)
 
 
-def http_post(speed: float = 1.0, threads: int = 16) -> Post:
+def http_post(threads: int = 16) -> Post:
     """Deliver over real sockets, from a pool of threads; the limits stay in wall seconds."""
     pool = ThreadPoolExecutor(threads, thread_name_prefix="sandbox-webhook")
     session = requests.Session()
     session.trust_env = False
 
     def send(request: WebhookRequest) -> WebhookAnswer:
-        started = time.monotonic()
         try:
             answer = session.request(
                 request.method,
@@ -97,7 +95,7 @@ def http_post(speed: float = 1.0, threads: int = 16) -> Post:
         except requests.exceptions.SSLError:
             return WebhookAnswer(failure="tls")
         except requests.exceptions.ReadTimeout:
-            return WebhookAnswer(failure="timeout", seconds=(time.monotonic() - started) * 0)
+            return WebhookAnswer(failure="timeout")
         except requests.exceptions.RequestException:
             return WebhookAnswer(failure="connect")
         return WebhookAnswer(answer.status_code, dict(answer.headers), answer.content)

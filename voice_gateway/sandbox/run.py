@@ -108,6 +108,8 @@ class Run:
             return (yield from self._apologise())
 
     def _apologise(self) -> Steps[str]:
+        if self.kind == "conference-wait":
+            return "failed"
         if self.call.direction == "inbound" and self.call.started is None:
             self.call.pick_up()
         self.call.hear(APOLOGY)
@@ -176,6 +178,9 @@ class Run:
             self.x.postman.problem(code, message, document.url, self.call.sid)
 
     def prompts(self, elements: tuple[Element, ...]) -> Steps[None]:
-        """Say and play these, one after the other."""
+        """Say and play these, one after the other; what cannot be played is shown and skipped."""
         for element in elements:
-            yield from VERBS[element.name](self, element)
+            try:
+                yield from VERBS[element.name](self, element)
+            except TwimlTrouble as trouble:
+                self.x.postman.problem(trouble.code, trouble.message, trouble.url, self.call.sid)
