@@ -158,7 +158,7 @@ class House:
         """Somebody of the house; the earlier they are named, the longer they have been idle."""
         phone = self._phone()
         with self.store.transaction() as memory:
-            shift = 1
+            shift = self._house_shift
             if hours is not None:
                 shift = memory.execute(insert(ShiftRow).returning(ShiftRow.id),
                                        {"name": f"{name}'s", "openings": hours}).scalar_one()
@@ -180,7 +180,7 @@ class House:
     def keeps_hours(self, openings: list[dict[str, Any]]) -> None:
         """The house itself is open only then."""
         with self.store.transaction() as memory:
-            memory.execute(update(ShiftRow).where(ShiftRow.id == 1).values(openings=openings))
+            memory.execute(update(ShiftRow).where(ShiftRow.id == self._house_shift).values(openings=openings))
 
     def passes(self, seconds: float) -> None:
         """Let time go by."""
@@ -228,7 +228,8 @@ class House:
         with self.store.transaction() as memory:
             memory.execute(insert(HouseRow), {"id": 1, "name": "Acme Support", "time_zone": "America/New_York",
                                               "countries": ["US", "CA", "GB"]})
-            memory.execute(insert(ShiftRow), {"id": 1, "name": "house", "openings": []})
+            self._house_shift = memory.execute(insert(ShiftRow).returning(ShiftRow.id),
+                                               {"name": "house", "openings": []}).scalar_one()
             memory.execute(insert(NumberRow), {"number": OUR_NUMBER, "calls_per_second": 50.0})
         self.exchange.own(OUR_NUMBER, voice_url=f"{BASE}/voice/reception", sms_url=f"{BASE}/sms")
 
