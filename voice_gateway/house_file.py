@@ -220,8 +220,8 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
     file.done()
     if not numbers:
         file.wrong("numbers", "is missing; a house needs at least one number of its own")
-    _once(problems, "people[{}].name", [[person.name] for person in people], "there is somebody of that name")
-    _once(problems, "numbers[{}].number", [[number.number] for number in numbers], "it is there already")
+    _once(problems, "people[{}].name", [[person.name] for person in people], "is somebody else's name as well")
+    _once(problems, "numbers[{}].number", [[number.number] for number in numbers], "is there twice")
     ours = [number.number for number in numbers]
     _once(problems, "people[{}].phone", [[person.phone] for person in people], "is somebody else's as well", ours)
     _once(problems, "contacts[{}].phones", [each.phones for each in contacts], "is somebody else's as well", ours)
@@ -369,7 +369,7 @@ def _ladders(file: Page, people: tuple[Person, ...]) -> None:
         for rung in rungs:
             _rung(rung, known)
         ladder.done()
-    _once(file.problems, "ladders[{}].name", names, "there is a ladder of that name")
+    _once(file.problems, "ladders[{}].name", names, "is another ladder's name as well")
 
 
 def _rung(rung: Page, known: list[str]) -> None:
