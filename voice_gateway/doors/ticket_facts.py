@@ -17,7 +17,7 @@ from voice_gateway.store.look_up import Step, Ticket
 FEWEST_WAITS = 10
 GUESSED_BAND = (30, 300)  # seconds; said until enough people have waited
 IN_LINE = ("waiting", "asking")
-STAGES = ("asked", "asking a colleague", "ringing you", "talking", "done")
+STAGES = ("asked", "colleague", "your phone", "talking", "done")
 _STAGE_OF = {"waiting": 0, "asking": 1, "calling": 2, "talking": 3}
 
 
@@ -117,9 +117,20 @@ class TicketFacts:
 
     def clock_time(self, at: datetime) -> str:
         """An instant on the house's wall clock: `3:10 pm`, with the day unless it is today."""
-        there, here = self.house.wall(at), self.house.wall(self.now)
+        there = self.house.wall(at)
         spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
-        return spoken if there.date() == here.date() else f"{there:%A} {there.day} {there:%B}, {spoken}"
+        return spoken if self.is_today(at) else f"{there:%A} {there.day} {there:%B}, {spoken}"
+
+    def is_today(self, at: datetime) -> bool:
+        return self.house.wall(at).date() == self.house.wall(self.now).date()
+
+    def step_time(self, at: datetime) -> str:
+        """When a step happened: to the second today, else with its day."""
+        there = self.house.wall(at)
+        half, hour = "am" if there.hour < 12 else "pm", there.hour % 12 or 12
+        if self.is_today(at):
+            return f"{hour}:{there:%M:%S} {half}"
+        return f"{there:%a} {there.day} {there:%b}, {hour}:{there:%M} {half}"
 
     def as_data(self) -> dict[str, object]:
         """All of it, for programs. Times are ISO with zone, spans are seconds."""
