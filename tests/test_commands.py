@@ -1,0 +1,401 @@
+"""What an operator types, and what the house answers: plain words, an exit status, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import insert, select, update
+
+from flows.facts import Opening
+from tests.house import MORNING, empty, house_settings
+from voice_gateway import clock, house_file
+from voice_gateway.commands import main
+from voice_gateway.gateway import open_store
+from voice_gateway.house_file import Customer, HouseFile, Number, Person
+from voice_gateway.store import recall
+from voice_gateway.store.furnish import furnish
+from voice_gateway.store.tables import (
+    CaseRow,
+    ContactRow,
+    IdentifierRow,
+    LegRow,
+    OrderRow,
+    PersonRow,
+    ShiftRow,
+)
+
+SAMPLE = Path(house_file.__file__).parent / "demo" / "sample.toml"
+ROOT = Path(__file__).parent.parent
+WEEK = (Opening(frozenset({1, 2, 3, 4, 5}), 540, 1020),)
+SATURDAY = (Opening(frozenset({6}), 600, 720),)
+
+
+# ---- the command line ----
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    for name in ("DATABASE_URL", "REDIS_URL", "TWILIO_API_BASE_URL", "TWILIO_API_KEY", "CLOCK_SPEED"):
+        monkeypatch.delenv(name, raising=False)
+    given = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "a token", "DATA_DIR": str(tmp_path),
+             "PUBLIC_BASE_URL": "https://house.example.test", "SECRET_KEY": "a secret key of the test house"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(clock, "_source", lambda: MORNING)
+    monkeypatch.setattr(clock, "run", lambda _speed, _data_dir: None)
+    return given
+
+
+@pytest.fixture
+def types(environment):
+    def run(*words):
+        return CliRunner().invoke(main, words, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def released(types):
+    assert types("release").exit_code == 0
+    return types
+
+
+def test_release_says_from_where_to_where(types):
+    old = types("release", "--check")
+    assert old.exit_code == 1
+    assert "the database is at nothing, this version needs" in old.output
+    assert "brought to" in types("release").output
+    assert "as it should be" in types("release").output
+    assert types("release", "--check").exit_code == 0
+
+
+def test_the_sample_is_loaded_once(released):
+    dry = released("load", "--dry-run", str(SAMPLE))
+    assert "would add person Sam\n" in dry.output
+    first = released("load", str(SAMPLE))
+    assert first.output == dry.output.replace("would add", "added")
+    again = released("load", str(SAMPLE))
+    assert (again.exit_code, again.output) == (0, "")
+
+
+@pytest.mark.parametrize("words", [("load", str(SAMPLE)), ("owed",)])
+def test_an_old_database_is_told_plainly(types, words):
+    answer = types(*words)
+    assert answer.exit_code == 2
+    assert answer.output.startswith("Error: the database is at nothing")
+
+
+def test_a_wrong_file_is_told_plainly(released, tmp_path):
+    file = tmp_path / "wrong.toml"
+    file.write_text('[house]\nname = "Acme"\n')
+    answer = released("load", str(file))
+    assert answer.exit_code == 2
+    assert "nothing was changed" in answer.output
+    assert "  house.time_zone: is missing" in answer.output
+    assert "No such file" in released("load", str(tmp_path / "nowhere.toml")).output
+
+
+def test_a_wrong_environment_is_told_plainly(types, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setenv("PUBLIC_BASE_URL", "nowhere")
+    answer = types("release")
+    assert answer.exit_code == 2
+    assert "SECRET_KEY" in answer.output
+    assert "PUBLIC_BASE_URL" in answer.output
+
+
+def test_a_database_that_is_away_is_told_plainly(types, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    answer = types("owed")
+    assert answer.exit_code == 2
+    assert "the database did not answer" in answer.output
+
+
+def test_a_data_folder_that_is_a_file_is_told_plainly(types, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))
+    assert types("release").exit_code == 2
+
+
+def test_every_command_has_a_page_of_help(types):
+    for name in main.commands:
+        if name != "demo":
+            assert types(name, "--help").exit_code == 0
+    assert set(main.commands) >= {"release", "load", "owed", "flows", "phone", "demo"}
+
+
+def test_the_command_line_brings_no_client_of_the_carrier_and_no_sandbox():
+    tell = "import sys; from voice_gateway.commands import main; print(*sys.modules)"
+    listed = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not {"twilio.rest", "voice_gateway.sandbox", "jobs"} & set(listed.split())
+
+
+# ---- what is owed ----
+
+
+@pytest.fixture
+def outbox(released, environment):
+    """Write one order into the outbox, due `due` from now."""
+    assert released("load", str(SAMPLE)).exit_code == 0
+    database = f"sqlite:///{environment['DATA_DIR']}/voice_gateway.db"
+    store = open_store(house_settings(database))
+    with store.transaction() as memory:
+        number = memory.execute(select(IdentifierRow.id, IdentifierRow.contact_id)).first()
+        case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), case_of(number)).scalar_one()
+
+    def owe(due, **what):
+        with store.transaction() as memory:
+            blank = {"case_id": case_id, "kind": "follow_up", "due_at": MORNING + due}
+            memory.execute(insert(OrderRow), blank | what)
+
+    yield owe
+    store.close()
+
+
+def case_of(number, **what):
+    return {"identifier_id": number.id, "contact_id": number.contact_id, "caller_name": "Dana", "about": "a refund",
+            "state": "waiting", "ticket_seed": "seed", "token_hash": "hash", "opened_at": MORNING,
+            "wanted_at": MORNING, "due_at": MORNING} | what
+
+
+def test_nothing_is_owed(released):
+    answer = released("owed")
+    assert (answer.exit_code, answer.output) == (0, "nothing is owed\n")
+    assert json.loads(released("owed", "--json").output)["owed"] == []
+
+
+def test_what_is_owed_is_a_table(types, outbox):
+    outbox(timedelta(minutes=10), turn="screened_callback/ask_a_colleague")
+    outbox(timedelta(seconds=-5), kind="ring", claimed_at=MORNING - timedelta(seconds=3), claimed_by="host:7", attempts=1)
+    outbox(timedelta(seconds=-1), kind="text", result="no answer\n from +12025550121")
+    answer = types("owed")
+    assert answer.exit_code == 0
+    title, *lines, sum_ = answer.output.splitlines()
+    assert title.split() == "WHAT CASE STATE DUE CLAIMED ATTEMPTS LAST RESULT".split()
+    assert [" ".join(line.split()) for line in lines] == [
+        "ring T1 claimed overdue by 5 s by host:7 since 3 s 1",
+        "text T1 due overdue by 1 s 0 no answer from …21",
+        "follow_up screened_callback/ask_a_colleague T1 waiting in 10 min 0",
+    ]
+    assert sum_ == "3 owed, 0 stuck"
+
+
+def test_what_is_stuck_is_an_alarm(types, outbox, monkeypatch):
+    outbox(timedelta(minutes=-65), kind="ring", attempts=3, result="gave up")
+    answer = types("owed")
+    assert answer.exit_code == 1
+    assert "stuck  overdue by 1 h 5 min" in answer.output
+    told = json.loads(types("owed", "--json").output)
+    assert told["stuck"] == 1
+    assert told["owed"][0]["overdue_seconds"] == 3900
+    monkeypatch.setenv("CLOCK_SPEED", "60")
+    assert types("owed").exit_code == 0
+
+
+# ---- flows, phone, demo ----
+
+
+def test_flows_are_a_page_or_one_drawing(types):
+    assert types("flows", "after_call").output.startswith("stateDiagram-v2\n")
+    page = types("flows").output
+    assert page.count("```mermaid\nstateDiagram-v2\n") == page.count("\n```\n") == page.count("## ") >= 4
+    unknown = types("flows", "after_cal")
+    assert unknown.exit_code == 2
+    assert 'did you mean "after_call"?' in unknown.output
+
+
+@pytest.fixture
+def became(monkeypatch):
+    started = []
+    monkeypatch.setattr(os, "execv", lambda program, words: started.append((program, words)))
+    return started
+
+
+@pytest.mark.parametrize("words,carrier", [
+    ((), "http://127.0.0.1:8010"), (("--carrier", "http://127.0.0.1:9"), "http://127.0.0.1:9"),
+])
+def test_a_phone_is_a_program_of_the_sandbox(types, became, words, carrier):
+    assert types("phone", "+12025550111", *words).exit_code == 0
+    terminal = [sys.executable, "-m", "voice_gateway.sandbox.terminal", carrier, "+12025550111"]
+    assert became == [(sys.executable, terminal)]
+
+
+def test_a_phone_finds_the_carrier_in_the_environment(types, became, monkeypatch):
+    monkeypatch.setenv("TWILIO_API_BASE_URL", "http://127.0.0.1:7")
+    types("phone", "+12025550111")
+    assert became[0][1][3] == "http://127.0.0.1:7"
+
+
+def test_the_demo_is_given_all_its_words(types, became):
+    words = ["--story", "--keep", "here", "--port", "9", "--help"]
+    assert types("demo", *words).exit_code == 0
+    assert became == [(sys.executable, [sys.executable, "-m", "voice_gateway.demo", *words])]
+
+
+# ---- what a house file does to the tables, on both databases ----
+
+SAM = Person("Sam", "+12025550111", ("agent",))
+KIM = Person("Kim", "+12025550112", ("agent", "manager"))
+ACME = HouseFile("Acme", "America/New_York", ("US",), (Number("+12025550100"),), WEEK, (SAM, KIM))
+
+
+@pytest.fixture
+def load(store):
+    empty(store)
+
+    def furnish_it(dry_run=False, **what):
+        with store.transaction() as memory:
+            return furnish(memory, replace(ACME, **what), clock.now(), dry_run=dry_run)
+
+    return furnish_it
+
+
+@pytest.fixture
+def look(store):
+    def first_rows(statement):
+        with store.reading() as memory:
+            return [tuple(row) for row in memory.execute(statement)]
+
+    return first_rows
+
+
+def people(look):
+    rows = look(select(PersonRow.name, PersonRow.phone, PersonRow.gone, ShiftRow.name)
+                .join(ShiftRow, ShiftRow.id == PersonRow.shift_id).order_by(PersonRow.id))
+    return {name: (phone, gone, shift) for name, phone, gone, shift in rows}
+
+
+def test_a_loaded_house_is_recalled(load, store):
+    assert len(load()) == 5
+    with store.reading() as memory:
+        line = recall.line(memory)
+    assert (line.house.name, line.numbers, line.countries) == ("Acme", ("+12025550100",), ("US",))
+    assert line.house.shifts[0].openings == WEEK
+    assert load() == []
+
+
+def test_a_dry_run_changes_nothing(load, look):
+    assert len(load(dry_run=True)) == 5
+    assert people(look) == {}
+    load()
+    assert load(dry_run=True, people=(SAM,)) == ["would mark person Kim as gone"]
+    assert people(look)["Kim"] == (KIM.phone, False, "house")
+
+
+def test_what_changed_is_told(load):
+    load()
+    told = load(name="Acme & Sons", numbers=(Number("+12025550100", 2.0, 5),), openings=SATURDAY,
+                people=(SAM, replace(KIM, roles=("agent",), skills=("billing",), phone="+12025550119")))
+    assert told == [
+        "changed house Acme: name Acme -> Acme & Sons",
+        "changed number +12025550100: calls per second 1.0 -> 2.0, concurrent calls 100 -> 5",
+        "changed shift house to sat 10:00-12:00",
+        "changed person Kim: phone +12025550112 -> +12025550119, roles agent, manager -> agent, skills none -> billing",
+    ]
+
+
+def test_who_vanished_is_gone_and_may_come_back(load, look):
+    load()
+    assert load(people=(SAM,)) == ["marked person Kim as gone"]
+    assert people(look)["Kim"][1]
+    assert load(people=(SAM,)) == []
+    assert load() == ["welcomed person Kim back"]
+    assert not people(look)["Kim"][1]
+
+
+def test_a_new_name_at_a_known_telephone_is_a_rename(load, look):
+    load()
+    assert load(people=(replace(SAM, name="Samuel"), KIM)) == ["changed person Sam: name Sam -> Samuel"]
+    assert list(people(look)) == ["Samuel", "Kim"]
+
+
+def test_two_may_swap_their_telephones(load, look):
+    load()
+    told = load(people=(replace(SAM, phone=KIM.phone), replace(KIM, phone=SAM.phone)))
+    assert len(told) == 2
+    assert {name: row[0] for name, row in people(look).items()} == {"Sam": KIM.phone, "Kim": SAM.phone}
+
+
+def test_the_telephone_of_somebody_gone_may_be_given_to_another(load, look):
+    load()
+    load(people=(SAM,))
+    assert load(people=(SAM, replace(KIM, name="Lee"))) == ["added person Lee"]
+    assert people(look)["Lee"][0] == KIM.phone
+    assert people(look)["Kim"][1]
+
+
+def test_shifts_are_shared_and_cleared_away(load, look):
+    own = replace(SAM, openings=SATURDAY), replace(KIM, openings=SATURDAY)
+    assert "added shift sat 10:00-12:00" in load(people=own)
+    assert {row[2] for row in people(look).values()} == {"sat 10:00-12:00"}
+    assert load(people=own) == []
+    told = load(people=(SAM,))
+    assert told == ["changed person Sam: works shift house", "marked person Kim as gone", "removed shift sat 10:00-12:00"]
+    assert people(look)["Kim"] == (KIM.phone, True, "house")
+
+
+def test_numbers_that_vanished_are_removed_unless_they_are_in_use(load, store, look):
+    load(contacts=(Customer("Dana", ("+12025550121",)),))
+    with store.transaction() as memory:
+        number = memory.execute(select(IdentifierRow.id, IdentifierRow.contact_id)).first()
+        case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), case_of(number)).scalar_one()
+        memory.execute(insert(LegRow), {
+            "case_id": case_id, "role": "customer", "phone": "+12025550121", "our_number": "+12025550100", "round": 1,
+            "opening": "a/b", "seconds": 20, "ordered_at": MORNING})
+    other = (Number("+12025550101"),)
+    told = load(numbers=other)
+    assert told == ["added number +12025550101",
+                    "number +12025550100 is in use just now and stays; load the file again later"]
+    with store.transaction() as memory:
+        memory.execute(update(LegRow).values(ended_at=MORNING, outcome="completed"))
+    assert load(numbers=other) == ["removed number +12025550100"]
+
+
+def test_what_somebody_gone_still_looks_after_is_told(load, store):
+    load(contacts=(Customer("Dana", ("+12025550121",)),))
+    with store.transaction() as memory:
+        number = memory.execute(select(IdentifierRow.id, IdentifierRow.contact_id)).first()
+        kim = memory.scalar(select(PersonRow.id).where(PersonRow.name == "Kim"))
+        case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), case_of(number, owner_id=kim)).scalar_one()
+    assert load(people=(SAM,)) == [f"marked person Kim as gone, who still looks after T{case_id}"]
+
+
+def contacts(look):
+    return look(select(ContactRow.name, IdentifierRow.subject)
+                .join(IdentifierRow, IdentifierRow.contact_id == ContactRow.id).order_by(IdentifierRow.subject))
+
+
+def test_contacts_are_known_by_their_numbers_and_never_taken_away(load, look):
+    dana, ben = Customer("Dana", ("+12025550121",)), Customer("Ben", ("+12025550122",))
+    load(contacts=(dana, ben))
+    assert load() == []
+    assert load(contacts=(ben, dana)) == []
+    longer = Customer("Dana Scott", ("+12025550121", "+12025550123"))
+    assert load(contacts=(longer,)) == [
+        "renamed contact Dana to Dana Scott", "added number +12025550123 of contact Dana Scott",
+    ]
+    assert contacts(look) == [("Dana Scott", "+12025550121"), ("Ben", "+12025550122"), ("Dana Scott", "+12025550123")]
+
+
+def test_a_number_that_belongs_to_another_now_is_linked_anew(load, look):
+    load(contacts=(Customer("Dana", ("+12025550121", "+12025550122")),))
+    split = (Customer("Ben", ("+12025550122",)), Customer("Dana", ("+12025550121",)))
+    load(contacts=split)
+    assert sorted(contacts(look)) == [("Ben", "+12025550122"), ("Dana", "+12025550121")]
+    assert load(contacts=split) == []
+
+
+def test_a_number_that_nobody_was_known_by_is_linked(load, store):
+    load()
+    with store.transaction() as memory:
+        memory.execute(insert(IdentifierRow), {"namespace": "tel", "subject": "+12025550121", "first_seen": MORNING})
+    told = load(contacts=(Customer("Dana", ("+12025550121",)),))
+    assert told == ["added contact Dana", "linked number +12025550121 to contact Dana"]
