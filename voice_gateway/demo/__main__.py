@@ -1,0 +1,113 @@
+"""`python -m voice_gateway.demo`: the whole house on this machine, no account needed."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from voice_gateway import house_file
+from voice_gateway.demo.folder import folder_for
+from voice_gateway.demo.processes import CARRIER_PORT, HouseOfProcesses, NotUp
+
+BEGUN = time.monotonic() - time.process_time()
+LOOK_AFTER_EVERY = 0.2
+STORY_SPEED = 20.0
+
+
+def arguments() -> argparse.ArgumentParser:
+    """What it can be told."""
+    parser = argparse.ArgumentParser(prog="voice-gateway demo", description=(
+        "The whole house on this machine, with a telephone company of its own: no account needed, "
+        "nothing leaves this machine."))
+    parser.add_argument("--port", type=_port, help="where to open the web (default: 8000, or any free one)")
+    parser.add_argument("--carrier-port", type=_port, help="where the telephone company answers (8010, or any)")
+    parser.add_argument("--speed", type=_speed, help="how many seconds pass in one real second (default: 1)")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep everything in this folder, and its logs")
+    parser.add_argument("--story", action="store_true",
+                        help="play five stories with scripted people, at speed 20, and tell whether all went well")
+    return parser
+
+
+def _port(typed: str) -> int:
+    if not typed.isascii() or not typed.isdigit() or not 0 < int(typed) < 65536:
+        raise argparse.ArgumentTypeError(f"{typed!r} is not a port (1 to 65535)")
+    return int(typed)
+
+
+def _speed(typed: str) -> float:
+    try:
+        speed = float(typed)
+    except ValueError:
+        speed = 0.0
+    if not 1 <= speed <= 1000:
+        raise argparse.ArgumentTypeError(f"{typed!r} is not a speed (1 to 1000)")
+    return speed
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run until told to stop. Exit status 2 when it cannot start, 1 when it could not go on."""
+    told = arguments().parse_args(argv)
+    over = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda _sign, _frame: over.set())
+    speed = told.speed or (STORY_SPEED if told.story else 1.0)
+    try:
+        with folder_for(told.keep) as folder:
+            house = HouseOfProcesses(folder, speed=speed, port=told.port, carrier_port=told.carrier_port)
+            return live(house, over)
+    except (NotUp, house_file.WrongHouse) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 2
+
+
+def live(house: HouseOfProcesses, over: threading.Event) -> int:
+    """Open the house, look after it, and leave nothing running."""
+    try:
+        house.start()
+        tell(*welcome(house, time.monotonic() - BEGUN))
+        while not over.wait(LOOK_AFTER_EVERY):
+            house.look_after(tell)
+        tell("", "Stopping.")
+        return 0
+    finally:
+        house.stop()
+
+
+def tell(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)
+
+
+def welcome(house: HouseOfProcesses, seconds: float) -> Iterator[str]:
+    """What runs, what to open, which telephones there are, and how to stop."""
+    usual = house.carrier_port == CARRIER_PORT
+    more = "" if usual else f" --carrier {house.carrier_url}"
+    file = house.house
+    at_speed = "" if house.speed == 1 else f", at {house.speed:g} times the speed of life"
+    yield f"{file.name} is open, after {seconds:.1f} s{at_speed}. Nothing leaves this machine."
+    yield f"  running    web :{house.port}, worker, clock, redis, and a telephone company :{house.carrier_port}"
+    yield f"  data, logs {house.folder}"
+    yield ""
+    agents = [each for each in file.people if each.is_agent]
+    others = [each for each in file.people if not each.is_agent]
+    customer = next((phone for each in file.contacts for phone in each.phones), "+12025550121")
+    for agent in agents[:1]:
+        yield f"1. Be an agent, in a second terminal:    ./run phone {agent.phone}{more}"
+    yield f"2. Be a customer, in a third:            ./run phone {customer}{more}"
+    yield f"3. Ask for a call:                       {house.url}/click-to-call"
+    yield f"   with the customer's number {customer}; the agent's telephone rings: a, then 1."
+    yield ""
+    yield f"Agents       {', '.join(f'{each.name} {each.phone}' for each in agents)}"
+    yield f"Others       {', '.join(f'{each.name} {each.phone}' for each in others)}"
+    yield f"Customers    {', '.join(f'{each.name} {each.phones[0]}' for each in file.contacts if each.phones)}"
+    yield f"Our number   {', '.join(each.number for each in file.numbers)}"
+    yield ""
+    yield "Ctrl-C stops everything."
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,121 @@
+"""A process of ours: it writes to a log, and does not outlive whoever started it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+TAIL_LINES = 12
+PROC = Path("/proc")
+
+# prctl(2): the signal a process gets when the thread that started it is gone.
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One running process, by the name under which people know it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def status(self) -> int | None:
+        """How it ended: an exit status, or a negative signal. None while it runs."""
+        return self.process.poll()
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(f"    {line[:300]}" for line in lines[-TAIL_LINES:])
+
+
+def start(name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, home: Path) -> Child:
+    """Start a process in a session of its own, so that Ctrl-C in the terminal reaches us alone.
+
+    On Linux it is told to stop when the thread that calls this ends, in whatever way: call it from the
+    main thread.
+    """
+    with log.open("ab") as written:
+        process = subprocess.Popen(
+            command, env=dict(environment), cwd=home, stdin=subprocess.DEVNULL, stdout=written,
+            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_stop_with(os.getpid()),  # noqa: PLW1509
+        )
+    return Child(name, process, log)
+
+
+def _stop_with(parent: int) -> Callable[[], None] | None:
+    """What the child does before it becomes the program.
+
+    All is looked up here, in the parent: between fork and exec only system calls are made.
+    """
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    stop, getppid, kill, me = int(signal.SIGTERM), os.getppid, os.kill, os.getpid
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, stop, 0, 0, 0)
+        if getppid() != parent:  # it died before we had asked
+            kill(me(), stop)
+
+    return ask
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one has started and that still run (Linux only)."""
+    return [other for other in _everybody() if _parent(other) == pid]
+
+
+def who_works_in(folder: Path) -> list[int]:
+    """Every process of ours whose DATA_DIR, or whose command, names this folder (Linux only).
+
+    So even a work-horse that has outlived its worker is found.
+    """
+    mine = f"DATA_DIR={folder}".encode()
+    named = str(folder).encode()
+    found = []
+    for pid in _everybody():
+        if pid == os.getpid():
+            continue
+        try:
+            told = (PROC / str(pid) / "environ").read_bytes().split(b"\0")
+            said = (PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mine in told or any(word == named or word.startswith(named + b"/") for word in said):
+            found.append(pid)
+    return found
+
+
+def kill_all(pids: Sequence[int], with_signal: int = signal.SIGKILL) -> None:
+    """Send a signal to each of them that is still there."""
+    for pid in pids:
+        try:
+            os.kill(pid, with_signal)
+        except ProcessLookupError:
+            continue
+
+
+def _everybody() -> Iterator[int]:
+    return (int(entry.name) for entry in PROC.glob("[0-9]*"))
+
+
+def _parent(pid: int) -> int:
+    try:
+        stat = (PROC / str(pid) / "stat").read_text(errors="replace")
+    except OSError:
+        return 0
+    state, parent = stat.rpartition(")")[2].split()[:2]
+    return 0 if state == "Z" else int(parent)
