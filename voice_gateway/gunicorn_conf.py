@@ -15,7 +15,6 @@ import re
 import sys
 from typing import Any
 
-from flask import Flask
 from gunicorn import glogging  # type: ignore[import-untyped]
 
 from voice_gateway import create_app
@@ -26,7 +25,7 @@ from voice_gateway.store.migrate import OldSchema
 SECONDS = 1
 
 
-def doors() -> Flask:
+def doors() -> object:
     """The application, with nothing left open that processes must not share.
 
     A connection to the database would be torn between parent and child, so the look at its shape is
