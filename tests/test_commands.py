@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from tests.house import MORNING, empty, house_settings
 from voice_gateway import clock, house_file
 from voice_gateway.commands import main
 from voice_gateway.gateway import open_store
+from voice_gateway.gunicorn_conf import without_query
 from voice_gateway.house_file import Customer, HouseFile, Number, Person
 from voice_gateway.store import recall
 from voice_gateway.store.furnish import furnish
@@ -238,6 +240,54 @@ def test_the_demo_is_given_all_its_words(types, became):
     words = ["--story", "--keep", "here", "--port", "9", "--help"]
     assert types("demo", *words).exit_code == 0
     assert became == [(sys.executable, [sys.executable, "-m", "voice_gateway.demo", *words])]
+
+
+# ---- the processes of the Procfile ----
+
+
+def python(*words):
+    return subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def gunicorn():
+    return python("-m", "gunicorn", "--config", "python:voice_gateway.gunicorn_conf", "--check-config")
+
+
+def test_the_procfile_names_four_processes():
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    assert lines == {
+        "web": "gunicorn --config python:voice_gateway.gunicorn_conf",
+        "worker": "python -m jobs worker",
+        "clock": "TZ=UTC python -m jobs clock",
+        "release": "voice-gateway release",
+    }
+
+
+def test_gunicorn_takes_the_doors(released):
+    assert gunicorn().returncode == 0
+
+
+def test_gunicorn_refuses_an_old_database_and_a_wrong_environment_in_one_message(environment, monkeypatch):
+    answer = gunicorn()
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("voice-gateway: the database is at nothing")
+    monkeypatch.delenv("SECRET_KEY")
+    answer = gunicorn()
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines()[1:] == ["  SECRET_KEY: Field required"]
+
+
+def test_no_connection_is_open_when_the_workers_are_forked(released):
+    tell = ("from voice_gateway import gunicorn_conf; app = gunicorn_conf.doors(); "
+            "print(app.extensions['gateway'].store.engine.pool.checkedin())")
+    assert python("-c", tell).stdout == "0\n"
+
+
+def test_gunicorns_own_log_tells_no_query():
+    record = logging.LogRecord("gunicorn.error", logging.ERROR, "", 0, "Error handling request %s %s",
+                               ("GET", "/t/x?From=%2B12025550121"), None)
+    assert without_query(record)
+    assert record.getMessage() == "Error handling request GET /t/x?…"
 
 
 # ---- what a house file does to the tables, on both databases ----
