@@ -22,7 +22,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measurements against floors, in one run.")
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="one of them; all when left out")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--small", action="store_const", const="small", dest="size", help="quick, and rougher")
+    parser.add_argument("--small", action="store_const", const="small", dest="size", default="full", help="quick, and rougher")
     parser.add_argument("--size", choices=("full", "small", "tiny"), default="full")
     parser.add_argument("--database", metavar="URL",
                         help="a PostgreSQL on which databases may be created; SQLite files when left out")

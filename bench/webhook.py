@@ -91,7 +91,7 @@ class House:
 def measure(size: Size) -> Iterator[Figure]:
     """p50 and p99 of ours beside the floor's, on both houses, and one house beside the other."""
     turns = size.of(500, 200, 10)
-    rounds = size.of(6, 3, 1)
+    rounds = size.of(4, 2, 1)
     many = size.of(1_000_000, 50_000, 1_000)
     with ExitStack() as stack:
         houses = [_house(stack, size, "thousand", max(1000, 2 * turns), turns), _house(stack, size, "million", many, turns)]
