@@ -39,4 +39,5 @@ def promise(call: Call) -> Iterator[Step]:
         at=when_somebody_works(call.house, wished),
         then=screened_callback.ask_a_colleague,
         by=call.case.owner,
+        wanted_at=wished,
     )

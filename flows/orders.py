@@ -28,13 +28,15 @@ class CallBack:
     """Promise to ring the customer at `at`, and take the turn `then` when it is due.
 
     It opens a new round, in which every colleague may be asked again. `by` is the colleague who
-    promised it; `counts` tells whether the round before was a try that failed.
+    promised it; `counts` tells whether the round before was a try that failed. `wanted_at`: the customer
+    asked anew, so their wait counts from then, and no try has failed yet.
     """
 
     at: datetime
     then: Turn
     by: Agent | None = None
     counts: bool = False
+    wanted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

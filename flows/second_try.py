@@ -63,6 +63,14 @@ def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
     yield FollowUp(owner_is_reminded, after=next_at - call.now)
 
 
+@flow.turn_recalling("owners")
+def message_was_left(call: Call) -> Iterator[Step]:
+    """Something of ours did not work, and the customer spoke to a machine: a person looks after it."""
+    yield Note("left a message", call.contact.first_name)
+    if call.owners and not call.case.owner:
+        yield from hand_over(call, call.owners[0])
+
+
 @flow.turn
 def owner_is_reminded(call: Call) -> Iterator[Step]:
     """Once more every working day, until the case is over."""

@@ -21,7 +21,7 @@ from jobs import Workshop
 from jobs.deliver import deliver
 from jobs.look_after_legs import look_after_legs
 from jobs.look_for_work import look_for_work
-from voice_gateway import clock, create_app
+from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.gateway import open_gateway
@@ -42,6 +42,7 @@ from voice_gateway.store.tables import (
     ShiftRow,
     Table,
 )
+from voice_gateway.web import create_app
 
 BASE = "https://house.example.test"
 ACCOUNT = "AC" + "1" * 32
@@ -231,7 +232,7 @@ class House:
             self._house_shift = memory.execute(insert(ShiftRow).returning(ShiftRow.id),
                                                {"name": "house", "openings": []}).scalar_one()
             memory.execute(insert(NumberRow), {"number": OUR_NUMBER, "calls_per_second": 50.0})
-        self.exchange.own(OUR_NUMBER, voice_url=f"{BASE}/voice/reception", sms_url=f"{BASE}/sms")
+        self.exchange.own(OUR_NUMBER)
 
     def _phone(self) -> Phone:
         return self.exchange.phone(f"+120255501{next(self._numbers)}")

@@ -93,9 +93,15 @@ def fallback_thanks() -> Response:
 
 @door.post("/voice/fallback/recorded")
 def fallback_recorded() -> Response:
-    """A message was left while something did not work. The log keeps where it lies at the carrier."""
-    log.error("a message was left at the carrier while we were down",
-              extra={"recording": request.form.get("RecordingSid", ""), "call": request.form.get("CallSid", "")})
+    """A message was left while something did not work: somebody gets it as a case of theirs.
+
+    While even that does not work the answer is an error, and the carrier tries again; the log keeps
+    where the recording lies.
+    """
+    recording, call_sid = request.form.get("RecordingSid", ""), request.form.get("CallSid", "")
+    log.warning("a message was left while something did not work", extra={"recording": recording, "call": call_sid})
+    if not gateway().turns.message_left(call_sid):
+        log.error("a message was left on a call that belongs to no case", extra={"recording": recording})
     return Response(status=204)
 
 

@@ -179,6 +179,8 @@ def sentence(step: Step) -> str:
         "ringing": "We ring you." if step.who == "customer" else f"We ring {who}.",
         "answered": "You answered." if step.who == "customer" else f"{who} answered.",
         "passed": f"{who} could not take it just now. We ask the next colleague.",
+        "text not delivered": "A text could not be delivered.",
+        "left a message": "You left a message.",
         "takes it": f"{who} takes it.",
         "talking": f"You talk with {who}.",
         "text": "We sent you a text.",

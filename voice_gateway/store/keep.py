@@ -158,9 +158,11 @@ def _person_at(desk: Desk, number: str, name: str) -> tuple[int, int]:
 @hand.register
 def _call_back(order: CallBack, desk: Desk) -> None:
     desk.round += 1
-    tries = desk.call.callback.tries + 1 if order.counts else desk.call.callback.tries
+    tries = 0 if order.wanted_at else desk.call.callback.tries + order.counts
     desk.changes |= {"due_at": order.at, "round": desk.round, "tries": tries, "state": "waiting",
                      "promised_by_id": order.by.id if order.by else None, "owner_id": None, "next_at": None}
+    if order.wanted_at:
+        desk.changes["wanted_at"] = order.wanted_at
     desk.owe("follow_up", order.at - desk.call.now, turn=order.then.address, fence=desk.round)
     if order.at > desk.call.now:
         desk.note("will ring", order.by.first_name if order.by else "", desk.call.wall_time(order.at))

@@ -12,10 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from voice_gateway.store.keep import UNSURE_AFTER_RING
-from voice_gateway.store.tables import AnyRow, CaseRow, IdentifierRow, LegRow, MessageRow, NumberRow, OrderRow
+from voice_gateway.store.tables import (
+    AnyRow,
+    CaseRow,
+    IdentifierRow,
+    JournalRow,
+    LegRow,
+    MessageRow,
+    NumberRow,
+    OrderRow,
+)
 
 LEASE = timedelta(seconds=30)
 OPTED_OUT = 21610
@@ -146,6 +155,11 @@ def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:
     return set(connection.scalars(select(LegRow.call_sid).where(LegRow.call_sid.in_(call_sids)))) - {None}  # type: ignore[return-value]
 
 
+def case_of_call(connection: Connection, call_sid: str) -> int | None:
+    """The case to which this call of the carrier's belongs."""
+    return connection.scalar(select(LegRow.case_id).where(LegRow.call_sid == call_sid))
+
+
 def ring_in_hand(connection: Connection, leg_id: int) -> bool:
     """Is somebody at this moment asking the carrier to ring this leg?"""
     found = connection.scalar(select(OrderRow.id).where(
@@ -218,9 +232,14 @@ def sent(connection: Connection, message_id: int, message_sid: str | None, statu
     moved = connection.execute(
         update(MessageRow).where(MessageRow.id == message_id, MessageRow.rank < rank).values(**known)
     )
-    if moved.rowcount and error_code == OPTED_OUT:
-        phone = connection.scalar(select(MessageRow.phone).where(MessageRow.id == message_id))
-        opted_out(connection, str(phone), now)
+    if moved.rowcount and status in ("failed", "undelivered"):
+        lost = connection.execute(
+            select(MessageRow.case_id, MessageRow.phone, MessageRow.role).where(MessageRow.id == message_id)
+        ).one()
+        connection.execute(insert(JournalRow), {"case_id": lost.case_id, "at": now, "what": "text not delivered",
+                                                "who": lost.role, "detail": str(error_code or "")})
+        if error_code == OPTED_OUT:
+            opted_out(connection, lost.phone, now)
     return moved.rowcount == 1
 
 

@@ -1,0 +1,1 @@
+"""Decisions as tables: facts in, answers out."""
