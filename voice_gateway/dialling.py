@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
 LONGEST_TYPED = 40
 FEWEST_DIGITS = 7
+LONGEST_EMERGENCY = 6
 MOST_DIGITS = 20  # 15 of E.164, and room for an international prefix such as 011
 
 ORDINARY = frozenset({
@@ -146,13 +148,15 @@ def _not_short(number: PhoneNumber) -> None:
         raise NotAllowed(WHY_SHORT)
 
 
+@lru_cache(maxsize=4096)
 def is_emergency(digits: str) -> bool:
     """Is it an emergency number anywhere on earth, also after the prefixes people put before one?"""
-    if len(digits) > max(map(len, _BEFORE_A_NUMBER)) + 6:
+    if len(digits) > max(map(len, _BEFORE_A_NUMBER)) + LONGEST_EMERGENCY:
         return False
     bare = {digits.removeprefix(before) for before in _BEFORE_A_NUMBER} | {digits}
-    return not bare.isdisjoint(EMERGENCY) or any(
-        phonenumbers.is_emergency_number(each, region)
-        for each in bare if each
-        for region in phonenumbers.SUPPORTED_REGIONS
-    )
+    return any(each in EMERGENCY or _is_emergency_somewhere(each)
+               for each in bare if 0 < len(each) <= LONGEST_EMERGENCY)
+
+
+def _is_emergency_somewhere(digits: str) -> bool:
+    return any(phonenumbers.is_emergency_number(digits, region) for region in phonenumbers.SUPPORTED_REGIONS)
