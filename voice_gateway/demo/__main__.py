@@ -13,6 +13,7 @@ from pathlib import Path
 from voice_gateway import house_file
 from voice_gateway.demo.folder import folder_for
 from voice_gateway.demo.processes import CARRIER_PORT, HouseOfProcesses, NotUp
+from voice_gateway.demo.story import Play
 
 BEGUN = time.monotonic() - time.process_time()
 LOOK_AFTER_EVERY = 0.2
@@ -54,12 +55,14 @@ def main(argv: list[str] | None = None) -> int:
     told = arguments().parse_args(argv)
     over = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, lambda _sign, _frame: over.set())
+        signal.signal(sign, signal.default_int_handler if told.story else lambda _sign, _frame: over.set())
     speed = told.speed or (STORY_SPEED if told.story else 1.0)
     try:
         with folder_for(told.keep) as folder:
             house = HouseOfProcesses(folder, speed=speed, port=told.port, carrier_port=told.carrier_port)
-            return live(house, over)
+            return play(house) if told.story else live(house, over)
+    except KeyboardInterrupt:
+        return 130
     except (NotUp, house_file.WrongHouse) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 2
@@ -74,6 +77,17 @@ def live(house: HouseOfProcesses, over: threading.Event) -> int:
             house.look_after(tell)
         tell("", "Stopping.")
         return 0
+    finally:
+        house.stop()
+
+
+def play(house: HouseOfProcesses) -> int:
+    """Play the stories; 1 when anything went differently."""
+    try:
+        house.start()
+        tell(f"{house.house.name} is open, after {time.monotonic() - BEGUN:.1f} s, "
+             f"at {house.speed:g} times the speed of life.")
+        return 0 if Play(house, tell).play() else 1
     finally:
         house.stop()
 

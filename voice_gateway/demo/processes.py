@@ -38,7 +38,7 @@ PORT, CARRIER_PORT = 8000, 8010
 SECONDS = 1.0
 UP_WITHIN = 30 * SECONDS
 LOOK_EVERY = 0.02 * SECONDS
-STOPS_WITHIN = 4 * SECONDS
+STOPS_WITHIN = 2 * SECONDS
 MOST_DEATHS = 5
 
 # Names that would change how a child works, and that a terminal may happen to carry.
@@ -130,8 +130,9 @@ class HouseOfProcesses:
             clock.run(self.speed, self.folder)
             self.begin("carrier")
             self.begin("redis")
+            self.begin("clock")
             self._furnish()
-            for name in ("web", "worker", "clock"):
+            for name in ("web", "worker"):
                 self.begin(name)
             self.await_up()
         except BaseException:
@@ -219,6 +220,10 @@ class HouseOfProcesses:
         if self._redis and (status := self._redis.process.poll()) is not None:
             self._mourn("redis", status, "", tell)
 
+    def dead(self) -> list[tuple[str, str]]:
+        """Who is not running any more, and the end of what each wrote."""
+        return [(each.name, each.last_words()) for each in self.children.values() if each.status is not None]
+
     def _mourn(self, name: str, status: int, last_words: str, tell: Callable[[str], None]) -> None:
         self.deaths[name] = self.deaths.get(name, 0) + 1
         how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
@@ -229,9 +234,8 @@ class HouseOfProcesses:
         tell(f"the {name} {how}; started it again{said}")
 
     def _nobody_died(self) -> None:
-        for each in self.children.values():
-            if each.status is not None:
-                raise NotUp(f"the {each.name} did not start; its last words:\n{each.last_words()}")
+        for name, last_words in self.dead():
+            raise NotUp(f"the {name} did not start; its last words:\n{last_words}")
 
     def _process(self, name: str) -> subprocess.Popen[bytes]:
         if name == "redis":

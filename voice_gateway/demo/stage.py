@@ -1,0 +1,117 @@
+"""Where the stories are played: people with telephones, a website to click on, a ticket to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from voice_gateway.demo.processes import HouseOfProcesses
+from voice_gateway.house_file import HouseFile
+from voice_gateway.sandbox import Phone, RemoteExchange
+
+SECONDS = 1.0
+VISITORS = {"Eve": "+12025550126", "Gus": "+12025550127"}
+"""People who are in nobody's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, and their telephone."""
+
+    name: str
+    phone: Phone
+
+
+class Ticket:
+    """What a visitor got for their click."""
+
+    def __init__(self, session: requests.Session, answer: dict[str, Any]) -> None:
+        self.url = str(answer["url"])
+        self._session = session
+
+    def read(self) -> dict[str, Any]:
+        """How it stands now."""
+        answer = self._session.get(f"{self.url}.json", timeout=10 * SECONDS)
+        answer.raise_for_status()
+        facts: dict[str, Any] = answer.json()
+        return facts
+
+    @property
+    def state(self) -> str:
+        return str(self.read()["state"])
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """When the house said it would ring."""
+        told = self.read()["promised_at"]
+        return datetime.fromisoformat(told) if told else None
+
+    @property
+    def steps(self) -> list[str]:
+        """What happened, in the journal's words."""
+        return [str(step["what"]) for step in self.read()["steps"]]
+
+
+class Stage:
+    """The people of a house's file, at a carrier and a house that run."""
+
+    def __init__(self, house: HouseOfProcesses) -> None:
+        file: HouseFile = house.house
+        self.url = house.url
+        self.exchange = RemoteExchange(house.carrier_url)
+        self.agents = [Person(each.name, self.exchange.phone(each.phone)) for each in file.people if each.is_agent]
+        known = {each.name: each.phones[0] for each in file.contacts if each.phones} | VISITORS
+        self.customers = {name: Person(name, self.exchange.phone(number)) for name, number in known.items()}
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Who has which number."""
+        return {each.phone.number: each.name for each in (*self.agents, *self.customers.values())}
+
+    @property
+    def now(self) -> datetime:
+        """What the clock on the carrier's and the house's wall shows."""
+        answer = self._session.get(f"{self.exchange.url}/sandbox/clock", timeout=10 * SECONDS)
+        return datetime.fromtimestamp(answer.json()["now"], UTC)
+
+    def click(self, customer: Person, about: str, **more: Any) -> requests.Response:
+        """Ask for a call on the website."""
+        typed: dict[str, Any] = {"phone": customer.phone.number, "name": customer.name, "about": about,
+                                 "consent": True, "when": "now"} | more
+        return self._session.post(f"{self.url}/click-to-call", json=typed, timeout=20 * SECONDS)
+
+    def asks(self, customer: Person, about: str, **more: Any) -> Ticket:
+        """Ask for a call; it must be promised."""
+        answer = self.click(customer, about, **more)
+        assert answer.status_code == 202, f"the website answered {answer.status_code}: {answer.text}"
+        return Ticket(self._session, answer.json())
+
+    def who_is_rung(self, but: Sequence[Person] = (), within: float = 60 * SECONDS) -> Person:
+        """Wait until the telephone of an agent rings, and tell whose."""
+        others = [each for each in self.agents if each not in but]
+
+        def ringing() -> Person | None:
+            return next((each for each in others if each.phone.is_ringing), None)
+
+        self.exchange.run(lambda: ringing() is not None, within)
+        found = ringing()
+        names = ", ".join(each.name for each in others)
+        assert found is not None, f"nobody was rung within {within:g} s: neither {names}"
+        found.phone.rings()
+        return found
+
+    def longest_idle(self) -> Person:
+        """Whoever has not been on the telephone, or been rung, for the longest time."""
+
+        def idle_since(person: Person) -> float:
+            ends = [each.at for each in self.exchange.diary(person.phone.number)
+                    if each.kind in ("hung_up", "ring_stopped")]
+            return max(ends, default=0.0)
+
+        return min(self.agents, key=idle_since)
