@@ -28,7 +28,7 @@ from redis import Redis
 from rq import Queue
 from sqlalchemy import func, insert, select
 
-from bench import seeding, stand_in
+from bench import rq_marks, seeding, stand_in
 from bench.figures import Figure, Size, percentile
 from bench.premises import Premises, free_port, premises
 from voice_gateway import clock, doorbell
@@ -37,7 +37,6 @@ from voice_gateway.store.tables import MessageRow, OrderRow
 LIMIT_ORDER = 2.0
 LATENESS_BUDGET_SECONDS = 2.0
 A_HANDFUL = 50
-MARKS = "bench:marks"
 PATIENCE_SECONDS = 120
 LEAD_SECONDS = 4
 
@@ -93,17 +92,10 @@ def _texts_owed(place: Premises, count: int) -> list[int]:
 
 
 def _timed(queue: Queue, redis: Redis, name: str, bells: list[list[int]]) -> float:
-    """Seconds from the end of a marker before these jobs to the end of one after them."""
-    marker = ("bench.floor.mark", [0])
-    with redis.pipeline() as pipeline:
-        for what, cases in [marker, *((name, cases) for cases in bells), marker]:
-            queue.enqueue_call(what, args=(cases,), timeout=doorbell.SECONDS_A_JOB_MAY_TAKE, result_ttl=0,
-                               ttl=doorbell.SECONDS_A_RING_IS_HEARD, failure_ttl=3600, pipeline=pipeline)
-        pipeline.execute()
-    marks = [redis.blpop([MARKS], timeout=PATIENCE_SECONDS) for _ in range(2)]
-    assert all(marks), f"the worker did not come back from {name} within {PATIENCE_SECONDS} s"
-    begun, ended = (float(mark[1]) for mark in marks if mark)
-    return ended - begun
+    """Seconds from a marker before these jobs to one after them."""
+    rq_marks.ring(queue, [rq_marks.MARKER, *((name, cases) for cases in bells), rq_marks.MARKER])
+    begun = rq_marks.next_mark(redis)
+    return rq_marks.next_mark(redis) - begun
 
 
 def _all_delivered(place: Premises, port: int, count: int) -> None:

@@ -8,10 +8,8 @@ engine as ours. The bare job does nothing.
 from __future__ import annotations
 
 import gc
-import time
 
 from flask import Flask, Response, request
-from redis import Redis
 from sqlalchemy import bindparam, insert, select
 from twilio.request_validator import RequestValidator
 
@@ -50,9 +48,3 @@ def floor() -> Flask:
 
 def nothing(_case_ids: list[int]) -> None:
     """The bare job."""
-
-
-def mark(_case_ids: list[int]) -> None:
-    """A job that says when it ran, between two handfuls of jobs that are measured."""
-    with Redis.from_url(settings.from_environment().redis_url or "") as redis:
-        redis.rpush("bench:marks", time.monotonic())
