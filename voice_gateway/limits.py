@@ -73,7 +73,6 @@ class Doorkeeper:
 
     def knock(self, address: str) -> None:
         """Somebody at this address asks for something. Raises TooOften, and then counts nothing."""
-        look_up.one_at_a_time(self.memory, "knocks")
         self._take([("address", _network(address), self.limits.of_an_address)])
 
     def new_case(self, number: str) -> None:
@@ -85,6 +84,7 @@ class Doorkeeper:
         ])
 
     def _take(self, counted: list[tuple[str, str, tuple[Limit, ...]]]) -> None:
+        look_up.one_at_a_time(self.memory, "knocks")
         waits = [wait for kind, what, limits in counted for wait in self._waits(self._hidden(kind, what), limits)]
         if waits:
             raise TooOften(max(waits))
