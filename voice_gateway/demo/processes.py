@@ -28,7 +28,7 @@ from voice_gateway import clock, embedded_redis, house_file
 from voice_gateway.demo import child
 from voice_gateway.gateway import open_store
 from voice_gateway.settings import Settings, from_environment
-from voice_gateway.store import furnish, migrate
+from voice_gateway.store import Store, furnish, migrate
 
 SAMPLE = Path(__file__).with_name("sample.toml")
 HOME = Path(voice_gateway.__file__).parent.parent
@@ -52,11 +52,13 @@ class NotUp(RuntimeError):
 class HouseOfProcesses:
     """Starts, stops, kills and starts again. Use it from the main thread.
 
-    `port` and `carrier_port` given are used or refused; else the usual ones or any free ones.
+    `port` and `carrier_port` given are used or refused; else the usual ones or any free ones. `rest_url` is
+    where the house finds the carrier, if it shall not go there straight.
     """
 
     def __init__(self, folder: Path, *, speed: float = 1.0, port: int | None = None, carrier_port: int | None = None,
-                 house: Path = SAMPLE, database_url: str | None = None) -> None:
+                 house: Path = SAMPLE, database_url: str | None = None,
+                 rest_url: str | None = None) -> None:
         self.folder = folder.resolve()
         self.speed = speed
         self.house = house_file.read(house)
@@ -68,6 +70,7 @@ class HouseOfProcesses:
         self.children: dict[str, child.Child] = {}
         self.deaths: dict[str, int] = {}
         self._database_url = database_url
+        self._rest_url = rest_url or self.carrier_url
         self._redis: embedded_redis.EmbeddedRedis | None = None
         self._kept = self._secrets()
         self._web = requests.Session()
@@ -80,7 +83,7 @@ class HouseOfProcesses:
         """What the house is told, by the names of the README, and nothing else."""
         told = {
             "TWILIO_ACCOUNT_SID": self._kept["account_sid"], "TWILIO_AUTH_TOKEN": self._kept["auth_token"],
-            "TWILIO_API_BASE_URL": self.carrier_url, "PUBLIC_BASE_URL": self.url, "REDIS_URL": self.redis_url,
+            "TWILIO_API_BASE_URL": self._rest_url, "PUBLIC_BASE_URL": self.url, "REDIS_URL": self.redis_url,
             "DATA_DIR": str(self.folder), "CLOCK_SPEED": f"{self.speed:g}", "PORT": str(self.port),
             "SECRET_KEY": self._kept["secret_key"], "LOG_FORMAT": "console", "LOG_LEVEL": "INFO",
         }
@@ -98,13 +101,10 @@ class HouseOfProcesses:
         """The folder into which every process writes."""
         return self.folder / "logs"
 
-    @property
-    def database_url(self) -> str:
-        return self._settings().database
-
-    def _settings(self) -> Settings:
+    def memory(self) -> Store:
+        """The house's memory, opened once more, for whoever wants to look; close it afterwards."""
         nothing = dict.fromkeys(Settings.model_fields)
-        return from_environment(**nothing | {name.lower(): value for name, value in self.settings.items()})
+        return open_store(from_environment(**nothing | {name.lower(): value for name, value in self.settings.items()}))
 
     def _secrets(self) -> dict[str, str]:
         """Made once for each folder, and readable by its owner only."""
@@ -246,7 +246,7 @@ class HouseOfProcesses:
 
     def _furnish(self) -> None:
         """Bring the database into shape and load the house."""
-        store = open_store(self._settings())
+        store = self.memory()
         try:
             migrate.upgrade(store)
             with store.transaction() as memory:

@@ -1,0 +1,77 @@
+"""Kill -9: whatever dies, everything owed happens, and no telephone rings twice for it."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import requests
+
+from tests.processes.conftest import Accident, until
+from tests.processes.relay import Way
+from voice_gateway.demo import child
+
+
+@pytest.mark.parametrize("way", ["requests", "answers"])
+def test_worker_and_work_horse_die_while_they_ring_a_customer(accident: Accident, way: Way) -> None:
+    """Before the carrier has taken the call, and just after it has: nobody knows, so it is looked up."""
+    dana = accident.somebody()
+    accident.asks(dana)
+    accident.sam.phone.rings().hears("Dana")
+    accident.line.hold(way)
+    accident.sam.phone.presses("1").hears("Calling them now")
+    assert accident.line.caught.wait(10)
+    horses = accident.house.horses()
+    accident.house.kill("worker")
+    child.kill_all(horses)
+    accident.line.release()
+    accident.house.begin("worker")
+    accident.they_talk(dana)
+    accident.is_calm()
+    assert accident.calls_to(dana) == 1
+
+
+def test_the_work_horse_outlives_its_worker_and_finishes(accident: Accident) -> None:
+    dana = accident.somebody()
+    accident.asks(dana)
+    accident.sam.phone.rings().hears("Dana")
+    accident.line.hold("answers")
+    accident.sam.phone.presses("1").hears("Calling them now")
+    assert accident.line.caught.wait(10)
+    horses = accident.house.horses()
+    accident.house.kill("worker")
+    assert horses, "nobody was at work"
+    accident.line.release()
+    dana.phone.rings()
+    assert until(lambda: not set(horses) & set(child.who_works_in(accident.house.folder)), 10), "it hangs"
+    accident.house.begin("worker")
+    accident.they_talk(dana)
+    accident.is_calm()
+    assert accident.calls_to(dana) == 1
+
+
+@pytest.mark.parametrize("after", [0.0, 0.01, 0.03])
+def test_a_web_worker_dies_while_somebody_clicks(accident: Accident, after: float) -> None:
+    """Either they see an error and nothing happens, or the promise is kept."""
+    ben = accident.somebody("Ben")
+    promised = threading.Event()
+
+    def click() -> None:
+        try:
+            if accident.stage.click(ben, about="an invoice").status_code == 202:
+                promised.set()
+        except requests.RequestException:
+            return
+
+    visitor = threading.Thread(target=click)
+    visitor.start()
+    threading.Event().wait(after)
+    child.kill_all(accident.house.web_workers())
+    visitor.join(30)
+    accident.house.await_up()
+    opened = accident.cases_of(ben)
+    assert opened == 1 or (opened == 0 and not promised.is_set())
+    if opened:
+        accident.says_yes(ben)
+        accident.they_talk(ben)
+    assert accident.calls_to(ben) == opened
