@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
-from jobs.processes import clock, worker
-
-PROCESSES = {"worker": worker, "clock": clock}
+PROCESSES = ("worker", "clock")
 
 if __name__ == "__main__":
-    chosen = PROCESSES.get(sys.argv[1] if len(sys.argv) == 2 else "")
-    if chosen is None:
+    if sys.argv[1:] not in [[name] for name in PROCESSES]:
         sys.exit(f"usage: python -m jobs {'|'.join(PROCESSES)}")
-    chosen()
+    importlib.import_module(f"jobs.{sys.argv[1]}").run()

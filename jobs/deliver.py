@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows.facts import MINUTES, SECONDS
-from jobs import Workshop, job
+from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
 from voice_gateway.store import MemoryLost, outbox

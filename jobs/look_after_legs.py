@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from flows.facts import MINUTES
-from jobs import Workshop, job
+from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
 from voice_gateway.store import outbox

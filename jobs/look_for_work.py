@@ -6,8 +6,8 @@ dead worker left claimed.
 
 from __future__ import annotations
 
-from jobs import Workshop, job
 from jobs.deliver import deliver
+from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.store import look_up, outbox
 

@@ -16,11 +16,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 
-import jobs
-from jobs import Workshop
 from jobs.deliver import deliver
 from jobs.look_after_legs import look_after_legs
 from jobs.look_for_work import look_for_work
+from jobs.workshop import Workshop, work_in
 from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell
@@ -146,7 +145,7 @@ class House:
         if weather.worker_dies_after_each_send:
             carrier = MortalCarrier(carrier)
         self.shop = Workshop(self.gateway, carrier)
-        jobs.work_in(self.shop)
+        work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()
         self._furnish()
@@ -220,7 +219,7 @@ class House:
         ]
 
     def leave(self) -> None:
-        jobs.work_in(None)
+        work_in(None)
         clock.follow(None)
 
     # the machinery

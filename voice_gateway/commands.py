@@ -17,13 +17,13 @@ import flows as stories
 from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock, diagrams, house_file, log_lines, settings
 from voice_gateway.gateway import Gateway, open_gateway
-from voice_gateway.store import MemoryLost, Refused, furnish, migrate, outbox
+from voice_gateway.store import MemoryLost, Refused, furnish, migrate, outbox, schema
 from voice_gateway.turn import NothingLoaded
 
 STUCK_AFTER = 2 * MINUTES
 CARRIER_OF_THE_DEMO = "http://127.0.0.1:8010"
 
-EXPECTED = (settings.WrongSettings, house_file.WrongHouse, NothingLoaded, migrate.OldSchema, MemoryLost, Refused,
+EXPECTED = (settings.WrongSettings, house_file.WrongHouse, NothingLoaded, schema.OldSchema, MemoryLost, Refused,
             PermissionError, FileExistsError, NotADirectoryError)
 
 
@@ -53,16 +53,14 @@ def main() -> None:
 def release(check: bool) -> None:
     """Bring the database to the shape that this version needs."""
     with _house() as house:
-        try:
-            migrate.must_be_at_head(house.store)
-        except migrate.OldSchema as old:
-            if check:
-                raise click.ClickException(str(old)) from old
-            click.echo(str(old).partition(":")[0])
-            migrate.upgrade(house.store)
-            click.echo(f"the database has been brought to {migrate.head()}")
+        before = schema.found(house.store)
+        if before == schema.head():
+            click.echo(f"the database is at {before}, as it should be")
+        elif check:
+            raise click.ClickException(f"the database is at {before or 'nothing'}, not at {schema.head()}")
         else:
-            click.echo(f"the database is at {migrate.head()}, as it should be")
+            migrate.upgrade(house.store)
+            click.echo(f"the database was at {before or 'nothing'} and has been brought to {schema.head()}")
 
 
 @main.command()
@@ -194,7 +192,7 @@ def _house(*, at_head: bool = False) -> Iterator[Gateway]:
     gateway = open_gateway(settings.from_environment())
     try:
         if at_head:
-            migrate.must_be_at_head(gateway.store)
+            schema.must_be_at_head(gateway.store)
         yield gateway
     finally:
         gateway.store.close()

@@ -32,7 +32,7 @@ CASES_PER_RING = 50
 class Ringer(Protocol):
     """Whatever carries the sound: Redis in the house, the scenario's own worker in a test."""
 
-    def __call__(self, case_ids: list[int]) -> None: ...
+    def __call__(self, case_ids: list[int], /) -> None: ...
 
 
 class Doorbell:

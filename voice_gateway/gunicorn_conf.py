@@ -19,7 +19,7 @@ from gunicorn import glogging  # type: ignore[import-untyped]
 
 from voice_gateway.settings import WrongSettings
 from voice_gateway.store import MemoryLost
-from voice_gateway.store.migrate import OldSchema
+from voice_gateway.store.schema import OldSchema
 from voice_gateway.web import create_app
 
 SECONDS = 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voice_gateway import doors, log_lines, settings
 from voice_gateway.gateway import Gateway, open_gateway
-from voice_gateway.store import migrate
+from voice_gateway.store.schema import must_be_at_head
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,5 +21,5 @@ def create_app(given: settings.Settings | None = None, gateway: Gateway | None =
     chosen = given or (gateway.settings if gateway else settings.from_environment())
     log_lines.begin(chosen.log_format, chosen.log_level)
     house = gateway or open_gateway(chosen)
-    migrate.must_be_at_head(house.store)
+    must_be_at_head(house.store)
     return doors.open_doors(house)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.house import OUR_NUMBER, House
 from voice_gateway.carrier import ACTIONS, Do
@@ -52,14 +54,14 @@ def test_a_customer_whose_phone_is_off_is_one_who_did_not_answer(house: House) -
 def test_calls_per_second_are_kept_per_number(house: House) -> None:
     """One call a second: three customers ask at once, and nobody is lost."""
     with house.store.transaction() as memory:
-        memory.execute(NumberRow.__table__.update().values(calls_per_second=0.2))
+        memory.execute(update(NumberRow).values(calls_per_second=0.2))
     pairs = [(house.customer(f"C{n}"), house.agent(f"A{n}")) for n in range(3)]
     for customer, _agent in pairs:
         customer.asks_for_a_call()
     for _customer, agent in pairs:
         agent.phone.rings()
     rung = sorted(call.created for call in house.exchange.calls.values())
-    gaps = [(later - earlier).total_seconds() for earlier, later in zip(rung, rung[1:], strict=False)]
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(rung)]
     assert len(gaps) == 2
     assert all(gap >= 4.9 for gap in gaps)
     for _customer, agent in pairs:
@@ -73,7 +75,7 @@ def test_calls_per_second_are_kept_per_number(house: House) -> None:
 
 def test_calls_at_once_are_kept_per_number(house: House) -> None:
     with house.store.transaction() as memory:
-        memory.execute(NumberRow.__table__.update().values(concurrent_calls=1))
+        memory.execute(update(NumberRow).values(concurrent_calls=1))
     dana, ben, sam, kim = house.customer("Dana"), house.customer("Ben"), house.agent("Sam"), house.agent("Kim")
     dana.asks_for_a_call()
     sam.phone.rings()

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from voice_gateway import clock
 from voice_gateway.doorbell import redis_client
 from voice_gateway.gateway import Gateway, redis_url
-from voice_gateway.store import MemoryLost, look_up, migrate
+from voice_gateway.store import MemoryLost, look_up, schema
 
 door = Blueprint("health", __name__)
 
@@ -36,11 +36,11 @@ def _memory(gateway: Gateway) -> list[str]:
     now = clock.now()
     speed = gateway.settings.clock_speed
     try:
-        migrate.must_be_at_head(gateway.store)
+        schema.must_be_at_head(gateway.store)
         with gateway.store.reading() as memory:
             seen = look_up.last_sign_of_life(memory, "worker")
             owed = look_up.oldest_owed(memory, now)
-    except migrate.OldSchema as error:
+    except schema.OldSchema as error:
         return [str(error)]
     except MemoryLost:
         return ["the database does not answer"]

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from voice_gateway.tickets import Tickets
 
@@ -70,7 +70,16 @@ def _told_plainly() -> Iterator[None]:
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
+    """An engine that has not connected yet. Raises MemoryLost when the address cannot be used."""
+    try:
+        return _engine_for(make_url(url))
+    except ArgumentError as error:
+        raise MemoryLost(f"DATABASE_URL is not an address of a database: {error}") from None
+    except ModuleNotFoundError as error:
+        raise MemoryLost(f"DATABASE_URL needs the package {error.name}: install voice-gateway[postgres]") from None
+
+
+def _engine_for(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20,
                              pool_timeout=BUSY_TIMEOUT_SECONDS, pool_pre_ping=False,

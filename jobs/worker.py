@@ -1,0 +1,35 @@
+"""The worker: does the jobs until told to stop."""
+
+from __future__ import annotations
+
+from redis import Redis
+from rq import Worker
+
+from jobs import QUEUES, look_after_legs, look_for_work
+from jobs.patience import while_redis_lives
+from jobs.workshop import workshop
+from voice_gateway import log_lines
+from voice_gateway.store.schema import must_be_at_head
+
+READY_BEFORE_THE_FORK = (look_for_work, look_after_legs)
+
+
+class PatientWorker(Worker):
+    """RQ's own worker, which looks for a lost Redis every few seconds instead of every minute."""
+
+    max_connection_wait_time = 4.0
+
+
+def run() -> None:
+    """Work. Raises WrongSettings and OldSchema before it begins."""
+    gateway = workshop().gateway
+    log_lines.begin(gateway.settings.log_format, gateway.settings.log_level)
+    must_be_at_head(gateway.store)
+    gateway.store.close()
+
+    def work(redis: Redis) -> bool:
+        mine = PatientWorker(list(QUEUES), connection=redis, serializer="json", maintenance_interval=60)
+        mine.work(logging_level="WARNING")
+        return mine._stop_requested
+
+    while_redis_lives(gateway.settings, work)
