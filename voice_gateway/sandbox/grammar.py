@@ -52,6 +52,8 @@ class Shape:
     children: frozenset[str] = frozenset()
     text: bool = False
     bad_child: int = 12200
+    required: frozenset[str] = frozenset()
+    once: frozenset[str] = frozenset()
 
 
 ANY = (anything, 12200)
@@ -90,7 +92,7 @@ WAITING_VERBS = frozenset({"Say", "Play", "Pause", "Redirect"})
 SHAPES: Mapping[str, Shape] = {
     "Say": Shape(
         {
-            "voice": (anything, 13511),
+            "voice": (matching(r"man|woman|alice|(Polly|Google)\.[A-Za-z0-9-]+"), 13511),
             "language": (matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"), 13512),
             "loop": (whole(0, 1000), 13510),
             "rate": (anything, 13513),
@@ -182,9 +184,9 @@ SHAPES: Mapping[str, Shape] = {
     "Number": Shape(
         {**LEG, "sendDigits": (matching(r"[0-9*#wW]+"), 13222), "byoc": ANY, **DETECTION}, text=True
     ),
-    "Client": Shape(LEG, frozenset({"Identity", "Parameter"}), text=True),
+    "Client": Shape(LEG, frozenset({"Identity", "Parameter"}), text=True, once=frozenset({"Identity"})),
     "Identity": Shape(text=True),
-    "Parameter": Shape({"name": ANY, "value": ANY}),
+    "Parameter": Shape({"name": ANY, "value": ANY}, required=frozenset({"name", "value"})),
     "Sip": Shape({**LEG, "username": ANY, "password": ANY, **DETECTION}, text=True),
     "Conference": Shape(
         {

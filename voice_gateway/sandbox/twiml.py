@@ -91,7 +91,8 @@ def parse(body: bytes, allowed: frozenset[str], *, strict: bool = True) -> Docum
         raise TwimlTrouble(11750, f"TwiML response body too large: {len(body)} bytes")
     if not body.strip():
         raise TwimlTrouble(11770, "Empty response body")
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    plain = body.replace(b"\0", b"")  # so that UTF-16 does not hide it
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise TwimlTrouble(12100, "Document parse failure: a DTD is not accepted")
     try:
         root = ElementTree.fromstring(body)
@@ -100,8 +101,12 @@ def parse(body: bytes, allowed: frozenset[str], *, strict: bool = True) -> Docum
     if root.tag != "Response":
         raise TwimlTrouble(12102, f"The root element must be Response, not {root.tag}")
     warnings: list[tuple[int, str]] = []
-    if (root.text or "").strip():
+    if _stray(root):
         warnings.append((12200, "Text is not expected in Response"))
+    warnings += [
+        (12200, f"Attribute '{key}' is not allowed in element 'Response'")
+        for key in root.attrib.keys() - {"version"}
+    ]
     verbs = []
     for node in root:
         if node.tag not in allowed:
@@ -125,10 +130,16 @@ def _element(node: ElementTree.Element, warnings: list[tuple[int, str]]) -> Elem
             warnings.append((rule[1], f"{name}: invalid {key} value '{value}'"))
         else:
             attributes[key] = value
-    children = []
+    missing = shape.required - node.attrib.keys()
+    warnings += [(12200, f"Attribute '{key}' is missing in element '{name}'") for key in sorted(missing)]
+    children: list[Element] = []
     for child in node:
         if child.tag in SSML and name == "Say":
+            strangers = {inner.tag for inner in child.iter()} - SSML
+            warnings += [(13520, f"Say: invalid nested element '{tag}'") for tag in sorted(strangers)]
             continue
+        if child.tag in shape.once and any(other.name == child.tag for other in children):
+            warnings.append((12200, f"{name}: element '{child.tag}' may be there once"))
         if child.tag not in shape.children:
             warnings.append((shape.bad_child, f"{name}: invalid nested element '{child.tag}'"))
         else:
@@ -136,9 +147,14 @@ def _element(node: ElementTree.Element, warnings: list[tuple[int, str]]) -> Elem
     text = " ".join("".join(node.itertext()).split()) if name != "Dial" else (node.text or "").strip()
     if name == "Gather":
         text = ""
-    if text and not shape.text and not children:
+    if _stray(node) and not shape.text:
         warnings.append((12200, f"Element '{name}' must not hold text"))
     return Element(name, attributes, text, tuple(children))
+
+
+def _stray(node: ElementTree.Element) -> bool:
+    """Whether there is text beside the children."""
+    return any((text or "").strip() for text in (node.text, *(child.tail for child in node)))
 
 
 def at(document: Document, url: str, method: str) -> Document:
