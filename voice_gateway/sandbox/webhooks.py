@@ -19,8 +19,8 @@ from .clock import Clock
 from .weather import Weather
 
 Params = list[tuple[str, str]]
-LONGEST = 15.0
-"""Seconds: the hard ceiling for every webhook, retries included."""
+LONGEST = 15_000
+"""Milliseconds: the hard ceiling for every webhook, retries included."""
 
 
 _quoted = lru_cache(maxsize=4096)(quote_plus)
@@ -110,8 +110,8 @@ class Overrides:
 
     retries: int = 1
     policy: frozenset[str] = frozenset({"ct"})
-    read: int = 15000
-    total: int = 15000
+    read: int = LONGEST
+    total: int = LONGEST
 
     @classmethod
     def of(cls, fragment: str) -> Overrides:
@@ -127,8 +127,8 @@ class Overrides:
         return cls(
             bounded("rc", 0, 5, 1),
             policy or frozenset({"ct"}),
-            bounded("rt", 100, 15000, 15000),
-            bounded("tt", 100, 15000, 15000),
+            bounded("rt", 100, LONGEST, LONGEST),
+            bounded("tt", 100, LONGEST, LONGEST),
         )
 
     def again_after(self, answer: WebhookAnswer) -> bool:
@@ -227,20 +227,20 @@ class Postman:
             request, entry = self._request(kind, where, params, how, headers, token)
             entry.attempt, entry.copy = attempt, copy
             self.log.append(entry)
-            self._post(
-                request,
-                lambda answer: self._clock.after(
-                    min(answer.seconds, LONGEST),
-                    lambda: answered(entry, answer, attempt, copy, where, how),
-                ),
-            )
+            spent = 0.0 if copy else self._clock.time() - started
+            patience = min(overrides.read / 1000, overrides.total / 1000 - spent)
+
+            def arrives(answer: WebhookAnswer) -> None:
+                if answer.seconds >= patience:
+                    answer = WebhookAnswer(failure="timeout", seconds=max(0.0, patience))
+                self._clock.after(answer.seconds, lambda: answered(entry, answer, attempt, copy, where, how))
+
+            self._post(request, arrives)
 
         def answered(
             entry: Webhook, answer: WebhookAnswer, attempt: int, copy: int, where: str, how: str
         ) -> None:
             nonlocal hops
-            if answer.seconds * 1000 >= overrides.read:
-                answer = WebhookAnswer(failure="timeout", seconds=answer.seconds)
             entry.status, entry.body = answer.status or None, answer.body
             entry.failure = answer.failure
             if copy:
