@@ -254,7 +254,6 @@ class Call:
             ("ParentCallSid", self.parent.sid if self.parent else None),
             ("StirVerstat", self.stir),
             ("CallToken", f"token-{self.sid}" if self.direction == "inbound" else None),
-            ("AnsweredBy", self.answered_by),
         )
         return fields + [(name, value) for name, value in optional if value]
 
@@ -277,6 +276,8 @@ class Call:
             ),
         ]
         self._sequence += 1
+        if self.answered_by:
+            fields.append(("AnsweredBy", self.answered_by))
         if event == "completed":
             fields += self._final()
         self.x.postman.tell("call-status", self.callback.url, fields, self.callback.method, self.sid)
@@ -285,7 +286,7 @@ class Call:
         fields = [("CallDuration", str(self.duration))]
         if self.status == "completed":
             fields.append(("Duration", str(math.ceil(self.duration / 60))))
-        if self.direction != "inbound":
+        if self.direction == "outbound-api":
             fields.append(("SipResponseCode", SIP_CODES.get(self.status, "200")))
         if self.recordings:
             last = self.recordings[-1]

@@ -108,8 +108,9 @@ class Recording:
             ("RecordingChannels", str(self.channels)),
             ("RecordingStartTime", rfc2822(self.started)),
             ("RecordingSource", self.source),
-            ("ErrorCode", "0"),
         ]
+        if self.source != "Conference":
+            fields.append(("ErrorCode", "0"))
         self.x.postman.tell("recording-status", self.callback.url, fields, self.callback.method)
 
     def wav(self) -> bytes:

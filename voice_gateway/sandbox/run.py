@@ -65,6 +65,7 @@ class Run:
             document = yield from self._opening()
             return (yield from self._until_done(document))
         except TwimlTrouble as trouble:
+            trouble.url = trouble.url or self.document.url
             self.x.postman.problem(trouble.code, trouble.message, trouble.url, self.call.sid)
             return (yield from self._fall_back(trouble))
 
@@ -74,7 +75,14 @@ class Run:
             document = parse(body, self.allowed, strict=self.x.unconfirmed.schema_error_stops)
             self._warn(document)
             return document
-        return (yield from self.fetch(self.program.url, self.program.method, []))
+        told = []
+        if (
+            self.program is self.call.program
+            and self.call.answered_by
+            and not self.call.detection.asynchronous
+        ):
+            told = [("AnsweredBy", self.call.answered_by)]
+        return (yield from self.fetch(self.program.url, self.program.method, told))
 
     def _until_done(self, document: Document | None) -> Steps[str | None]:
         try:
@@ -136,6 +144,8 @@ class Run:
             raise TwimlTrouble(code, f"HTTP retrieval failure: {said}", url)
         if answer.status == 204 or (not answer.body.strip() and answer.content_type):
             raise TwimlTrouble(11770, "Empty response body", url)
+        if not answer.content_type:
+            raise TwimlTrouble(11200, "HTTP retrieval failure: no Content-Type", url)
         try:
             document = read(
                 answer.body,
