@@ -57,7 +57,7 @@ def release(check: bool) -> None:
         if before == schema.head():
             click.echo(f"the database is at {before}, as it should be")
         elif check:
-            raise click.ClickException(f"the database is at {before or 'nothing'}, not at {schema.head()}")
+            raise click.ClickException(str(schema.misfit(before)))
         else:
             migrate.upgrade(house.store)
             click.echo(f"the database was at {before or 'nothing'} and has been brought to {schema.head()}")

@@ -142,8 +142,8 @@ def test_known_and_unknown_numbers_get_the_same_answer(door):
 
 
 @pytest.mark.parametrize("field", ["name", "about", "impact"])
-@pytest.mark.parametrize("words", ["a\x00b", "a\x07b", "a\x1b[31mb", "a\ufffeb", "a\ud800b", "a\U0010ffffb", "a\ue000b", "x" * 10_000, "x" * 301,
-                                   5, ["x"], {"x": 1}, True, "\u0301\u0301"])
+@pytest.mark.parametrize("words", ["a\x00b", "a\x07b", "a\x1b[31mb", "a\ufffeb", "a\ud800b", "a\U0010ffffb", "a\ufdd0b", "a\ue000b", "x" * 10_000, "x" * 301,
+                                   5, ["x"], {"x": 1}, True, "\u0301\u0301", "\u200d"])
 def test_words_that_nobody_can_say_are_refused(door, field, words):
     assert set(wrong_fields(door.asks(**{field: words}))) == {field}
     assert door.nothing_is_dialled()
@@ -155,6 +155,7 @@ def test_words_that_nobody_can_say_are_refused(door, field, words):
     ("\u202egnp.exe\u202c", "gnp.exe"),
     ("\u200fשלום\u200e", "שלום"),
     ("👩‍👧 is stuck 🛫", "👩‍👧 is stuck 🛫"),
+    ("newer than our tables \U0001fae8", "newer than our tables \U0001fae8"),
     ("Zoe\u0308", "Zoë"),
     ("</Say><Dial>911</Dial>", "</Say><Dial>911</Dial>"),
     ("a\u2028b\u00a0c", "a b c"),
@@ -354,7 +355,6 @@ def test_what_gets_in_can_be_spoken(door, name, about, impact):
         door.case(case.id, state="solved", closed_at=door.now)
         for words in (case.caller_name, case.about, case.impact):
             assert words == " ".join(words.split())
-            assert words.encode()
             assert all(letter >= " " and letter not in "\u202e\u2066\ufffe\uffff" for letter in words)
         assert case.caller_name
         assert case.about

@@ -105,7 +105,7 @@ class Accident:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accident]:
     line = SlowLine()
     house = HouseOfProcesses(tmp_path_factory.mktemp("house"), speed=SPEED, rest_url=line.url,
-                             house=Path(__file__).with_name("house.toml"))
+                             port=0, carrier_port=0, house=Path(__file__).with_name("house.toml"))
     line.leads_to(house.carrier_port)
     with house:
         store = house.memory()

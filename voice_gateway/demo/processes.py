@@ -52,8 +52,8 @@ class NotUp(RuntimeError):
 class HouseOfProcesses:
     """Starts, stops, kills and starts again. Use it from the main thread.
 
-    `port` and `carrier_port` given are used or refused; else the usual ones or any free ones. `rest_url` is
-    where the house finds the carrier, if it shall not go there straight.
+    A `port` or `carrier_port` given is used or refused, 0 is any free one; without, it is the usual one if
+    that is free. `rest_url` is where the house finds the carrier, if it shall not go there straight.
     """
 
     def __init__(self, folder: Path, *, speed: float = 1.0, port: int | None = None, carrier_port: int | None = None,
@@ -283,10 +283,12 @@ class HouseOfProcesses:
 
 
 def _port(wanted: int | None, usual: int, taken: int = 0) -> int:
-    """This port if it was asked for by name, else the usual one, else any that is free.
+    """This port if it was asked for, any free one for 0; else the usual one, or any if that is taken.
 
     Raises NotUp when the one that was asked for is taken.
     """
+    if wanted == 0:
+        return _any_free()
     if wanted is not None:
         if wanted == taken or not _is_free(wanted):
             raise NotUp(f"port {wanted} is taken: choose another one, or none")

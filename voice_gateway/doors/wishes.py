@@ -28,8 +28,7 @@ _NETWORK = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}", re.ASCII)
 _UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
                      "\U000e0000-\U000e007f]")
 _BREAKS = re.compile("[\t\n\r\u0085\u2028\u2029]+")
-_BARRED = {"Cc": "control characters", "Cs": "broken characters", "Co": "private characters",
-           "Cn": "unknown characters"}
+_BARRED = {"Cc": "control characters", "Cs": "broken characters", "Co": "private characters"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +159,22 @@ def words_of(raw: str, longest: int, *, one_line: bool = False) -> str:
         raise _Wrong(f"Please keep it under {longest} characters.")
     if not one_line:
         raw = _BREAKS.sub(" ", raw)
-    barred = next((_BARRED[kind] for kind in map(unicodedata.category, raw) if kind in _BARRED), None)
+    barred = next(filter(None, map(_barred, raw)), None)
     if barred or "\u2028" in raw or "\u2029" in raw:
         raise _Wrong(f"Please leave out {barred or 'line breaks'}.")
     words = " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", raw)).split())
     if len(words) > longest:
         raise _Wrong(f"Please keep it under {longest} characters.")
-    if words and all(unicodedata.category(each)[0] in "MZC" for each in words):
+    if words and all(unicodedata.category(each)[0] in "MZ" or each == "\u200d" for each in words):
         raise _Wrong("Nobody could read this.")
     return words
+
+
+def _barred(letter: str) -> str | None:
+    """What is wrong with this one; characters newer than our tables, such as emoji, may come in."""
+    if ord(letter) & 0xFFFE == 0xFFFE or "\ufdd0" <= letter <= "\ufdef":
+        return "broken characters"
+    return _BARRED.get(unicodedata.category(letter))
 
 
 def from_form(form: Mapping[str, str]) -> dict[str, Any]:

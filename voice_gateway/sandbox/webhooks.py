@@ -231,7 +231,7 @@ class Postman:
             patience = min(overrides.read / 1000, overrides.total / 1000 - spent)
 
             def arrives(answer: WebhookAnswer) -> None:
-                if answer.seconds >= patience:
+                if answer.seconds and answer.seconds >= patience:
                     answer = WebhookAnswer(failure="timeout", seconds=max(0.0, patience))
                 self._clock.after(answer.seconds, lambda: answered(entry, answer, attempt, copy, where, how))
 

@@ -37,5 +37,10 @@ def must_be_at_head(store: Store) -> None:
     """Raises OldSchema, saying what was found and what to do."""
     shape = found(store)
     if shape != head():
-        raise OldSchema(f"the database is at {shape or 'nothing'}, this version needs {head()}: "
-                        "run `voice-gateway release` first")
+        raise misfit(shape)
+
+
+def misfit(shape: str | None) -> OldSchema:
+    """What to say of a database of another shape than ours."""
+    return OldSchema(f"the database is at {shape or 'nothing'}, this version needs {head()}: "
+                     "run `voice-gateway release` first")
