@@ -44,18 +44,18 @@ class Child:
 def start(name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, home: Path) -> Child:
     """Start a process in a session of its own, so that Ctrl-C in the terminal reaches us alone.
 
-    On Linux it is told to stop when the thread that calls this ends, in whatever way: call it from the
-    main thread.
+    On Linux it is killed when the thread that calls this ends, in whatever way: call it from the main
+    thread.
     """
     with log.open("ab") as written:
         process = subprocess.Popen(
             command, env=dict(environment), cwd=home, stdin=subprocess.DEVNULL, stdout=written,
-            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_stop_with(os.getpid()),  # noqa: PLW1509
+            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509
         )
     return Child(name, process, log)
 
 
-def _stop_with(parent: int) -> Callable[[], None] | None:
+def _die_with(parent: int) -> Callable[[], None] | None:
     """What the child does before it becomes the program.
 
     All is looked up here, in the parent: between fork and exec only system calls are made.
@@ -63,12 +63,12 @@ def _stop_with(parent: int) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    stop, getppid, kill, me = int(signal.SIGTERM), os.getppid, os.kill, os.getpid
+    end, getppid, kill, me = int(signal.SIGKILL), os.getppid, os.kill, os.getpid
 
     def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, stop, 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, end, 0, 0, 0)
         if getppid() != parent:  # it died before we had asked
-            kill(me(), stop)
+            kill(me(), end)
 
     return ask
 
