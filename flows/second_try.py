@@ -65,10 +65,12 @@ def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
 
 @flow.turn_recalling("owners")
 def message_was_left(call: Call) -> Iterator[Step]:
-    """Something of ours did not work, and the customer spoke to a machine: a person looks after it."""
-    yield Note("left a message", call.contact.first_name)
-    if call.owners and not call.case.owner:
-        yield from hand_over(call, call.owners[0])
+    """Something of ours did not work, and the customer spoke to a machine: a person is told of it."""
+    for owner in (call.case.owner, *call.owners)[:2]:
+        if owner:
+            yield Text(owner, f"{call.case.ticket}: {call.contact.name} left a message at the carrier while "
+                              f"something of ours did not work. {call.case.page}")
+            return
 
 
 @flow.turn

@@ -156,8 +156,7 @@ def flows(name: str | None) -> None:
     """Show the stories as diagrams: all of them as a page, or NAME as plain Mermaid."""
     known = stories.flows()
     if name is None:
-        for each in known.values():
-            click.echo(f"## {each.name.replace('_', ' ')}\n\n```mermaid\n{diagrams.draw(each)}```\n")
+        click.echo(diagrams.page(), nl=False)
     elif name in known:
         click.echo(diagrams.draw(known[name]), nl=False)
     else:

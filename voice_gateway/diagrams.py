@@ -64,6 +64,12 @@ class Arrow:
     label: str
 
 
+def page() -> str:
+    """All stories on one page, in Markdown."""
+    pictures = (f"## {flow.name.replace('_', ' ')}\n\n```mermaid\n{draw(flow)}```\n" for flow in flows.flows().values())
+    return "\n".join(["# The stories as pictures\n", "Made by `voice-gateway flows`; do not edit.\n", *pictures])
+
+
 def draw(flow: Flow) -> str:
     """One story as a Mermaid diagram: its turns, the functions they go on in, and where else they lead."""
     arrows = [arrow for passage in _passages(flow) for arrow in leads_to(passage)]

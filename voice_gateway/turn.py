@@ -82,21 +82,22 @@ class Turns:
         with self.store.transaction() as memory:
             outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
 
-    def message_left(self, call_sid: str) -> bool:
+    def message_left(self, call_sid: str, recording_sid: str) -> bool:
         """A message was left at the fallback door. False if no case of ours has this call."""
         with self.store.reading() as memory:
             case_id = outbox.case_of_call(memory, call_sid)
         if case_id is None:
             return False
-        self._until_nobody_was_faster(lambda: self._somebody_looks_after(case_id))
+        self._until_nobody_was_faster(lambda: self._somebody_is_told(case_id, recording_sid))
         return True
 
-    def _somebody_looks_after(self, case_id: int) -> None:
+    def _somebody_is_told(self, case_id: int, recording_sid: str) -> None:
         with self._deciding() as (memory, line):
             recall.lock(memory, case_id)
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
             assert known is not None, f"case {case_id} has vanished"
-            self._play(memory, line, second_try.message_was_left, known.call)
+            if keep.note_once(memory, known.call, "left a message", recording_sid):
+                self._play(memory, line, second_try.message_was_left, known.call)
 
     def follow_up(self, order: outbox.Owed) -> None:
         """Take a turn that was owed, and cross it off in the same transaction."""

@@ -40,21 +40,6 @@ def test_one_passes_and_the_next_is_rung(house: House) -> None:
     assert dana.state == "open"
 
 
-def test_nobody_takes_it_and_the_promise_is_kept(house: House) -> None:
-    """The next agent is rung, then the customer gets a text and a promise that is kept."""
-    dana, sam, kim = house.customer("Dana"), house.agent("Sam"), house.agent("Kim")
-    dana.asks_for_a_call()
-    sam.phone.rings().lets_it_ring()
-    kim.phone.rings().lets_it_ring()
-    dana.phone.reads("We ring you again at 10:1", within=180)
-    house.passes(9 * 60)
-    sam.phone.rings(within=180).hears("Dana", "1").presses("1")
-    dana.phone.rings().hears("You asked us to call").presses("1")
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1")
-
-
 def test_the_longest_idle_is_asked_first(house: House) -> None:
     sam, kim = house.agent("Sam"), house.agent("Kim")
     dana, ben = house.customer("Dana"), house.customer("Ben")
@@ -95,40 +80,6 @@ def test_two_agents_at_once_have_one_winner(house: House) -> None:
     assert dana.phone.talks_with(kim.phone)
     dana.phone.hangs_up()
     kim.phone.hears("How did it go").presses("1")
-
-
-def test_the_customer_does_not_answer(house: House) -> None:
-    """The agent is told at once, the customer gets a text, a retry is due and is kept."""
-    dana, sam = house.customer("Dana"), house.agent("Sam")
-    dana.asks_for_a_call()
-    sam.phone.rings().hears("Dana").presses("1").hears("Calling them now")
-    dana.phone.rings().lets_it_ring()
-    sam.phone.hears("not coming to the phone", "ring again at", within=120)
-    dana.phone.reads("could not reach you", "again at")
-    assert sam.becomes_free()
-    sam.phone.rings(within=15 * 60).hears("Dana").presses("1")
-    dana.phone.rings().presses("1")
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1")
-
-
-def test_a_customer_who_is_busy_is_one_who_did_not_answer(house: House) -> None:
-    dana, sam = house.customer("Dana"), house.agent("Sam")
-    dana.asks_for_a_call()
-    sam.phone.rings().hears("Dana").presses("1").hears("Calling them now")
-    dana.phone.rings().declines()
-    sam.phone.hears("not coming to the phone")
-    dana.phone.reads("could not reach you")
-
-
-def test_the_customer_would_rather_have_another_time(house: House) -> None:
-    dana, sam = house.customer("Dana"), house.agent("Sam")
-    dana.asks_for_a_call()
-    sam.phone.rings().presses("1")
-    dana.phone.rings().hears("another time").presses("2").hears("sent you a text")
-    dana.phone.reads("another time", "again at")
-    sam.phone.hears("not coming to the phone")
 
 
 def test_the_agent_rings_in_ten_minutes(house: House) -> None:
@@ -183,20 +134,6 @@ def test_nobody_is_rung_twice_at_once(house: House) -> None:
     assert ben.phone.talks_with(sam.phone)
     ben.phone.hangs_up()
     sam.phone.hears("How did it go").presses("1")
-
-
-def test_after_two_more_tries_the_case_has_an_owner(house: House) -> None:
-    dana, sam, maria = house.customer("Dana"), house.agent("Sam"), house.manager("Maria")
-    dana.asks_for_a_call()
-    for _again in range(2):
-        sam.phone.rings(within=45 * 60).lets_it_ring()
-        dana.phone.reads("nobody was free", "We ring you again", within=180)
-    sam.phone.rings(within=45 * 60).lets_it_ring()
-    dana.phone.reads("Maria looks after it", within=180)
-    maria.phone.reads("is yours", "Dana")
-    assert dana.state == "open"
-    assert dana.ticket["owner"] == "Maria"
-    maria.phone.reads("still open with you", within=3 * 3600)
 
 
 def test_outside_their_hours_nobody_is_rung(house: House) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from voice_gateway import house_file
 from voice_gateway.demo.folder import folder_for
+from voice_gateway.demo.narrator import Narrator
 from voice_gateway.demo.processes import CARRIER_PORT, HouseOfProcesses, NotUp
 from voice_gateway.demo.story import Play
 
@@ -73,6 +74,8 @@ def live(house: HouseOfProcesses, over: threading.Event) -> int:
     try:
         house.start()
         tell(*welcome(house, time.monotonic() - BEGUN))
+        Narrator(house.carrier_url, everybody(house.house), tell, only=frozenset({"ring", "text"}),
+                 hint=lambda number: f"   {terminal(house, number)}")
         while not over.wait(LOOK_AFTER_EVERY):
             house.look_after(tell)
         tell("", "Stopping.")
@@ -96,28 +99,40 @@ def tell(*lines: str) -> None:
     print(*lines, sep="\n", flush=True)
 
 
+def everybody(file: house_file.HouseFile) -> dict[str, str]:
+    """Whose telephone is whose."""
+    return ({phone: each.name for each in file.contacts for phone in each.phones}
+            | {each.phone: each.name for each in file.people})
+
+
+def terminal(house: HouseOfProcesses, number: str) -> str:
+    """What to type to have this telephone in one's terminal."""
+    return f"./run phone {number}" + ("" if house.carrier_port == CARRIER_PORT else f" --carrier {house.carrier_url}")
+
+
 def welcome(house: HouseOfProcesses, seconds: float) -> Iterator[str]:
     """What runs, what to open, which telephones there are, and how to stop."""
-    usual = house.carrier_port == CARRIER_PORT
-    more = "" if usual else f" --carrier {house.carrier_url}"
     file = house.house
     at_speed = "" if house.speed == 1 else f", at {house.speed:g} times the speed of life"
+    agents = [each for each in file.people if each.is_agent]
+    others = [each for each in file.people if not each.is_agent]
+    customers = [(each.name, each.phones[0]) for each in file.contacts if each.phones]
     yield f"{file.name} is open, after {seconds:.1f} s{at_speed}. Nothing leaves this machine."
     yield f"  running    web :{house.port}, worker, clock, redis, and a telephone company :{house.carrier_port}"
     yield f"  data, logs {house.folder}"
     yield ""
-    agents = [each for each in file.people if each.is_agent]
-    others = [each for each in file.people if not each.is_agent]
-    customer = next((phone for each in file.contacts for phone in each.phones), "+12025550121")
+    yield f"Ask for a call here:     {house.url}/click-to-call"
+    for name, number in customers[:1]:
+        yield f"as {name}, with the number {number}. Have both telephones in terminals of their own:"
+        yield f"  a customer's           {terminal(house, number)}"
     for agent in agents[:1]:
-        yield f"1. Be an agent, in a second terminal:    ./run phone {agent.phone}{more}"
-    yield f"2. Be a customer, in a third:            ./run phone {customer}{more}"
-    yield f"3. Ask for a call:                       {house.url}/click-to-call"
-    yield f"   with the customer's number {customer}; the agent's telephone rings: a, then 1."
+        yield f"  an agent's             {terminal(house, agent.phone)}"
+    yield "When one rings, type a to answer, then the key you are asked for; h hangs up."
+    yield "Whoever has been idle longest is rung first, for 20 s; here you read whose telephone rings."
     yield ""
     yield f"Agents       {', '.join(f'{each.name} {each.phone}' for each in agents)}"
     yield f"Others       {', '.join(f'{each.name} {each.phone}' for each in others)}"
-    yield f"Customers    {', '.join(f'{each.name} {each.phones[0]}' for each in file.contacts if each.phones)}"
+    yield f"Customers    {', '.join(f'{name} {number}' for name, number in customers)}"
     yield f"Our number   {', '.join(each.number for each in file.numbers)}"
     yield ""
     yield "Ctrl-C stops everything."

@@ -21,12 +21,16 @@ _ADDRESS = re.compile(r" ?(Where it stands: )?https?://\S+")
 class Narrator:
     """Watches some telephones, each in a thread of its own, and tells their diaries in one voice.
 
-    What is heard of is held back for a moment, so that what happened first is told first.
+    What is heard of is held back for a moment, so that what happened first is told first. `only` some kinds
+    of events may be told; a `hint` is added where a telephone rings.
     """
 
-    def __init__(self, carrier_url: str, names: Mapping[str, str], tell: Callable[[str], None]) -> None:
+    def __init__(self, carrier_url: str, names: Mapping[str, str], tell: Callable[[str], None],
+                 only: frozenset[str] = frozenset(), hint: Callable[[str], str] = lambda _number: "") -> None:
         self._names = dict(names)
         self._tell = tell
+        self._only = only
+        self._hint = hint
         self._known = dict.fromkeys(names, 0)
         self._news: list[tuple[int, str, PhoneEvent]] = []
         self._round = 0
@@ -48,12 +52,14 @@ class Narrator:
         self._over.set()
 
     def _watch(self, carrier_url: str, number: str) -> None:
-        try:
-            exchange = RemoteExchange(carrier_url)
-            while not self._over.is_set():
-                self._learn(number, exchange.listen(number, SILENT_FOR))
-        except requests.RequestException:
-            return  # the carrier has gone; whoever plays will say so
+        while not self._over.is_set():
+            try:
+                exchange = RemoteExchange(carrier_url)
+                while not self._over.is_set():
+                    self._learn(number, exchange.listen(number, SILENT_FOR))
+            except requests.RequestException:  # the carrier has gone; a new one remembers nothing
+                self._known[number] = 0
+                self._over.wait(SILENT_FOR)
 
     def _learn(self, number: str, events: Sequence[PhoneEvent]) -> None:
         with self._lock:
@@ -71,12 +77,15 @@ class Narrator:
             ripe = [each for each in self._news if each[0] <= round_]
             self._news = [each for each in self._news if each[0] > round_]
             for _, number, event in sorted(ripe, key=lambda each: (each[2].at, each[2].kind != "did", each[2].n)):
-                if line := self._line(self._names[number], event):
+                if line := self._line(number, event):
                     self._tell(f"  {line}")
 
-    def _line(self, name: str, event: PhoneEvent) -> str:
+    def _line(self, number: str, event: PhoneEvent) -> str:
+        name = self._names[number]
+        if self._only and event.kind not in self._only:
+            return ""
         if event.kind == "ring":
-            return f"{name}'s telephone rings"
+            return f"{name}'s telephone rings{self._hint(number)}"
         if event.kind == "ring_stopped":
             return f"{name}'s telephone is silent again"
         if event.kind == "heard" and not event.text.startswith("["):

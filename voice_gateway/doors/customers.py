@@ -194,8 +194,7 @@ def ticket_data(token: str) -> Response:
     if facts is None:
         return _problem(404, "There is no such ticket.")
     answer = jsonify(facts.as_data())
-    lasting = {key: value for key, value in facts.as_data().items() if key not in ("elapsed_seconds", "wait_seconds")}
-    answer.set_etag(tickets.digest(json.dumps(lasting, sort_keys=True))[:32])
+    answer.set_etag(facts.tag)
     answer.make_conditional(request)
     return answer
 

@@ -100,7 +100,7 @@ def fallback_recorded() -> Response:
     """
     recording, call_sid = request.form.get("RecordingSid", ""), request.form.get("CallSid", "")
     log.warning("a message was left while something did not work", extra={"recording": recording, "call": call_sid})
-    if not gateway().turns.message_left(call_sid):
+    if not gateway().turns.message_left(call_sid, recording):
         log.error("a message was left on a call that belongs to no case", extra={"recording": recording})
     return Response(status=204)
 

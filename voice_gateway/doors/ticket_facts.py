@@ -7,12 +7,14 @@ reason (docs/decisions/0010-what-a-ticket-shows.md).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.facts import House
 from voice_gateway.store.look_up import Step, Ticket
+from voice_gateway.tickets import digest
 
 FEWEST_WAITS = 10
 GUESSED_BAND = (30, 300)  # seconds; said until enough people have waited
@@ -152,6 +154,12 @@ class TicketFacts:
             "look_again_after": self.looks_again_after,
             "steps": [{"at": at.isoformat(), "what": what, "text": text} for at, what, text in self.steps()],
         }
+
+    @property
+    def tag(self) -> str:
+        """Another one as soon as something has happened; time alone does not change it."""
+        lasting = {key: value for key, value in self.as_data().items() if key not in ("elapsed_seconds", "wait_seconds")}
+        return digest(json.dumps(lasting, sort_keys=True))[:32]
 
 
 def band(waits: Sequence[timedelta], waited: timedelta) -> tuple[int, int]:

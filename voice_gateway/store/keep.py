@@ -283,6 +283,15 @@ def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple
     connection.execute(_update_leg.values(**changes), {"which": leg.id})
 
 
+def note_once(connection: Connection, call: Call, what: str, detail: str) -> bool:
+    """A line in the journal, under the case's lock. False when it stands there already."""
+    line = {"case_id": call.case.id, "what": what, "detail": detail}
+    if connection.execute(select(JournalRow.id).filter_by(**line)).first():
+        return False
+    connection.execute(_insert_journal, line | {"at": call.now, "who": ""})
+    return True
+
+
 def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
     """A leg has left the line. Its colleague is idle from now on."""
     connection.execute(_update_leg.values(ended_at=call.now, outcome=outcome, in_room=False, settled_at=call.now),

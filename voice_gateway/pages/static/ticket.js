@@ -2,7 +2,7 @@
 // Asks for the data politely: nothing is sent again while nothing has happened.
 "use strict";
 (() => {
-  let tag = "";
+  let tag = `"${document.getElementById("ticket").dataset.tag}"`;
   let again = Number(document.getElementById("ticket").dataset.again);
   let seen = performance.now();
   const speed = Number(document.getElementById("ticket").dataset.speed) || 1;
@@ -24,12 +24,11 @@
   const look = async () => {
     const from = document.getElementById("ticket").dataset.from;
     try {
-      const answer = await fetch(from, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+      const answer = await fetch(from, { headers: { "If-None-Match": tag }, cache: "no-store" });
       if (answer.status === 200) {
-        const first = tag === "";
         tag = answer.headers.get("ETag") || "";
         again = (await answer.json()).look_again_after;
-        if (!first) await redraw();
+        await redraw();
       }
     } catch {
       // Away for a moment: the next look will tell.

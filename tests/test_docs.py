@@ -1,0 +1,44 @@
+"""The docs say what is true: every path, command, variable and picture in them is checked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flows import flows
+from voice_gateway import diagrams
+from voice_gateway.commands import main
+from voice_gateway.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
+
+
+def test_the_readme_names_every_variable_and_no_other() -> None:
+    told = set(re.findall(r"`([A-Z][A-Z_]+)`", README.partition("| variable |")[2].partition("A wrong or missing")[0]))
+    assert told == {name.upper() for name in Settings.model_fields} | {"DEBUG", "ERROR"}
+
+
+def test_every_command_in_the_readme_exists() -> None:
+    for command in re.findall(r"`voice-gateway ([a-z-]+)", README):
+        assert command in main.commands
+    for command in re.findall(r"`\./run ([a-z-]+)", README):
+        assert command in {*main.commands, "test", "check", "bench"}
+
+
+def test_the_pictures_of_the_stories_are_fresh() -> None:
+    assert (ROOT / "docs" / "flows.md").read_text() == diagrams.page(), "run: ./run flows > docs/flows.md"
+
+
+def test_every_story_has_its_calls() -> None:
+    told = {path.name.removeprefix("test_").removesuffix(".py") for path in (ROOT / "tests/scenarios").glob("test_*.py")}
+    assert set(flows()) <= told, "each flow has a file of scenarios of its own"
