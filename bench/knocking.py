@@ -72,6 +72,12 @@ class Connection:
         head, _, body = got.partition(b"\r\n\r\n")
         return Answer(int(head[9:12]), body, (ended - begun) / 1e6)
 
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
     def close(self) -> None:
         self._socket.close()
 

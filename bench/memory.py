@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 from redis import Redis
 from rq import Queue
@@ -28,6 +27,7 @@ from sqlalchemy import insert
 from bench import knocking, rq_marks, seeding
 from bench.figures import Figure, Size
 from bench.premises import ACCOUNT, ROOT, TOKEN, Premises, free_port, premises
+from bench.processes import children, family, pss_mb
 from voice_gateway import clock, doorbell
 from voice_gateway.store.tables import MessageRow, OrderRow
 
@@ -50,13 +50,14 @@ def measure(size: Size) -> Iterator[Figure]:
         place.start("worker", "-m", "jobs", "worker")
         place.start("clock", "-m", "jobs", "clock")
         web = place.web()
+        place.answers("web", web)
         _everybody_works(place, web, size.of(2000, 400, 32))
         master = place.processes["web"].pid
-        (worker,) = _children(master)
-        pss = {name: sum(_pss_mb(each) for each in _family(process.pid)) for name, process in place.processes.items()}
+        (worker,) = children(master)
+        pss = {name: sum(pss_mb(each) for each in family(process.pid)) for name, process in place.processes.items()}
         with Redis.from_url(place.redis_url) as redis:
-            pss["redis"] = _pss_mb(int(redis.info("server")["process_id"]))
-        alone = _pss_mb(worker)
+            pss["redis"] = pss_mb(int(redis.info("server")["process_id"]))
+        alone = pss_mb(worker)
     parts = ", ".join(f"{name} {mb:.0f}" for name, mb in sorted(pss.items()))
     yield Figure("memory.web_worker", alone, BUDGET_WEB_MB, "MB", "a budget of 70 MB", 1.0, "twilio.rest is not imported")
     yield Figure("memory.house", sum(pss.values()), BUDGET_HOUSE_MB, "MB", "a budget of 350 MB", 1.0, parts)
@@ -90,28 +91,5 @@ def _everybody_works(place: Premises, web: int, turns: int) -> None:
 
 
 def _send_all(port: int, requests: list[bytes]) -> list[int]:
-    connection = knocking.Connection(port)
-    try:
+    with knocking.Connection(port) as connection:
         return [connection.send(request).status for request in requests]
-    finally:
-        connection.close()
-
-
-def _family(pid: int) -> list[int]:
-    """This process and all that came from it."""
-    return [pid, *(each for child in _children(pid) for each in _family(child))]
-
-
-def _children(pid: int) -> list[int]:
-    """The processes that this one started, from any of its threads."""
-    tasks = Path(f"/proc/{pid}/task")
-    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
-
-
-def _pss_mb(pid: int) -> float:
-    """What a process takes, its share of what it shares included; nothing if it has just gone."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -26,7 +27,7 @@ BASE = "https://bench.example.test"
 ACCOUNT = "AC" + "b" * 32
 TOKEN = "a-token-of-the-measured-house"
 UP_WITHIN_SECONDS = 30
-DOWN_WITHIN_SECONDS = 20
+DOWN_WITHIN_SECONDS = 2
 LOOK_EVERY_SECONDS = 0.02
 
 
@@ -46,18 +47,20 @@ class Premises:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def web(self, name: str = "web", app: str | None = None) -> int:
-        """Start gunicorn as the Procfile does; gives its port. `app` serves another application in the same way."""
+        """Start gunicorn as the Procfile does; gives its port. `app` serves another application in the same way.
+
+        It is there once `answers` has come back.
+        """
         port = free_port()
         self.start(name, "-m", "gunicorn", "--config", "python:voice_gateway.gunicorn_conf",
                    "--bind", f"127.0.0.1:{port}", *([app] if app else []))
-        self.answers(name, port)
         return port
 
     def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a Python process of the house; it ends with the premises."""
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment,
-                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.processes[name] = process
         self.running.callback(_stop, process)
         return process
@@ -123,11 +126,12 @@ def _bare_environment() -> dict[str, str]:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to stop; whoever dallies is stopped, with all that it started. Nothing of a measured house is kept."""
     process.terminate()
     try:
         process.wait(DOWN_WITHIN_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -9,6 +9,9 @@ makes one indexed read and one commit (floor.py). Four servers are up at once (o
 a house with a thousand contacts and cases and on one with a million), and they are asked in turns, a
 handful of requests each, so that whatever else the machine does disturbs all of them alike.
 
+The time that the processor spent for a request is told as well: it is what another program's load on
+the machine changes least.
+
 The doorbell has a real Redis. No worker answers it: one would share our two cores and measure itself.
 """
 
@@ -26,8 +29,11 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from bench import knocking, seeding
 from bench.figures import Figure, Size, percentile
 from bench.premises import Premises, premises
+from bench.processes import processor_ms
 from voice_gateway import clock
 from voice_gateway.store.tables import AnswerRow, CaseRow, JournalRow, LegRow, OrderRow
+
+Key = tuple[str, str]
 
 LIMIT_P50, LIMIT_P99, LIMIT_MILLION = 2.0, 2.5, 1.2
 A_HANDFUL = 20
@@ -95,18 +101,21 @@ def measure(size: Size) -> Iterator[Figure]:
     many = size.of(1_000_000, 50_000, 1_000)
     with ExitStack() as stack:
         houses = [_house(stack, size, "thousand", max(1000, 2 * turns), turns), _house(stack, size, "million", many, turns)]
-        taken = _interleaved(houses, rounds)
+        taken, processor = _interleaved(houses, rounds)
     for house in houses:
         ours, floor = taken[house.name, "ours"], taken[house.name, "floor"]
         for part, limit in ((0.5, LIMIT_P50), (0.99, LIMIT_P99)):
             yield Figure(f"webhook.{house.name}.p{part * 100:g}", percentile(ours, part), percentile(floor, part), "ms",
                          "a bare Flask view", limit, f"{len(ours)} turns among {many if house is houses[1] else 1000} cases")
+        yield Figure(f"webhook.{house.name}.processor", processor[house.name, "ours"], processor[house.name, "floor"], "ms",
+                     "a bare Flask view", note="on average, in all threads, the doorbell's included")
     yield Figure("webhook.million_beside_thousand.p50", percentile(taken["million", "ours"], 0.5),
                  percentile(taken["thousand", "ours"], 0.5), "ms", "ours with a thousand contacts and cases", LIMIT_MILLION)
 
 
 def _house(stack: ExitStack, size: Size, name: str, cases: int, turns: int) -> House:
     place = stack.enter_context(premises(size.database))
+    ports = {"ours": place.web("ours"), "floor": place.web("floor", "bench.floor:floor()")}
     first = cases - turns + 1
     seeding.furnish(place.store, agents=turns)
     with seeding.Seeder(place.store) as seeder:
@@ -121,14 +130,20 @@ def _house(stack: ExitStack, size: Size, name: str, cases: int, turns: int) -> H
         seeder.rows("answers", first, cases, leg_id="2 * n - 1", step="1", reply=f"'{AGENT_ANSWERED}'")
         seeder.done()
         seeder.settle()
-    ports = {"ours": place.web("ours"), "floor": place.web("floor", "bench.floor:floor()")}
     return House(name, place, ports, range(first, cases + 1))
 
 
-def _interleaved(houses: list[House], rounds: int) -> dict[tuple[str, str], list[float]]:
-    """Milliseconds of every request, by house and kind. The first round only warms everything up."""
+def _interleaved(houses: list[House], rounds: int) -> tuple[dict[Key, list[float]], dict[Key, float]]:
+    """Milliseconds of every request, and those of the processor for one on average, by house and kind.
+
+    The first round only warms everything up.
+    """
+    for house in houses:
+        for kind, port in house.ports.items():
+            house.place.answers(kind, port)
     kinds = [(house, kind) for house in houses for kind in ("floor", "ours")]
-    taken: dict[tuple[str, str], list[float]] = defaultdict(list)
+    taken: dict[Key, list[float]] = defaultdict(list)
+    used: list[dict[Key, float]] = []
     requests = {(house.name, kind): house.requests(kind) for house, kind in kinds}
     connections = {(house.name, kind): knocking.Connection(house.ports[kind]) for house, kind in kinds}
     gc.collect()
@@ -144,11 +159,13 @@ def _interleaved(houses: list[House], rounds: int) -> dict[tuple[str, str], list
                         taken[house.name, kind] += ms
             for house in houses:
                 house.has_it_all()
+            if lap in (0, rounds):
+                used.append({(house.name, kind): processor_ms(house.place.processes[kind].pid) for house, kind in kinds})
     finally:
         gc.enable()
         for connection in connections.values():
             connection.close()
-    return taken
+    return taken, {key: (used[-1][key] - used[0][key]) / len(taken[key]) for key in taken}
 
 
 def _ask(connection: knocking.Connection, requests: list[bytes], kind: str) -> list[float]:
