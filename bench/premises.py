@@ -27,7 +27,7 @@ BASE = "https://bench.example.test"
 ACCOUNT = "AC" + "b" * 32
 TOKEN = "a-token-of-the-measured-house"
 UP_WITHIN_SECONDS = 30
-DOWN_WITHIN_SECONDS = 2
+DOWN_WITHIN_SECONDS = 1
 LOOK_EVERY_SECONDS = 0.02
 
 
@@ -43,7 +43,6 @@ class Premises:
     store: Store
     settings: Settings
     environment: dict[str, str]
-    running: ExitStack
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def web(self, name: str = "web", app: str | None = None) -> int:
@@ -62,7 +61,6 @@ class Premises:
             process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment,
                                        stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.processes[name] = process
-        self.running.callback(_stop, process)
         return process
 
     def answers(self, name: str, port: int) -> None:
@@ -109,7 +107,9 @@ def premises(database: str | None = None, carrier: str | None = None) -> Iterato
         store = open_store(settings)
         running.callback(store.close)
         migrate.upgrade(store)
-        yield Premises(folder, store, settings, environment, running)
+        place = Premises(folder, store, settings, environment)
+        running.callback(_stop, place.processes)
+        yield place
 
 
 def free_port() -> int:
@@ -125,14 +125,17 @@ def _bare_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in settings}
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to stop; whoever dallies is stopped, with all that it started. Nothing of a measured house is kept."""
-    process.terminate()
-    try:
-        process.wait(DOWN_WITHIN_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Ask all to stop; whoever dallies is stopped, with all that it started. Nothing of a measured house is kept."""
+    for process in processes.values():
+        process.terminate()
+    end = time.monotonic() + DOWN_WITHIN_SECONDS
+    for process in processes.values():
+        try:
+            process.wait(max(0, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @contextmanager

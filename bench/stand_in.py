@@ -1,4 +1,4 @@
-"""A stand-in for the carrier that costs next to nothing: `python -m bench.stand_in PORT`.
+"""A stand-in for the carrier that costs next to nothing: `python -m bench.stand_in PORT ACCOUNT`.
 
 It takes the two requests that create something, calls and texts, and answers as the carrier does
 (201 and the new resource). Nobody is rung. It remembers when it accepted what, on the clock
@@ -17,10 +17,12 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from urllib.request import ProxyHandler, build_opener
 
-from bench.premises import ACCOUNT, Premises
+if TYPE_CHECKING:
+    from bench.premises import Premises
 
 LARGEST_REQUEST_BYTES = 65536
 
@@ -39,7 +41,7 @@ _accepted: list[str] = []
 
 def start(place: Premises, port: int) -> None:
     """Let the carrier of these premises be reached on this port."""
-    place.start("carrier", "-m", "bench.stand_in", str(port))
+    place.start("carrier", "-m", "bench.stand_in", str(port), place.settings.twilio_account_sid)
     place.answers("carrier", port)
 
 
@@ -50,14 +52,14 @@ def accepted(port: int) -> list[Accepted]:
     return [Accepted(float(line.split()[0]), float(line.split()[1]), line.split()[2]) for line in lines]
 
 
-def serve(listener: socket.socket) -> None:
+def serve(listener: socket.socket, account: str) -> None:
     """Answer until told to stop, each connection in a thread of its own."""
     while True:
         connection, _ = listener.accept()
-        threading.Thread(target=_converse, args=(connection,), daemon=True).start()
+        threading.Thread(target=_converse, args=(connection, account), daemon=True).start()
 
 
-def _converse(connection: socket.socket) -> None:
+def _converse(connection: socket.socket, account: str) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     got = b""
     with connection:
@@ -71,7 +73,7 @@ def _converse(connection: socket.socket) -> None:
                 got += more
                 continue
             got = rest[length:]
-            connection.sendall(_answer(head.split(b" ", 2)[1].decode(), rest[:length].decode()))
+            connection.sendall(_answer(head.split(b" ", 2)[1].decode(), rest[:length].decode(), account))
 
 
 def _length(head: bytes) -> int:
@@ -79,14 +81,14 @@ def _length(head: bytes) -> int:
     return next((int(value) for name, _, value in lines if name.lower() == b"content-length"), 0)
 
 
-def _answer(path: str, body: str) -> bytes:
+def _answer(path: str, body: str, account: str) -> bytes:
     if path == "/accepted":
         return _http("200 OK", "\n".join(_accepted).encode(), "text/plain")
     form = parse_qs(body)
     to = form["To"][0]
     _accepted.append(f"{time.monotonic()} {time.time()} {to}")
     kind = "CA" if path.endswith("/Calls.json") else "SM"
-    created = {"sid": f"{kind}{len(_accepted):032x}", "account_sid": ACCOUNT, "to": to, "from": form["From"][0],
+    created = {"sid": f"{kind}{len(_accepted):032x}", "account_sid": account, "to": to, "from": form["From"][0],
                "status": "queued", "api_version": "2010-04-01", "direction": "outbound-api", "error_code": None}
     return _http("201 CREATED", json.dumps(created).encode(), "application/json")
 
@@ -95,10 +97,10 @@ def _http(status: str, body: bytes, kind: str) -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def main(port: int) -> None:
+def main(port: int, account: str) -> None:
     with socket.create_server(("127.0.0.1", port), backlog=128) as listener:
-        serve(listener)
+        serve(listener, account)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])
