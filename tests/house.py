@@ -20,6 +20,7 @@ from jobs.deliver import deliver
 from jobs.look_after_legs import look_after_legs
 from jobs.look_for_work import look_for_work
 from jobs.workshop import Workshop, work_in
+from tests.oracles import check_log
 from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell
@@ -197,6 +198,7 @@ class House:
         self.exchange.run(lambda: not self.loose_ends(), within=180)
         assert not self.loose_ends(), "\n".join(self.loose_ends())
         assert not self.exchange.problems, self.exchange.problems
+        check_log(self.exchange)
 
     def loose_ends(self) -> list[str]:
         now = self.time.now()

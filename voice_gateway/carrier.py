@@ -7,6 +7,7 @@ idempotency key (https://www.twilio.com/docs/api/errors/20500).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -177,5 +178,16 @@ def _plainly() -> Iterator[None]:
         if "Failed to establish a new connection" in str(error) or "NewConnectionError" in str(error):
             raise Unreached("no connection to the carrier") from error
         raise Unknown("the connection to the carrier broke") from error
-    except (RequestException, TwilioException) as error:
+    except TwilioException as error:
+        raise _refused_page(error) from error
+    except RequestException as error:
         raise Unknown(f"the carrier did not answer: {type(error).__name__}") from error
+
+
+def _refused_page(error: TwilioException) -> Exception:
+    """The library's lists tell a refusal in their own way: a message, and the answer itself."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    if not isinstance(answer, Response) or answer.status_code >= 500:
+        return Unknown("the carrier did not answer as it should")
+    told = json.loads(answer.text or "{}")
+    return CarrierError(int(told.get("code", answer.status_code)), answer.status_code, str(told.get("message", "")))
