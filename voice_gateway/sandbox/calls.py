@@ -108,6 +108,7 @@ class Call:
         self.caller_name: str | None = None
         self.forwarded_from: str | None = None
         self.stir: str | None = None
+        self.shaken: str | None = None
         self.callback = Callback()
         self.detection = Detection()
         self.handset: Handset | None = None
@@ -123,6 +124,7 @@ class Call:
         self.lost_keys = ""
         self.leaving = "participant_hung_up"
         self.deleted = False
+        self.set_out = direction != "outbound-api"
         self._sequence = 0
         self._processes: list[Process] = []
         x.calls[self.sid] = self
@@ -259,7 +261,7 @@ class Call:
 
     def tell_as(self, status: str) -> None:
         """Tell an event whose word the REST enum does not know (``initiated``)."""
-        kept, self.status = self.status, status
+        kept, self.status, self.set_out = self.status, status, True
         self.tell(status)
         self.status = kept
 
@@ -267,15 +269,16 @@ class Call:
         """Send a status callback, if this event was asked for."""
         if not self.callback.url or event not in self.callback.events:
             return
-        fields = [
-            *self.params(),
-            *(
+        fields = self.params()
+        if self.direction != "inbound":
+            fields += [
                 ("Timestamp", rfc2822(self.x.clock.now())),
                 ("CallbackSource", "call-progress-events"),
                 ("SequenceNumber", str(self._sequence)),
-            ),
-        ]
+            ]
         self._sequence += 1
+        if self.shaken and event in ("ringing", "answered"):
+            fields.append(("StirStatus", self.shaken))
         if self.answered_by:
             fields.append(("AnsweredBy", self.answered_by))
         if event == "completed":
@@ -284,12 +287,13 @@ class Call:
 
     def _final(self) -> list[tuple[str, str]]:
         fields = [("CallDuration", str(self.duration))]
-        if self.status == "completed":
+        if self.status == "completed" and self.direction != "inbound":
             fields.append(("Duration", str(math.ceil(self.duration / 60))))
         if self.direction == "outbound-api":
             fields.append(("SipResponseCode", SIP_CODES.get(self.status, "200")))
-        if self.recordings:
-            last = self.recordings[-1]
+        asked_for = [r for r in self.recordings if r.source in ("OutboundAPI", "DialVerb")]
+        if asked_for and self.status == "completed":
+            last = asked_for[-1]
             fields += [
                 ("RecordingUrl", last.url),
                 ("RecordingSid", last.sid),

@@ -21,8 +21,13 @@ def _read(text: str) -> tuple[datetime, bool]:
     return moment, len(text) == 10
 
 
-def within_dates(form: Form, name: str, moment: datetime | None) -> bool:
-    """Whether the moment is on, before (<=) or after (>=) what was asked."""
+def within_dates(
+    form: Form, name: str, moment: datetime | None, *, before_is_exclusive: bool = False
+) -> bool:
+    """Whether the moment is on, before or after (>=) what was asked.
+
+    ``Name<`` means "on or before" for messages, conferences and recordings, and "before" for calls.
+    """
     for suffix in ("", "<", ">"):
         text = form.maybe(name + suffix)
         if text is None:
@@ -33,7 +38,7 @@ def within_dates(form: Form, name: str, moment: datetime | None) -> bool:
         end = asked + DAY if whole_day else asked + timedelta(seconds=1)
         if (
             (suffix == "" and not asked <= moment < end)
-            or (suffix == "<" and moment >= end)
+            or (suffix == "<" and moment >= (asked if before_is_exclusive else end))
             or (suffix == ">" and moment < asked)
         ):
             return False

@@ -99,7 +99,7 @@ class Leg:
         self._process = self.call.run(self._ring(timeout))
 
     def _ring(self, timeout: float) -> Steps[None]:
-        refusal = self.call.x.dial_refusal(self.call.to)
+        refusal = self.call.x.dial_refusal(self.call.to, self.call)
         if refusal:
             self.call.x.postman.problem(*refusal, call_sid=self.call.sid)
             outcome = "failed"
@@ -190,6 +190,8 @@ def _screening(child: Call, program: Program, accepted: Signal) -> Steps[None]:
 def _bridge(run: Run, element: Element, child: Call) -> Steps[Outcome]:
     call, clock = run.call, run.x.clock
     recording = _recording(run, element)
+    if recording:
+        child.recordings.append(recording)
     call.partner, child.partner = child, call
     run.x.sound_changed()
     star = _star(call) if element.is_true("hangupOnStar") else None

@@ -58,6 +58,8 @@ class Exchange:
         public_base_url: str = "https://api.twilio.com",
         unconfirmed: Unconfirmed | None = None,
         calls_per_second: float = 1.0,
+        concurrent_calls: int | None = None,
+        concurrent_requests: int | None = None,
     ) -> None:
         self.account_sid, self.auth_token = account_sid, auth_token
         self.clock = clock or VirtualClock()
@@ -65,6 +67,7 @@ class Exchange:
         self.unconfirmed = unconfirmed or Unconfirmed()
         self.public_base_url = public_base_url.rstrip("/")
         self.calls_per_second = calls_per_second
+        self.concurrent_calls, self.concurrent_requests = concurrent_calls, concurrent_requests
         self._dice = random.Random(seed)
         self.postman = Postman(
             self.clock, post, self.weather, auth_token, self._token, self.unconfirmed.hmac_sha256
@@ -162,7 +165,9 @@ class Exchange:
         auth: tuple[str, str] | None = None,
     ) -> RestAnswer:
         """One REST request; ``path`` may carry a query. Raises requests' timeouts in bad weather."""
-        with self.clock.lock:
+        with self._rest.one_more() as welcome, self.clock.lock:
+            if not welcome:
+                return self._rest.refuse(method, path, params or [])
             return self._rest.request(method, path, params or [], auth)
 
     @property
@@ -213,8 +218,17 @@ class Exchange:
         shown = normal(caller_id)
         return bool(self.owned(shown) or shown in self.verified_callers or shown in (call.from_, call.to))
 
-    def dial_refusal(self, number: str) -> tuple[int, str] | None:
+    def too_many_calls(self, besides: Call | None = None) -> tuple[int, str] | None:
+        """Why one more call at once is refused, if the account has a limit and has reached it."""
+        if self.concurrent_calls is None:
+            return None
+        up = sum(1 for call in self.calls.values() if not call.over and call is not besides)
+        return (10004, "Call concurrency limit exceeded") if up >= self.concurrent_calls else None
+
+    def dial_refusal(self, number: str, besides: Call | None = None) -> tuple[int, str] | None:
         """Why Dial will not ring this number (Twilio's code and message)."""
+        if refusal := self.too_many_calls(besides):
+            return refusal
         if number in self.blocked_numbers:
             return 13225, "Dial: Call blocked by Twilio block list"
         if number.startswith("+") and not number.startswith(self.permitted_call_prefixes):
@@ -240,6 +254,7 @@ class Exchange:
         own = self.owned(normal(number))
         if own is None or not own.voice:
             return None
+        refusal = self.too_many_calls()
         call = Call(
             self,
             "inbound",
@@ -250,7 +265,11 @@ class Exchange:
         call.handset, call.number_sid = handset, own.sid
         call.stir, call.forwarded_from = verstat, forwarded_from
         call.callback = Callback(own.status_callback, own.status_callback_method)
-        call.run(inbound(call))
+        if refusal:
+            self.postman.problem(*refusal, call_sid=call.sid)
+            self.clock.soon(lambda: call.end("busy"))
+        else:
+            call.run(inbound(call))
         return call
 
     def text_comes_in(self, handset: Handset, number: str, body: str, media: tuple[str, ...]) -> str | None:

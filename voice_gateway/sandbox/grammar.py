@@ -86,7 +86,7 @@ LEG: Rules = {
 
 VOICE_VERBS = frozenset("Say Play Pause Gather Record Dial Redirect Reject Hangup".split())
 MESSAGE_VERBS = frozenset({"Message", "Redirect"})
-SCREENING_VERBS = frozenset({"Say", "Play", "Pause", "Gather", "Hangup", "Redirect", "Record"})
+SCREENING_VERBS = frozenset({"Say", "Play", "Gather", "Hangup"})
 WAITING_VERBS = frozenset({"Say", "Play", "Pause", "Redirect"})
 
 SHAPES: Mapping[str, Shape] = {

@@ -29,6 +29,9 @@ GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
 )
+LONGEST = 1600
+"""Characters in one message."""
+MOST_REDIRECTS = 20
 SENDING, DELIVERING = 1.0, 2.0
 """Seconds from accepted to sent, and from sent to delivered."""
 
@@ -129,6 +132,7 @@ class Arrival:
     def __init__(self, message: Message, number: OwnNumber) -> None:
         self.x, self.message, self.number = message.x, message, number
         message.status = "received"
+        self._redirects = 0
 
     def go(self) -> None:
         """STOP and its friends first, then the number's SmsUrl."""
@@ -220,6 +224,9 @@ class Arrival:
         for element in document.verbs:
             if element.name == "Redirect":
                 method = element.get("method", "POST").upper()
+                self._redirects += 1
+                if self._redirects > MOST_REDIRECTS:
+                    raise TwimlTrouble(14106, "TwiML document retrieval limit reached", document.url)
                 self._ask(self._resolve(document, element.text), method, [], fallback)
                 return
             self._reply(element, document)
@@ -230,6 +237,10 @@ class Arrival:
         body = "\n".join(bodies) if bodies else element.text
         if not body and not media:
             raise TwimlTrouble(14103, "Invalid Body", document.url)
+        if len(body) > LONGEST:
+            message = f"The concatenated message body exceeds the {LONGEST} character limit"
+            self.x.postman.problem(21617, message, document.url)
+            return
         sender = element.get("from", self.message.to)
         to = element.get("to", self.message.from_)
         reply = Message(self.x, "outbound-reply", sender, to, body, media)

@@ -15,6 +15,8 @@ from .recordings import Recording
 from .run import Run, verb
 from .twiml import Document, Element
 
+BEEP = 0.5
+"""Seconds."""
 SHORTEST, LONGEST = 2, 120
 """Seconds between which a recording can be transcribed."""
 
@@ -22,11 +24,10 @@ SHORTEST, LONGEST = 2, 120
 @verb("Record")
 def record(run: Run, element: Element) -> Steps[Document | None]:
     """Record the caller and go to the action (by default the current document)."""
-    call, clock = run.call, run.x.clock
+    call = run.call
     call.pick_up()
     if element.is_true("playBeep", True):
-        call.hear("[beep]")
-        yield clock.timer(0.5)
+        yield from _beep(run, element)
     events = element.get("recordingStatusCallbackEvent", "completed").split()
     address = element.get("recordingStatusCallback")
     recording = Recording(
@@ -60,6 +61,19 @@ def record(run: Run, element: Element) -> Steps[Document | None]:
     method = element.get("method", "POST").upper()
     fields = _fields(run, recording, digits)
     return (yield from run.fetch(run.resolve(element.get("action")), method, fields))
+
+
+def _beep(run: Run, element: Element) -> Steps[None]:
+    call, heard = run.call, False
+    call.hear("[beep]")
+    try:
+        yield run.x.clock.timer(BEEP)
+        heard = True
+    finally:
+        if not heard and call.over and run.x.unconfirmed.record_action_after_hang_up_in_beep:
+            nothing = Recording(run.x, "RecordVerb", call)
+            nothing.finish(0, absent=True)
+            _tell_after_hang_up(run, element, nothing)
 
 
 def _until_silence(

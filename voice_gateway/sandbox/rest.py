@@ -7,7 +7,8 @@ https://www.twilio.com/docs/usage/api: Basic authentication, form in, JSON out, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -116,7 +117,25 @@ class Rest:
 
     def __init__(self, x: Exchange) -> None:
         self._x = x
+        self._at_once = 0
         self.log: list[RestExchangeLog] = []
+
+    @contextmanager
+    def one_more(self) -> Iterator[bool]:
+        """A request is under way; False if it is one too many at once for this account."""
+        most = self._x.concurrent_requests
+        self._at_once += 1
+        try:
+            yield most is None or self._at_once <= most
+        finally:
+            self._at_once -= 1
+
+    def refuse(self, method: str, path: str, params: list[tuple[str, str]]) -> RestAnswer:
+        """Too many requests at once."""
+        entry = RestExchangeLog(method, path, params, self._x.clock.time(), 429)
+        entry.body = RestError(429, 20429, "Too Many Requests").body()
+        self.log.append(entry)
+        return RestAnswer(429, entry.body, {"Twilio-Concurrent-Requests": str(self._at_once)})
 
     def request(
         self, method: str, path: str, params: list[tuple[str, str]], auth: tuple[str, str] | None
@@ -133,7 +152,7 @@ class Rest:
             answer = self._answer(method, path, params, auth, entry)
         entry.status, entry.body = answer.status, answer.body
         answer.headers.setdefault("Twilio-Request-Id", f"RQ{self._x.sid('')}")
-        answer.headers.setdefault("Twilio-Concurrent-Requests", "1")
+        answer.headers.setdefault("Twilio-Concurrent-Requests", str(max(1, self._at_once)))
         if entry.befell == "after":
             raise ReadTimeout("the sandbox's weather: accepted, but the answer is lost")
         return answer

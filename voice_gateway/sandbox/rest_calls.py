@@ -44,6 +44,9 @@ def check_numbers(x: Exchange, form: Form) -> tuple[str, str]:
             )
     if to == from_:
         raise bad(21211, "The phone numbers of caller and called are the same")
+    if refusal := x.too_many_calls():
+        x.postman.problem(*refusal)
+        raise bad(*refusal)
     return from_, to
 
 
@@ -152,7 +155,7 @@ def every(x: Exchange, form: Form) -> Result:
             ("EndTime", call.finished),
         ]
         return all(form.get(k, v) in (v, normal(v)) for k, v in asked.items()) and all(
-            within_dates(form, name, moment) for name, moment in times
+            within_dates(form, name, moment, before_is_exclusive=True) for name, moment in times
         )
 
     calls = [c for c in reversed(x.calls.values()) if not c.deleted and wanted(c)]
@@ -200,7 +203,7 @@ def _end(call: Call, status: str) -> None:
             raise bad(21220, "Call is in-progress. Cannot cancel.")
         call.end("completed", "ended by REST", "participant_updated_via_api")
         return
-    if call.status == "queued" and not call.handset:
+    if not call.set_out:
         call.callback = Callback()
     call.end("canceled", "canceled by REST")
 

@@ -10,7 +10,7 @@ from .calls import Callback
 from .dates import within_dates
 from .form import Form
 from .geography import is_e164, normal
-from .messages import Message, segments
+from .messages import LONGEST, Message, segments
 from .rest_errors import RestError, bad, not_found
 from .results import Created, Page, Result
 from .webhooks import is_url
@@ -18,7 +18,6 @@ from .webhooks import is_url
 if TYPE_CHECKING:
     from .exchange import Exchange
 
-LONGEST = 1600
 CHANNELS = ("whatsapp:", "messenger:")
 
 
@@ -30,7 +29,7 @@ def create(x: Exchange, form: Form) -> Result:
     if not body and not media and "ContentSid" not in form:
         raise bad(21602, "Message body is required.")
     if len(body) > LONGEST:
-        raise bad(21617, "The concatenated message body exceeds the 1600 character limit.")
+        raise bad(21617, f"The concatenated message body exceeds the {LONGEST} character limit.")
     if len(media) > x.unconfirmed.max_media:
         raise bad(21623, "Number of media files exceeds allowed limit")
     if any(not is_url(url) for url in media):

@@ -105,7 +105,7 @@ class Room:
         self.reason: str | None = None
         self.ended_by: Call | None = None
         self.recording: Recording | None = None
-        self._sequence = 0
+        self._sequence = x.unconfirmed.conference_sequence_from
         x.rooms[self.sid] = self
 
     @property
@@ -235,7 +235,6 @@ class Room:
         """Send a conference callback, if the first participant asked for it."""
         if not self.callback.url or WORDS[event] not in self.callback.events:
             return
-        self._sequence += 1
         fields = [
             ("ConferenceSid", self.sid),
             ("FriendlyName", self.name),
@@ -244,6 +243,7 @@ class Room:
             ("Timestamp", rfc2822(self.x.clock.now())),
             ("StatusCallbackEvent", event),
         ]
+        self._sequence += 1
         if seat is not None:
             fields += [
                 ("CallSid", seat.call.sid),

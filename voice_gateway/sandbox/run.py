@@ -16,6 +16,8 @@ from .process import Signal, Steps
 from .twiml import Document, Element, TwimlTrouble, at, parse, read
 from .webhooks import Params, WebhookAnswer, is_url
 
+MOST_REDIRECTS = 100
+"""Documents fetched in a row with nothing done in between."""
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 
 
@@ -58,6 +60,7 @@ class Run:
         self.document = Document(())
         self.first_verb = True
         self._fallen_back = False
+        self._on_one_spot = 0
 
     def whole(self) -> Steps[str | None]:
         """Everything from the first request on. None: it ran out; else how it hangs up."""
@@ -96,8 +99,11 @@ class Run:
 
     def _verbs(self, document: Document) -> Steps[Document | None]:
         for element in document.verbs:
+            began = self.x.clock.time()
             following = yield from VERBS[element.name](self, element)
             self.first_verb = False
+            if element.name != "Redirect" and self.x.clock.time() - began >= 0.5:
+                self._on_one_spot = 0
             if following is not None:
                 return following
         return None
@@ -106,7 +112,7 @@ class Run:
         url = self.program.fallback_url
         if not url or self._fallen_back or (not self.first_verb and not self.x.unconfirmed.fallback_mid_call):
             return (yield from self._apologise())
-        self._fallen_back = True
+        self._fallen_back, self._on_one_spot = True, 0
         told = [("ErrorCode", str(trouble.code)), ("ErrorUrl", trouble.url)]
         try:
             document = yield from self.fetch(url, self.program.fallback_method, told)
@@ -138,6 +144,9 @@ class Run:
         """
         if not is_url(url):
             raise TwimlTrouble(11100, f"Invalid URL format: {url!r}", url)
+        self._on_one_spot += 1
+        if self._on_one_spot > MOST_REDIRECTS:
+            raise TwimlTrouble(11215, f"Too many redirects: {MOST_REDIRECTS} documents led nowhere", url)
         answer, code = yield from self._ask(url, method, params)
         if code is not None:
             said = answer.failure or f"HTTP {answer.status}"
@@ -156,8 +165,8 @@ class Run:
             )
         except TwimlTrouble as trouble:
             code, message = trouble.code, trouble.message
-            if self.kind == "screening" and b"<Dial" in answer.body:
-                code, message = 13201, "Cannot Dial out from a Dial Call Segment"
+            if self.kind == "screening" and code == 12200 and "starting with element" in message:
+                code, message = 13201, f"Cannot do this in a Dial Call Segment: {message}"
             elif self.kind == "conference-wait" and code == 12200:
                 code, message = 13238, f"Dial->Conference: {message}"
             raise TwimlTrouble(code, message, url) from None

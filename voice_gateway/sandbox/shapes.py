@@ -97,7 +97,7 @@ def call(call: Call) -> dict[str, Any]:
         "status": call.status,
         "start_time": rfc2822_or_none(call.started),
         "end_time": rfc2822_or_none(call.finished),
-        "duration": str(call.duration) if call.over else None,
+        "duration": str(call.duration) if call.over and call.started else None,
         "price": None,
         "price_unit": "USD",
         "direction": call.direction,

@@ -46,3 +46,7 @@ class Unconfirmed:
     """Record's action request carries RecordingSid."""
     join_before_start: bool = True
     """participant-join of the second person is told before conference-start."""
+    record_action_after_hang_up_in_beep: bool = True
+    """Record's action is requested also when the caller hung up while the beep still sounded."""
+    conference_sequence_from: int = 0
+    """The first SequenceNumber of a conference (that of a call is 0)."""

@@ -14,6 +14,8 @@ from .twiml import Document, Element
 
 PLAYING = 3.0
 """Seconds that a recording of unknown length plays."""
+TURNING = 0.01
+"""Seconds that a Redirect takes, so that one that leads to itself does not stop the clock."""
 
 
 @verb("Say")
@@ -54,6 +56,7 @@ def pause(run: Run, element: Element) -> Steps[Document | None]:
 def redirect(run: Run, element: Element) -> Steps[Document | None]:
     """Control passes to another document; an empty one means the current document again."""
     method = element.get("method", "POST").upper()
+    yield run.x.clock.timer(TURNING)
     return (yield from run.fetch(run.resolve(element.text), method, []))
 
 
