@@ -1,0 +1,1 @@
+"""The house as real processes, and what happens when they die."""

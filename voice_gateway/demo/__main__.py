@@ -60,7 +60,9 @@ def main(argv: list[str] | None = None) -> int:
     speed = told.speed or (STORY_SPEED if told.story else 1.0)
     try:
         with folder_for(told.keep) as folder:
-            house = HouseOfProcesses(folder, speed=speed, port=told.port, carrier_port=told.carrier_port)
+            any_port = 0 if told.story else None  # nobody opens the doors of a story
+            house = HouseOfProcesses(folder, speed=speed, port=told.port or any_port,
+                                     carrier_port=told.carrier_port or any_port)
             return play(house) if told.story else live(house, over)
     except KeyboardInterrupt:
         return 130
