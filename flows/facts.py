@@ -146,7 +146,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a visitor typed on the website, checked at the door. `when` is None for 'now'."""
+    """What a visitor typed on the website, checked at the door.
+
+    `when` is None for 'now'; `consent` is the wording that they agreed to.
+    """
 
     name: str
     phone: str
@@ -154,6 +157,7 @@ class Request:
     impact: str = ""
     handle: tuple[str, str] | None = None
     when: datetime | None = None
+    consent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

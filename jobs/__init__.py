@@ -29,4 +29,6 @@ PERIODIC = (
              why="finds what is due, and what a dead worker or a silent bell left behind"),
     Periodic("jobs.look_after_legs.look_after_legs", "calm", every=15 * SECONDS, within=60 * SECONDS,
              why="asks the carrier about calls that we should have heard of by now"),
+    Periodic("jobs.forget_knocks.forget_knocks", "calm", every=3600 * SECONDS, within=60 * SECONDS,
+             why="the limits count two days back at most; nobody's address is kept longer"),
 )

@@ -19,8 +19,11 @@ MOST_AT_ONCE = 20
 @job("calm")
 def look_after_legs(shop: Workshop) -> None:
     """End what has ended at the carrier, and look at the rest again later."""
-    with shop.gateway.store.transaction() as memory:
+    with shop.gateway.store.reading() as memory:
         unsure = outbox.unsure(memory, clock.now(), MOST_AT_ONCE)
+    if not unsure:
+        return
+    with shop.gateway.store.transaction() as memory:
         outbox.check_later(memory, [leg.id for leg in unsure], clock.now() + MINUTES)
     for leg in unsure:
         if leg.call_sid is None:

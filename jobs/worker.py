@@ -5,13 +5,13 @@ from __future__ import annotations
 from redis import Redis
 from rq import Worker
 
-from jobs import QUEUES, look_after_legs, look_for_work
+from jobs import QUEUES, forget_knocks, look_after_legs, look_for_work
 from jobs.patience import while_redis_lives
 from jobs.workshop import workshop
 from voice_gateway import log_lines
 from voice_gateway.store.schema import must_be_at_head
 
-READY_BEFORE_THE_FORK = (look_for_work, look_after_legs)
+READY_BEFORE_THE_FORK = (look_for_work, look_after_legs, forget_knocks)
 
 
 class PatientWorker(Worker):

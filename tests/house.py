@@ -50,7 +50,8 @@ TOKEN = "a-token-of-the-test-house"
 OUR_NUMBER = "+12025550100"
 MORNING = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in New York
 TICK = 1.0
-QUIET = timedelta(minutes=3)  # then the tick comes more seldom, so that hours pass quickly
+# The longer no bell rang, the more seldom the tick comes, so that hours pass quickly.
+QUIET = ((timedelta(minutes=3), 30), (timedelta(seconds=90), 6), (timedelta(0), 1))
 LOOK_AFTER = 15.0
 A_WORKER_PICKS_UP = 0.02
 
@@ -245,8 +246,8 @@ class House:
     def _every(self, seconds: float, job: Any) -> None:
         def again() -> None:
             self._work(job)
-            quiet = self.time.now() - self._last_bell > QUIET
-            self.exchange.at(60 if quiet else seconds, again)
+            since = self.time.now() - self._last_bell
+            self.exchange.at(seconds * next(slower for quiet, slower in QUIET if since >= quiet), again)
 
         self.exchange.at(seconds, again)
 

@@ -52,6 +52,9 @@ class _Wrong(ValueError):
     """This one field is wrong."""
 
 
+CONSENT = "We may call and text you about this at this number."
+
+
 @dataclass(slots=True)
 class Wish:
     """Reads the fields one after another, and remembers what was wrong with each."""
@@ -74,7 +77,8 @@ class Wish:
         self._field("consent", self._consent)
         if self.wrong or phone is None or name is None or about is None:
             raise WrongFields(self.wrong, barred=self.barred and len(self.wrong) == 1)
-        return Request(name=name, phone=phone, about=about, impact=impact or "", handle=handle, when=when)
+        return Request(name=name, phone=phone, about=about, impact=impact or "", handle=handle, when=when,
+                       consent=CONSENT)
 
     def _field(self, name: str, read: Any) -> Any:
         try:

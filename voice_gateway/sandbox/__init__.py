@@ -19,7 +19,8 @@ Habits of this sandbox that are not the carrier's:
   REST rings a telephone of that number, not its VoiceUrl.
 - An unknown verb or attribute (12200) fails the document, unless
   ``Unconfirmed(schema_error_stops=False)``.
-- Queues (Enqueue, Leave, Queue) are not there yet and are refused as unknown.
+- TaskRouter's side of queues (workflowSid, Task, reservationSid) is not there and is refused as unknown.
+- A transcription is what was spoken, word for word.
 """
 
 from __future__ import annotations

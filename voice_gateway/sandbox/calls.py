@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .geography import country
+from .geography import apart, country
 from .process import Process, Signal, Steps
 from .times import rfc2822
 
@@ -96,7 +96,8 @@ class Call:
     ) -> None:
         self.x = x
         self.sid = x.sid("CA")
-        self.direction, self.from_, self.to = direction, from_, to
+        self.direction, self.from_ = direction, from_
+        self.to, self.told_phone = apart(to)
         self.program = program or Program()
         self.parent = parent
         self.status = "queued" if direction == "outbound-api" else "ringing"
@@ -108,7 +109,7 @@ class Call:
         self.caller_name: str | None = None
         self.forwarded_from: str | None = None
         self.stir: str | None = None
-        self.shaken: str | None = None
+        self.shaken = "" if direction == "inbound" else x.shaken.get(self.to, "")
         self.callback = Callback()
         self.detection = Detection()
         self.handset: Handset | None = None

@@ -5,60 +5,37 @@ https://www.twilio.com/docs/voice/twiml/dial and https://www.twilio.com/docs/voi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from .calls import Call, Callback, Detection, Inbox, Program
+from .calls import Call, Callback, Detection, Program
 from .dial_conference import join
+from .dial_queue import take_from_queue
+from .dialled import Outcome, recording, star, told
 from .geography import normal
 from .grammar import SCREENING_VERBS
 from .lifecycle import detect_and_tell, ring, screen
-from .process import Process, Signal, Steps, first_of
-from .recordings import Recording
+from .process import Signal, Steps, first_of
 from .run import Run, verb
 from .twiml import Document, Element, TwimlTrouble
-
-
-@dataclass
-class Outcome:
-    """How a Dial went."""
-
-    status: str
-    child: Call | None = None
-    bridged: bool = False
-    duration: int | None = None
-    recording: Recording | None = None
-    conference: bool = False
 
 
 @verb("Dial")
 def dial(run: Run, element: Element) -> Steps[Document | None]:
     """With an action the flow goes there; without one, to the next verb."""
-    rooms = [noun for noun in element.children if noun.name == "Conference"]
-    if rooms and len(element.children) > 1:
-        raise TwimlTrouble(13000, "Conference Noun cannot be mixed with Number nouns")
-    if rooms:
-        status = yield from join(run, element, rooms[0])
+    alone = next((noun for noun in element.children if noun.name in ("Conference", "Queue")), None)
+    if alone and len(element.children) > 1:
+        raise TwimlTrouble(13000, f"{alone.name} Noun cannot be mixed with other nouns")
+    if alone and alone.name == "Conference":
+        status = yield from join(run, element, alone)
         if status is None:
             return None
-        outcome = Outcome(status, bridged=status == "answered", conference=True)
+        outcome = Outcome(status, bridged=status == "answered")
+    elif alone:
+        outcome = yield from take_from_queue(run, element, alone)
     else:
         outcome = yield from _numbers(run, element)
     if "action" not in element.attributes:
         return None
     method = element.get("method", "POST").upper()
-    return (yield from run.fetch(run.resolve(element.get("action")), method, _told(outcome)))
-
-
-def _told(outcome: Outcome) -> list[tuple[str, str]]:
-    fields = [("DialCallStatus", outcome.status)]
-    if outcome.child and not outcome.conference:
-        fields.append(("DialCallSid", outcome.child.sid))
-    if outcome.duration is not None:
-        fields.append(("DialCallDuration", str(outcome.duration)))
-    fields.append(("DialBridged", "true" if outcome.bridged else "false"))
-    if outcome.recording:
-        fields.append(("RecordingUrl", outcome.recording.url))
-    return fields
+    return (yield from run.fetch(run.resolve(element.get("action")), method, told(outcome)))
 
 
 def _nouns(element: Element) -> list[Element]:
@@ -112,10 +89,19 @@ class Leg:
         self.settled.fire(outcome)
 
 
+def address_of(noun: Element) -> str:
+    """A number, ``client:name`` or ``sip:...``."""
+    identity = next((part.text for part in noun.children if part.name == "Identity"), noun.text)
+    scheme = {"Client": "client:", "Sip": "sip:"}.get(noun.name, "")
+    return normal(identity if not scheme or identity.startswith((scheme, "sips:")) else scheme + identity)
+
+
 def child_call(run: Run, noun: Element, caller_id: str) -> Call:
     """The leg that a noun asks for."""
-    to = noun.text if noun.name == "Number" else f"{noun.name.lower()}:{noun.text}"
-    child = Call(run.x, "outbound-dial", caller_id, normal(to), parent=run.call)
+    child = Call(run.x, "outbound-dial", caller_id, address_of(noun), parent=run.call)
+    child.told_phone |= {
+        part.get("name"): part.get("value") for part in noun.children if part.name == "Parameter"
+    }
     address = noun.get("statusCallback")
     child.callback = Callback(
         run.resolve(address) if address else "",
@@ -189,52 +175,22 @@ def _screening(child: Call, program: Program, accepted: Signal) -> Steps[None]:
 
 def _bridge(run: Run, element: Element, child: Call) -> Steps[Outcome]:
     call, clock = run.call, run.x.clock
-    recording = _recording(run, element)
-    if recording:
-        child.recordings.append(recording)
+    recorded = recording(run, element, child)
     call.partner, child.partner = child, call
     run.x.sound_changed()
-    star = _star(call) if element.is_true("hangupOnStar") else None
+    watch = star(call) if element.is_true("hangupOnStar") else None
     limit = clock.timer(float(element.number("timeLimit", 14400)))
     try:
-        yield first_of(clock, child.ended, child.replaced, limit, *(star[1:] if star else ()))
+        yield first_of(clock, child.ended, child.replaced, limit, *(watch[1:] if watch else ()))
         redirected = child.replaced.fired and not child.over
-        return Outcome("completed", child, True, None if redirected else child.duration, recording)
+        return Outcome("completed", child, True, None if redirected else child.duration, recorded)
     finally:
         call.partner = child.partner = None
-        if star:
-            star[0].stop()
+        if watch:
+            watch[0].stop()
             call.listen(None)
-        if recording:
-            recording.finish()
+        if recorded:
+            recorded.finish()
         if not child.replaced.fired:
             child.end("completed")
         run.x.sound_changed()
-
-
-def _star(call: Call) -> tuple[Process, Signal]:
-    pressed, inbox = Signal(call.x.clock), Inbox(call)
-    call.listen(inbox, "star")
-
-    def watch() -> Steps[None]:
-        while True:
-            yield inbox.arrival()
-            if inbox.take() == ("key", "*"):
-                pressed.fire()
-                return
-
-    return Process(watch(), call.x.clock), pressed
-
-
-def _recording(run: Run, element: Element) -> Recording | None:
-    how = element.get("record", "do-not-record")
-    if how in ("do-not-record", "false"):
-        return None
-    address = element.get("recordingStatusCallback")
-    callback = Callback(
-        run.resolve(address) if address else "",
-        element.get("recordingStatusCallbackMethod", "POST").upper(),
-        frozenset(element.get("recordingStatusCallbackEvent", "completed").split()),
-    )
-    channels = 2 if how.endswith("-dual") else 1
-    return Recording(run.x, "DialVerb", run.call, callback=callback, channels=channels)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from . import dial, gather, record, verbs
+from . import dial, enqueue, gather, record, verbs
 from .calls import Call, Callback, Program
 from .clock import Clock, VirtualClock
 from .geography import normal
@@ -22,9 +22,11 @@ from .lifecycle import inbound
 from .messages import Arrival, Message
 from .numbers import OwnNumber
 from .phones import Phone
-from .recordings import Recording
+from .queues import Queue
+from .recordings import PROCESSING, Recording
 from .rest import Rest, RestAnswer
 from .rooms import Room
+from .transcriptions import Transcription
 from .unconfirmed import Unconfirmed
 from .weather import Weather, calm
 from .webhooks import Post, Postman, Problem, Webhook, WebhookAnswer, WebhookRequest
@@ -32,7 +34,7 @@ from .webhooks import Post, Postman, Problem, Webhook, WebhookAnswer, WebhookReq
 if TYPE_CHECKING:
     from .rest import RestExchangeLog
 
-VERB_FILES = (dial, gather, record, verbs)
+VERB_FILES = (dial, enqueue, gather, record, verbs)
 """Importing them teaches the interpreter its verbs."""
 
 
@@ -75,6 +77,8 @@ class Exchange:
         self.created = self.clock.now()
         self.calls: dict[str, Call] = {}
         self.rooms: dict[str, Room] = {}
+        self.queues: dict[str, Queue] = {}
+        self.transcriptions: dict[str, Transcription] = {}
         self.recordings: dict[str, Recording] = {}
         self.messages: dict[str, Message] = {}
         self.own_numbers: dict[str, OwnNumber] = {}
@@ -85,6 +89,9 @@ class Exchange:
         self.verified_callers: set[str] = set()
         self.messaging_services: dict[str, tuple[str, ...]] = {}
         self.trial = False
+        self.shaken: dict[str, str] = {}
+        self.recordings_ready_after: float | None = PROCESSING
+        self.transcripts_fail = False
         self.permitted_call_prefixes: tuple[str, ...] = ("+",)
         self.permitted_text_prefixes: tuple[str, ...] = ("+",)
         self.blocked_numbers: set[str] = set()
@@ -212,6 +219,10 @@ class Exchange:
     def room_named(self, name: str) -> Room | None:
         """The conference of that name that is going on; names may be used again later."""
         return next((r for r in self.rooms.values() if r.name == name and not r.over), None)
+
+    def queue_named(self, name: str) -> Queue | None:
+        """The queue of that name."""
+        return next((queue for queue in self.queues.values() if queue.name == name), None)
 
     def may_show(self, caller_id: str, call: Call) -> bool:
         """Whether Dial may show this number: one of ours, verified, or the caller's own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl
 
 PREFIXES = {
     "1": "US", "7": "RU", "27": "ZA", "31": "NL", "32": "BE", "33": "FR", "34": "ES", "39": "IT",
@@ -19,6 +20,14 @@ def country(number: str) -> str:
         if digits[:length] in PREFIXES:
             return PREFIXES[digits[:length]]
     return ""
+
+
+def apart(address: str) -> tuple[str, dict[str, str]]:
+    """``client:sam?case=7`` or ``sip:sam@host?x-case=7``: the address, and what its telephone is told."""
+    if not address.startswith(("client:", "sip:", "sips:")):
+        return address, {}
+    bare, _, query = address.partition("?")
+    return bare, dict(parse_qsl(query, keep_blank_values=True))
 
 
 def is_e164(number: str) -> bool:

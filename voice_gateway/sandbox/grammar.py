@@ -84,10 +84,11 @@ LEG: Rules = {
     "statusCallbackMethod": (method, 13221),
 }
 
-VOICE_VERBS = frozenset("Say Play Pause Gather Record Dial Redirect Reject Hangup".split())
+VOICE_VERBS = frozenset("Say Play Pause Gather Record Dial Enqueue Leave Redirect Reject Hangup".split())
 MESSAGE_VERBS = frozenset({"Message", "Redirect"})
 SCREENING_VERBS = frozenset({"Say", "Play", "Gather", "Hangup"})
 WAITING_VERBS = frozenset({"Say", "Play", "Pause", "Redirect"})
+QUEUE_VERBS = WAITING_VERBS | {"Hangup", "Leave", "Gather"}
 
 SHAPES: Mapping[str, Shape] = {
     "Say": Shape(
@@ -177,7 +178,7 @@ SHAPES: Mapping[str, Shape] = {
             "trim": (one_of("trim-silence", "do-not-trim"), 13239),
             **RECORDING,
         },
-        frozenset({"Number", "Client", "Sip", "Conference"}),
+        frozenset({"Number", "Client", "Sip", "Conference", "Queue"}),
         text=True,
         bad_child=13215,
     ),
@@ -216,6 +217,17 @@ SHAPES: Mapping[str, Shape] = {
         },
         text=True,
     ),
+    "Queue": Shape({"url": (anything, 14211), "method": (method, 14210)}, text=True),
+    "Enqueue": Shape(
+        {
+            "action": (anything, 14203),
+            "method": (method, 14201),
+            "waitUrl": (anything, 14202),
+            "waitUrlMethod": (method, 14206),
+        },
+        text=True,
+    ),
+    "Leave": Shape(),
     "Message": Shape(
         {
             "to": (anything, 14101),

@@ -7,8 +7,10 @@ that they work the same in one process and over a port.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from .process import Process, Steps
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from .calls import Call
     from .exchange import Exchange
 
+VERSTAT = re.compile(
+    r"TN-Validation-(Passed|Failed)-[ABC](-Diverted|-Passthrough)?|TN-Validation-Failed|No-TN-Validation"
+)
+"""What the network found of the number shown: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir"""
 SPEECH_RATE = 15.0
 """Characters a second."""
 
@@ -29,7 +35,7 @@ def speaking_time(text: str) -> float:
 class PhoneEvent:
     """One line of a telephone's diary.
 
-    kind: ring, ring_stopped, off_hook, connected, heard, listening, with, hung_up,
+    kind: ring (``text``: custom parameters, as a query), ring_stopped, off_hook, connected, heard, listening, with, hung_up,
     text, auto_text (the carrier's own), did (what its owner does), is (what kind of
     telephone it is); ``text`` says what.
     """
@@ -86,7 +92,7 @@ class Handset:
         if self.engaged or self.call is not None:
             return "busy"
         self.call, self.ringing = call, True
-        self.note("ring", number=call.from_, call=call.sid)
+        self.note("ring", urlencode(call.told_phone), call.from_, call.sid)
         if self.machine:
             Process(self._answer_by_itself(call, self.machine), self._x.clock)
         return "ringing"
@@ -186,6 +192,8 @@ class Handset:
     ) -> dict[str, Any]:
         if self.call is not None:
             raise ValueError(f"{self.number} is on the telephone already")
+        if verstat and not VERSTAT.fullmatch(verstat):
+            raise ValueError(f"{verstat!r} is no StirVerstat of Twilio's")
         told = {"caller_id": caller_id, "verstat": verstat, "forwarded_from": forwarded_from}
         extra = [f"{name}={value!r}" for name, value in told.items() if value]
         extra += ["anonymous=True"] if anonymous else []

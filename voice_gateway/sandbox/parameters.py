@@ -60,6 +60,12 @@ ACCEPTED: dict[str, frozenset[str]] = {
             "Muted Hold HoldUrl HoldMethod AnnounceUrl AnnounceMethod WaitUrl WaitMethod "
             "BeepOnExit EndConferenceOnExit Coaching CallSidToCoach"
         ),
+        "list transcriptions": PAGING,
+        "list queues": PAGING,
+        "create queues": "FriendlyName MaxSize",
+        "update queues": "FriendlyName MaxSize",
+        "list members": PAGING,
+        "update members": "Url Method",
         "list recordings": f"{DATES} CallSid ConferenceSid IncludeSoftDeleted {PAGING}",
         "fetch recordings": "IncludeSoftDeleted",
         "media recordings": "RequestedChannels Download",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from .handsets import PhoneEvent, speaking_time
 
@@ -218,6 +219,11 @@ class Phone:
     def received(self) -> list[str]:
         """Every text so far."""
         return [event.text for event in self._events if event.kind == "text"]
+
+    @property
+    def rung_with(self) -> dict[str, str]:
+        """The custom parameters of the last ring (``client:`` and ``sip:`` telephones)."""
+        return dict(parse_qsl(self._last("ring").text, keep_blank_values=True))
 
     @property
     def rung_by(self) -> str:

@@ -13,12 +13,11 @@ from .handsets import speaking_time
 from .process import Steps, first_of
 from .recordings import Recording
 from .run import Run, verb
+from .transcriptions import LONGEST, transcribe
 from .twiml import Document, Element
 
 BEEP = 0.5
 """Seconds."""
-SHORTEST, LONGEST = 2, 120
-"""Seconds between which a recording can be transcribed."""
 
 
 @verb("Record")
@@ -128,22 +127,5 @@ def _log(run: Run, url: str, code: int | None) -> None:
 
 def _transcribe(run: Run, element: Element, recording: Recording) -> None:
     callback = element.get("transcribeCallback")
-    if not element.is_true("transcribe") or not callback:
-        return
-    if not SHORTEST <= recording.duration <= LONGEST:
-        run.x.postman.problem(13617, "Recording length is out of range for transcription")
-        return
-    call = run.call
-    sid = run.x.sid("TR")
-    base = f"{run.x.public_base_url}/2010-04-01/Accounts/{run.x.account_sid}"
-    kept = {"CallSid", "AccountSid", "From", "To", "CallStatus", "ApiVersion", "Direction"}
-    fields = [(k, v) for k, v in call.params() if k in kept | {"ForwardedFrom"}] + [
-        ("TranscriptionSid", sid),
-        ("TranscriptionText", " ".join(recording.said)),
-        ("TranscriptionStatus", "completed" if recording.said else "failed"),
-        ("TranscriptionUrl", f"{base}/Transcriptions/{sid}"),
-        ("RecordingSid", recording.sid),
-        ("RecordingUrl", recording.url),
-    ]
-    url = run.resolve(callback)
-    run.x.clock.after(10.0, lambda: run.x.postman.tell("transcription", url, fields))
+    if element.is_true("transcribe") and callback:
+        transcribe(run.call, recording, run.resolve(callback))

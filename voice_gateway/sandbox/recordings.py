@@ -86,7 +86,9 @@ class Recording:
         self._stopped = self.x.clock.now()
         self.duration = max(0 if absent else 1, math.ceil(length))
         self.status = "processing"
-        self.x.clock.after(PROCESSING, lambda: self._ready("absent" if absent else "completed"))
+        ready_after = self.x.recordings_ready_after
+        if ready_after is not None:
+            self.x.clock.after(ready_after, lambda: self._ready("absent" if absent else "completed"))
 
     def _ready(self, status: str) -> None:
         self.status, self.updated = status, self.x.clock.now()

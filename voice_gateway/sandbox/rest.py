@@ -15,7 +15,14 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
-from . import rest_accounts, rest_calls, rest_conferences, rest_messages, rest_recordings
+from . import (
+    rest_accounts,
+    rest_calls,
+    rest_conferences,
+    rest_messages,
+    rest_queues,
+    rest_recordings,
+)
 from .form import Form
 from .parameters import unknown
 from .rest_errors import RestError, not_found
@@ -58,7 +65,7 @@ KEY = r"([^/]+)"
 
 def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
     c, m, k = rest_calls, rest_messages, rest_conferences
-    r, a = rest_recordings, rest_accounts
+    r, a, q = rest_recordings, rest_accounts, rest_queues
     rooms = rf"/Conferences/{KEY}"
     table: list[tuple[str, str, str, str, Handler]] = [
         ("POST", "/Calls.json", "create", "calls", c.create),
@@ -86,6 +93,17 @@ def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
         ("POST", f"/Calls/{SID}/Recordings.json", "create", "call-recordings", r.start),
         ("GET", f"/Calls/{SID}/Recordings.json", "list", "call-recordings", r.of_call),
         ("GET", f"{rooms}/Recordings.json", "list", "conference-recordings", r.of_room),
+        ("GET", "/Transcriptions.json", "list", "transcriptions", r.written),
+        ("GET", f"/Transcriptions/{SID}.json", "fetch", "transcriptions", r.written_one),
+        ("DELETE", f"/Transcriptions/{SID}.json", "delete", "transcriptions", r.delete_written),
+        ("POST", "/Queues.json", "create", "queues", q.create),
+        ("GET", "/Queues.json", "list", "queues", q.every),
+        ("GET", f"/Queues/{SID}.json", "fetch", "queues", q.fetch),
+        ("POST", f"/Queues/{SID}.json", "update", "queues", q.update),
+        ("DELETE", f"/Queues/{SID}.json", "delete", "queues", q.delete),
+        ("GET", f"/Queues/{SID}/Members.json", "list", "members", q.members),
+        ("GET", f"/Queues/{SID}/Members/{KEY}.json", "fetch", "members", q.member),
+        ("POST", f"/Queues/{SID}/Members/{KEY}.json", "update", "members", q.dequeue),
         ("GET", "/IncomingPhoneNumbers.json", "list", "incoming_phone_numbers", a.numbers),
         ("POST", "/IncomingPhoneNumbers.json", "create", "incoming_phone_numbers", a.buy),
     ]

@@ -14,6 +14,7 @@ from .results import Created, Page, Result
 
 if TYPE_CHECKING:
     from .exchange import Exchange
+    from .transcriptions import Transcription
 
 
 def _kept(x: Exchange, form: Form) -> list[Recording]:
@@ -133,3 +134,25 @@ def pause(x: Exchange, form: Form, owner: str, sid: str) -> Result:
 def delete_one(x: Exchange, form: Form, owner: str, sid: str) -> Result:
     """Throw away a recording of this call or conference."""
     return delete(x, form, _member(x, owner, sid).sid)
+
+
+def _transcription(x: Exchange, sid: str) -> Transcription:
+    if sid not in x.transcriptions:
+        raise not_found(f"{shapes.home(x)}/Transcriptions/{sid}.json")
+    return x.transcriptions[sid]
+
+
+def written(x: Exchange, _form: Form) -> Result:
+    """The account's transcriptions, newest first."""
+    return Page("transcriptions", [shapes.transcription(one) for one in reversed(x.transcriptions.values())])
+
+
+def written_one(x: Exchange, _form: Form, sid: str) -> Result:
+    """One transcription."""
+    return shapes.transcription(_transcription(x, sid))
+
+
+def delete_written(x: Exchange, _form: Form, sid: str) -> Result:
+    """Throw a transcription away."""
+    del x.transcriptions[_transcription(x, sid).sid]
+    return None

@@ -18,6 +18,8 @@ from .webhooks import Params, WebhookAnswer, is_url
 
 MOST_REDIRECTS = 100
 """Documents fetched in a row with nothing done in between."""
+BESIDE_THE_CALL = frozenset({"conference-wait", "queue-wait", "queue-whisper"})
+"""Kinds of documents whose failure ends the waiting, and not the call."""
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 
 
@@ -51,16 +53,22 @@ class Run:
         call: Call,
         program: Program | None = None,
         allowed: frozenset[str] = VOICE_VERBS,
-        extra: Params | None = None,
+        extra: Params | Callable[[], Params] | None = None,
         kind: str = "voice",
     ) -> None:
         self.call, self.x = call, call.x
         self.program = program or call.program
-        self.allowed, self.extra, self.kind = allowed, extra or [], kind
+        self.allowed, self.kind = allowed, kind
+        self._extra = extra or []
         self.document = Document(())
         self.first_verb = True
         self._fallen_back = False
         self._on_one_spot = 0
+
+    @property
+    def extra(self) -> Params:
+        """What its requests tell besides the standard parameters, as of now."""
+        return self._extra() if callable(self._extra) else self._extra
 
     def whole(self) -> Steps[str | None]:
         """Everything from the first request on. None: it ran out; else how it hangs up."""
@@ -122,7 +130,7 @@ class Run:
             return (yield from self._apologise())
 
     def _apologise(self) -> Steps[str]:
-        if self.kind == "conference-wait":
+        if self.kind in BESIDE_THE_CALL:
             return "failed"
         if self.call.direction == "inbound" and self.call.started is None:
             self.call.pick_up()

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from .exchange import Exchange
     from .messages import Message
     from .numbers import OwnNumber
+    from .queues import Place, Queue
     from .recordings import Recording
     from .rooms import Participant, Room
+    from .transcriptions import Transcription
 
 VERSION = "2010-04-01"
 CALL_PARTS = {
@@ -182,6 +184,54 @@ def participant(seat: Participant) -> dict[str, Any]:
         "status": seat.status,
         "queue_time": str(seat.call.queue_time),
         "uri": f"{base}.json",
+    }
+
+
+def queue(queue: Queue) -> dict[str, Any]:
+    """A queue."""
+    return {
+        "sid": queue.sid,
+        "account_sid": queue.x.account_sid,
+        "friendly_name": queue.name,
+        "current_size": len(queue.places),
+        "max_size": queue.most,
+        "average_wait_time": queue.average,
+        "date_created": rfc2822(queue.created),
+        "date_updated": rfc2822(queue.updated),
+        "uri": f"{home(queue.x)}/Queues/{queue.sid}.json",
+    }
+
+
+def member(place: Place) -> dict[str, Any]:
+    """Somebody in a queue."""
+    queue = place.queue
+    return {
+        "queue_sid": queue.sid,
+        "call_sid": place.call.sid,
+        "date_enqueued": rfc2822(place.since),
+        "position": place.position,
+        "wait_time": place.seconds,
+        "uri": f"{home(queue.x)}/Queues/{queue.sid}/Members/{place.call.sid}.json",
+    }
+
+
+def transcription(made: Transcription) -> dict[str, Any]:
+    """The written words of a recording."""
+    recording = made.recording
+    return {
+        "account_sid": recording.x.account_sid,
+        "api_version": VERSION,
+        "date_created": rfc2822(made.created),
+        "date_updated": rfc2822(made.updated),
+        "duration": str(recording.duration),
+        "price": None,
+        "price_unit": "USD",
+        "recording_sid": recording.sid,
+        "sid": made.sid,
+        "status": made.status,
+        "transcription_text": made.text or None,
+        "type": "fast",
+        "uri": f"{home(recording.x)}/Transcriptions/{made.sid}.json",
     }
 
 

@@ -50,3 +50,9 @@ class Unconfirmed:
     """Record's action is requested also when the caller hung up while the beep still sounded."""
     conference_sequence_from: int = 0
     """The first SequenceNumber of a conference (that of a call is 0)."""
+    queue_size: int = 1000
+    """How many calls a queue holds that was made by Enqueue, or by REST without MaxSize (or 100)."""
+    enqueue_action_when_lost: bool = True
+    """Enqueue's action is requested also when the caller hung up or was redirected."""
+    leave_outside_a_queue_hangs_up: bool = True
+    """A Leave on a call that is in no queue ends it (False: it does nothing)."""

@@ -36,6 +36,7 @@ from voice_gateway import tickets
 from voice_gateway.store.tables import (
     AnswerRow,
     CaseRow,
+    ConsentRow,
     ContactRow,
     IdentifierRow,
     JournalRow,
@@ -133,6 +134,10 @@ def _open_case(order: OpenCase, desk: Desk) -> None:
             "declared_handle": dict([wish.handle]) if wish.handle else None,
         },
     ).scalar_one()
+    if wish.consent:
+        desk.connection.execute(insert(ConsentRow), {
+            "identifier_id": identifier_id, "case_id": desk.case_id, "at": now, "wording": wish.consent,
+            "source": "click-to-call"})
     desk.note("asked for a call", "customer")
 
 

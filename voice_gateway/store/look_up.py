@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
+    ContactRow,
     IdentifierRow,
     JournalRow,
     KnockRow,
@@ -97,9 +98,12 @@ def seed_of(connection: Connection, case_id: int) -> str:
 
 def is_blocked(connection: Connection, number: str) -> bool:
     """Does the house refuse this number?"""
-    found = connection.scalar(select(IdentifierRow.blocked).where(
-        IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == number))
-    return bool(found)
+    found = connection.execute(
+        select(IdentifierRow.blocked, ContactRow.blocked)
+        .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
+        .where(IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == number)
+    ).first()
+    return found is not None and any(found)
 
 
 def is_ours(connection: Connection, number: str) -> bool:
@@ -145,6 +149,7 @@ def one_at_a_time(connection: Connection, what: str) -> None:
 
 
 def forget_knocks(connection: Connection, before: datetime) -> None:
+    """Who knocked so long ago that no limit counts it any more."""
     connection.execute(delete(KnockRow).where(KnockRow.at < before))
 
 

@@ -254,6 +254,18 @@ class JournalRow(Table):
     detail: Mapped[str] = mapped_column(default="")
 
 
+class ConsentRow(Table):
+    """Who agreed to what, in which words, and where. Append-only."""
+
+    __tablename__ = "consents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[datetime]
+    wording: Mapped[str]
+    source: Mapped[str]
+
+
 class KnockRow(Table):
     """Who asked for a call, and when: what the limits on the click are counted from."""
 
