@@ -62,10 +62,10 @@ def _rate(size: Size) -> Iterator[Figure]:
         with Redis.from_url(place.redis_url) as redis:
             queue = Queue(doorbell.QUEUE, connection=redis, serializer="json")
             seconds: dict[str, list[float]] = {"floor": [], "ours": [], "in bulk": []}
-            _timed(queue, redis, "bench.floor.nothing", [[0]])  # the worker is there
+            _timed(queue, redis, "bench.bare_job.nothing", [[0]])  # the worker is there
             for start in range(0, orders, handful):
                 some, more = cases[start:start + handful], cases[orders + start:orders + start + handful]
-                seconds["floor"].append(_timed(queue, redis, "bench.floor.nothing", [[0]] * handful))
+                seconds["floor"].append(_timed(queue, redis, "bench.bare_job.nothing", [[0]] * handful))
                 seconds["ours"].append(_timed(queue, redis, doorbell.DELIVER, [[case] for case in some]))
                 seconds["in bulk"].append(_timed(queue, redis, doorbell.DELIVER, [more]))
         _all_delivered(place, port, len(cases))

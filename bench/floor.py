@@ -1,8 +1,8 @@
-"""The floors: the least that a webhook and a job could do.
+"""The floor of a webhook: the least that it could do.
 
 The bare view checks the carrier's signature, makes one indexed read and one commit. It is
 served by the same gunicorn with the same settings, on the same database through the same
-engine as ours. The bare job does nothing.
+engine as ours.
 """
 
 from __future__ import annotations
@@ -44,7 +44,3 @@ def floor() -> Flask:
     gc.collect()
     gc.freeze()
     return app
-
-
-def nothing(_case_ids: list[int]) -> None:
-    """The bare job."""
