@@ -16,7 +16,7 @@ from flows.verbs import Say
 
 flow = Flow(__name__)
 
-GAPS = (10 * MINUTES, 30 * MINUTES)
+GAPS = (5 * MINUTES, 30 * MINUTES)
 OWNER_ACTS_WITHIN = 2 * HOURS
 
 

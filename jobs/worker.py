@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import FrameType
+
 from redis import Redis
 from rq import Worker
 
@@ -18,6 +20,12 @@ class PatientWorker(Worker):
     """RQ's own worker, which looks for a lost Redis every few seconds instead of every minute."""
 
     max_connection_wait_time = 4.0
+    was_told_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Remember it: RQ tells an idle worker's wish to stop by an exception alone."""
+        self.was_told_to_stop = True
+        super().request_stop(signum, frame)
 
 
 def run() -> None:
@@ -30,6 +38,6 @@ def run() -> None:
     def work(redis: Redis) -> bool:
         mine = PatientWorker(list(QUEUES), connection=redis, serializer="json", maintenance_interval=60)
         mine.work(logging_level="WARNING")
-        return mine._stop_requested
+        return mine.was_told_to_stop
 
     while_redis_lives(gateway.settings, work)
