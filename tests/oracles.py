@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ARE_HERE", "FOLDER", "check_log", "complaints", "signature", "with_oracles"]
 
-ASK_FOR_DOCUMENTS = frozenset({"voice", "screening", "conference-wait", "message"})
+ASK_FOR_DOCUMENTS = frozenset(
+    {"voice", "screening", "conference-wait", "queue-wait", "queue-whisper", "message"}
+)
 ABOUT = {"call-status": "CallSid", "conference-status": "ConferenceSid", "message-status": "MessageSid"}
 
 

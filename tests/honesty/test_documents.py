@@ -54,6 +54,15 @@ CASES: dict[str, tuple[str | bytes, int | None]] = {
     "client": (in_dial("<Client url='/u'><Identity>sam</Identity><Parameter name='a' value='b'/></Client>"), None),
     "plain verbs": (response("<Play loop='2' digits='12w3'/><Pause/><Redirect method='GET'>/next</Redirect><Hangup/>"), None),
     "reject": (response("<Reject reason='busy'/>"), None),
+    "client with everything": (in_dial("<Client url='/u' method='GET' statusCallback='/s' statusCallbackMethod='POST'"
+                               " statusCallbackEvent='initiated answered'><Identity>sam</Identity>"
+                               "<Parameter name='a' value='b'/><Parameter name='c' value='d'/></Client>"), None),
+    "sip": (in_dial("<Sip url='/u' username='x' password='y' statusCallback='/s' machineDetection='Enable'>"
+                    "sip:kim@pbx.example.test?x-case=7</Sip>"), None),
+    "enqueue": (response("<Enqueue action='/a' method='POST' waitUrl='/w' waitUrlMethod='GET'>support</Enqueue>"), None),
+    "enqueue in silence": (response("<Enqueue waitUrl=''>support</Enqueue>"), None),
+    "queue": (response("<Dial timeout='5'><Queue url='/u' method='GET'>support</Queue></Dial>"), None),
+    "leave": (response("<Leave/>"), None),
     # not a document
     "empty": ("", 11770),
     "blanks": ("  \n ", 11770),
@@ -135,10 +144,15 @@ CASES: dict[str, tuple[str | bytes, int | None]] = {
     "letters on the keypad": (in_dial("<Number sendDigits='x'>+12025550122</Number>"), 13222),
     "no such detection": (in_dial("<Number machineDetection='Perhaps'>+12025550122</Number>"), 21263),
     "negative pause": (response("<Pause length='-1'/>"), 13910),
-    # verbs that the sandbox does not have
-    "enqueue": (response("<Enqueue>support</Enqueue>"), 12200),
-    "leave": (response("<Leave/>"), 12200),
-    "queue": (in_dial("<Queue>support</Queue>"), 13215),
+    "queue's own method": (in_dial("<Queue method='PUT'>support</Queue>"), 14210),
+    "enqueue's own method": (response("<Enqueue method='PUT'>support</Enqueue>"), 14201),
+    "a queue without a name": (response("<Enqueue/>"), 14204),
+    "a queue with a long name": (response(f"<Enqueue>{'x' * 65}</Enqueue>"), 14205),
+    "leave with words": (response("<Leave>now</Leave>"), 12200),
+    "say in enqueue": (response("<Enqueue>support<Say>x</Say></Enqueue>"), 12200),
+    # what the sandbox does not have
+    "task": (response("<Enqueue workflowSid='WW1'><Task>{}</Task></Enqueue>"), 12200),
+    "sim": (in_dial("<Sim>DE1</Sim>"), 13215),
     "sms": (response("<Sms>x</Sms>"), 12200),
 }  # fmt: skip
 
@@ -149,7 +163,9 @@ DIFFERENCES = {
         ["no digits wanted", "two finish keys", "a method of one's own", "truth in words", "loud beep", "too many",
          "alone", "a label like a call", "a python list", "events of a call", "no such event", "letters on the keypad",
          "no such detection", "negative pause"], OPEN_VALUE),
-    **dict.fromkeys(["enqueue", "leave", "queue", "sms"], NOT_HERE),
+    **dict.fromkeys(["queue's own method", "enqueue's own method", "a queue without a name", "a queue with a long name"],
+                    OPEN_VALUE),
+    **dict.fromkeys(["task", "sim", "sms"], NOT_HERE),
 }  # fmt: skip
 
 
@@ -234,7 +250,7 @@ def test_whatever_the_sandbox_knows_the_schema_knows():
     }  # fmt: skip
     strangers = []
     for name, shape in SHAPES.items():
-        nested = {"Number", "Client", "Sip", "Conference"}
+        nested = {"Number", "Client", "Sip", "Conference", "Queue"}
         if name not in VOICE_VERBS | nested:
             continue
         for attribute in shape.attributes:

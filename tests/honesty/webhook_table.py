@@ -38,6 +38,12 @@ FORMS: dict[str, re.Pattern[str]] = {
     "CallSid": sid("CA"), "ParentCallSid": sid("CA"), "DialCallSid": sid("CA"), "AccountSid": sid("AC"),
     "ConferenceSid": sid("CF"), "RecordingSid": sid("RE"), "TranscriptionSid": sid("TR"),
     "MessageSid": sid("SM|MM"), "SmsSid": sid("SM|MM"), "SmsMessageSid": sid("SM|MM"),
+    "QueueSid": sid("QU"), "DequeingCallSid": sid("CA"), "QueuePosition": re.compile(r"[1-9]\d*"), "QueueTime": WHOLE,
+    "AvgQueueTime": WHOLE, "CurrentQueueSize": WHOLE, "MaxQueueSize": WHOLE,
+    "QueueResult": one_of("bridged bridging-in-process error hangup leave redirected redirected-from-bridged queue-full "
+                          "system-error"),
+    "StirStatus": one_of("A B C"),
+    "StirVerstat": re.compile(r"TN-Validation-(Passed|Failed)-[ABC](-Diverted|-Passthrough)?|TN-Validation-Failed|No-TN-Validation"),
     "MessagingServiceSid": sid("MG"), "CallSidEndingConference": sid("CA"),
     "ApiVersion": re.compile("2010-04-01"), "Direction": one_of("inbound outbound-api outbound-dial"),
     "CallStatus": one_of("queued initiated ringing in-progress completed busy failed no-answer canceled"),
@@ -69,6 +75,7 @@ FORMS: dict[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 # Recordings of everything but conferences (1.5) and of conferences (1.6).
+QUEUED = words("QueueResult QueueSid QueueTime")  # 1.3, 1.8
 RECORDED = words("AccountSid RecordingSid RecordingUrl RecordingStatus RecordingDuration RecordingChannels RecordingSource")
 IN_THE_ROOM = words("CallSid Muted Hold Coaching EndConferenceOnExit StartConferenceOnEnter")
 
@@ -86,7 +93,9 @@ def of_voice(told: Fields) -> Row:
     always, sometimes = STANDARD, SOMETIMES | words("ErrorCode ErrorUrl")
     if "DialCallStatus" in told:
         always |= words("DialCallStatus DialBridged")
-        sometimes |= words("DialCallSid DialCallDuration RecordingUrl")
+        sometimes |= words("DialCallSid DialCallDuration RecordingUrl") | QUEUED
+    elif "QueueResult" in told:
+        always |= QUEUED
     elif "RecordingUrl" in told:
         always |= words("RecordingUrl RecordingDuration Digits")
         sometimes |= words("RecordingSid")
@@ -109,6 +118,17 @@ def of_screening(told: Fields) -> Row:
 def of_wait(_told: Fields) -> Row:
     """A conference's waitUrl, HoldUrl, AnnounceUrl; the handbook is silent on the last two."""
     return Row(STANDARD, SOMETIMES | words("ConferenceSid FriendlyName"))
+
+
+def of_queue_wait(told: Fields) -> Row:
+    """1.8: the waitUrl, and the actions of a Gather in its document."""
+    place = words("QueueSid QueuePosition QueueTime AvgQueueTime CurrentQueueSize MaxQueueSize")
+    return Row(STANDARD | place, SOMETIMES | words("Digits SpeechResult Confidence"))
+
+
+def of_queue_whisper(_told: Fields) -> Row:
+    """1.8: the url of a Queue, heard by the one who waited; Twilio's spelling."""
+    return Row(STANDARD | words("QueueSid QueueTime DequeingCallSid"), SOMETIMES)
 
 
 def of_call_status(told: Fields) -> Row:
@@ -195,7 +215,8 @@ def of_partial_speech(_told: Fields) -> Row:
 
 
 TABLE: dict[str, Callable[[Fields], Row]] = {
-    "voice": of_voice, "screening": of_screening, "conference-wait": of_wait, "call-status": of_call_status,
+    "voice": of_voice, "screening": of_screening, "conference-wait": of_wait,
+    "queue-wait": of_queue_wait, "queue-whisper": of_queue_whisper, "call-status": of_call_status,
     "conference-status": of_conference, "recording-status": of_recording, "message": of_message,
     "message-status": of_message_status, "amd": of_machine_detection, "transcription": of_transcription,
     "gather-partial": of_partial_speech,

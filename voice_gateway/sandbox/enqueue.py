@@ -37,7 +37,7 @@ def enqueue(run: Run, element: Element) -> Steps[Document | None]:
         code, how = (14205, "long") if element.text else (14204, "short")
         raise TwimlTrouble(code, f"Enqueue: Queue name too {how}")
     url = element.attributes.get("waitUrl")
-    music = Program(run.resolve(url) if url else url or "", element.get("waitUrlMethod", "POST").upper())
+    music = Program(run.resolve(url) if url else "", element.get("waitUrlMethod", "POST").upper())
     queue = run.x.queue_named(element.text) or Queue(run.x, element.text)
     if queue.is_full:
         full = Place(queue, call)
