@@ -20,6 +20,10 @@ DEFAULT_START = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 """A Monday, ten in the morning in New York: office hours, so that tests need not say so."""
 
 
+FASTEST = 10_000.0
+"""Virtual seconds in one of the wall's."""
+
+
 class Clock:
     """What both clocks have in common: the heap, and the lock around the whole core."""
 
@@ -59,6 +63,10 @@ class Clock:
         """Let (virtual) time go by until something is true; False if it did not come in time."""
         raise NotImplementedError
 
+    def watch(self, until: Callable[[], bool], wall_seconds: float) -> bool:
+        """The same, for somebody at a wall clock."""
+        return self.wait(until, wall_seconds)
+
     def stop(self) -> None:
         """End whatever the clock runs on."""
 
@@ -89,23 +97,38 @@ class RealClock(Clock):
     """A ticking clock with a thread of its own; it may run faster than the wall's.
 
     ``origin`` is the unix time at which it shows the wall's time:
-    virtual = origin + (wall - origin) * speed.
+    virtual = origin + (wall - origin) * speed. When the speed is changed the clock goes on from
+    where it is: the same formula, from another origin.
     """
 
     def __init__(self, speed: float = 1.0, origin: float | None = None) -> None:
         super().__init__()
-        if speed <= 0:
-            raise ValueError(f"speed must be above zero, not {speed}")
-        self.speed = speed
-        self.origin = time.time() if origin is None else origin
+        _check(speed)
+        start = time.time() if origin is None else origin
+        self._rate = (start, start, speed)
         self._turn = threading.Condition(self.lock)
         self._stopped = False
         self.mishaps: list[BaseException] = []
         self._thread = threading.Thread(target=self._tick, name="sandbox-clock", daemon=True)
         self._thread.start()
 
+    @property
+    def speed(self) -> float:
+        """How many of its seconds go by in one of the wall's."""
+        return self._rate[2]
+
     def time(self) -> float:
-        return self.origin + (time.time() - self.origin) * self.speed
+        wall, virtual, speed = self._rate
+        return virtual + (time.time() - wall) * speed
+
+    def change_speed(self, speed: float) -> None:
+        """Run faster or slower from now on, without a jump. Raises ValueError."""
+        _check(speed)
+        with self._turn:
+            wall, virtual, before = self._rate
+            now = time.time()
+            self._rate = (now, virtual + (now - wall) * before, speed)
+            self._turn.notify_all()
 
     def _push(self, due: float, deed: Deed) -> None:
         with self._turn:
@@ -130,13 +153,20 @@ class RealClock(Clock):
                 self._turn.notify_all()
 
     def wait(self, until: Callable[[], bool], within: float) -> bool:
-        deadline = time.time() + within / self.speed
+        deadline = self.time() + within
+        return self._until(until, lambda: (deadline - self.time()) / self.speed)
+
+    def watch(self, until: Callable[[], bool], wall_seconds: float) -> bool:
+        deadline = time.monotonic() + wall_seconds
+        return self._until(until, lambda: deadline - time.monotonic())
+
+    def _until(self, until: Callable[[], bool], left: Callable[[], float]) -> bool:
         with self._turn:
             while not until():
-                left = deadline - time.time()
-                if left <= 0:
+                patience = left()
+                if patience <= 0:
                     return False
-                self._turn.wait(min(left, 0.5))
+                self._turn.wait(min(patience, 0.5))
         return True
 
     def stop(self) -> None:
@@ -145,3 +175,8 @@ class RealClock(Clock):
             self._turn.notify_all()
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout=5)
+
+
+def _check(speed: float) -> None:
+    if not 0 < speed <= FASTEST:
+        raise ValueError(f"speed must be above zero and at most {FASTEST:g}, not {speed}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import dial, enqueue, gather, record, verbs
 from .calls import Call, Callback, Program
 from .clock import Clock, VirtualClock
+from .feed import Feed
 from .geography import normal
 from .handsets import Handset
 from .http_client import SandboxHttpClient
@@ -71,8 +72,10 @@ class Exchange:
         self.calls_per_second = calls_per_second
         self.concurrent_calls, self.concurrent_requests = concurrent_calls, concurrent_requests
         self._dice = random.Random(seed)
+        self.feed = Feed()
+        sha256 = self.unconfirmed.hmac_sha256
         self.postman = Postman(
-            self.clock, post, self.weather, auth_token, self._token, self.unconfirmed.hmac_sha256
+            self.clock, post, self.weather, auth_token, self._token, sha256, self.feed
         )
         self.created = self.clock.now()
         self.calls: dict[str, Call] = {}
@@ -84,6 +87,7 @@ class Exchange:
         self.own_numbers: dict[str, OwnNumber] = {}
         self.handsets: dict[str, Handset] = {}
         self.phones: dict[str, Phone] = {}
+        self.people: dict[str, str] = {}
         self.opted_out: set[tuple[str, str]] = set()
         self.api_keys: dict[str, str] = {}
         self.verified_callers: set[str] = set()

@@ -46,6 +46,7 @@ class PhoneEvent:
     text: str = ""
     number: str = ""
     call: str = ""
+    media: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For the wire."""
@@ -78,10 +79,13 @@ class Handset:
         self._x = exchange
         self._heard_from: tuple[str, ...] = ()
 
-    def note(self, kind: str, text: str = "", number: str = "", call: str = "") -> None:
+    def note(
+        self, kind: str, text: str = "", number: str = "", call: str = "", media: tuple[str, ...] = ()
+    ) -> None:
         """Write a line in the diary."""
-        event = PhoneEvent(len(self.events), self._x.clock.time(), kind, text, number, call)
+        event = PhoneEvent(len(self.events), self._x.clock.time(), kind, text, number, call, media)
         self.events.append(event)
+        self._x.feed.add((self.number, event))
 
     # what the network does to it
 
@@ -116,9 +120,9 @@ class Handset:
             self._heard_from = numbers
             self.note("with", ",".join(numbers), call=self.call.sid if self.call else "")
 
-    def receive(self, body: str, sender: str, sid: str) -> None:
+    def receive(self, body: str, sender: str, sid: str, media: tuple[str, ...] = ()) -> None:
         """A text message arrives."""
-        self.note("text", body, sender, sid)
+        self.note("text", body, sender, sid, media)
 
     def _answer_by_itself(self, call: Call, machine: Machine) -> Steps[None]:
         clock = self._x.clock
@@ -208,7 +212,7 @@ class Handset:
         return {"call_sid": call.sid}
 
     def _do_text(self, body: str, to: str, media: tuple[str, ...] = ()) -> dict[str, Any]:
-        self.note("did", f"text {body}", to)
+        self.note("did", f"text {body}", to, media=tuple(media))
         return {"message_sid": self._x.text_comes_in(self, to, body, tuple(media))}
 
     def _do_machine(

@@ -122,7 +122,7 @@ class Message:
         elif handset.switched_off:
             self.move("undelivered", 30003)
         else:
-            handset.receive(self.body, self.from_, self.sid)
+            handset.receive(self.body, self.from_, self.sid, self.media)
             self.move("delivered")
 
 

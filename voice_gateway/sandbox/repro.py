@@ -68,7 +68,8 @@ def _deed(event: PhoneEvent) -> str:
     if verb == "dial":
         return f".dials({event.number!r}{', ' + rest if rest else ''})"
     if verb == "text":
-        return f".texts({rest!r}, to={event.number!r})"
+        pictures = f", media={list(event.media)!r}" if event.media else ""
+        return f".texts({rest!r}, to={event.number!r}{pictures})"
     words = {"answer": "answers", "decline": "declines", "hang_up": "hangs_up"}
     if verb in words:
         return f".{words[verb]}()"

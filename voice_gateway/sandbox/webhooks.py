@@ -7,6 +7,7 @@ https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit, urlunsplit
 from twilio.request_validator import RequestValidator
 
 from .clock import Clock
+from .feed import Feed
 from .weather import Weather
 
 Params = list[tuple[str, str]]
@@ -91,6 +93,8 @@ class Webhook:
     body: bytes = b""
     failure: str = ""
     verdict: int | None = None
+    n: int = 0
+    milliseconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,7 @@ class Postman:
         auth_token: str,
         new_token: Callable[[], str],
         hmac_sha256: bool = False,
+        feed: Feed | None = None,
     ) -> None:
         self.log: list[Webhook] = []
         self.problems: list[Problem] = []
@@ -172,10 +177,12 @@ class Postman:
         self._sign = RequestValidator(auth_token).compute_signature
         self._new_token = new_token
         self._sha256 = hmac_sha256
+        self._feed = feed or Feed()
 
     def problem(self, code: int, message: str, url: str = "", call_sid: str = "") -> None:
         """Show something in the debugger."""
         self.problems.append(Problem(code, message, url, self._clock.now(), call_sid))
+        self._feed.add(self.problems[-1])
 
     def tell(self, kind: str, url: str, params: Params, method: str = "POST", call_sid: str = "") -> None:
         """Send a status callback: nobody waits for its answer; a bad one is a 15003."""
@@ -220,17 +227,22 @@ class Postman:
 
         def finish(entry: Webhook, answer: WebhookAnswer, code: int | None) -> None:
             entry.verdict = code
+            self._feed.add(entry)
             self.under_way -= 1
             on_answer(answer, code)
 
         def send(attempt: int, copy: int, where: str, how: str) -> None:
             request, entry = self._request(kind, where, params, how, headers, token)
             entry.attempt, entry.copy = attempt, copy
+            entry.n = len(self.log)
             self.log.append(entry)
+            self._feed.add(entry)
+            posted = time.perf_counter()
             spent = 0.0 if copy else self._clock.time() - started
             patience = min(overrides.read / 1000, overrides.total / 1000 - spent)
 
             def arrives(answer: WebhookAnswer) -> None:
+                entry.milliseconds = (time.perf_counter() - posted + answer.seconds) * 1000
                 if answer.seconds and answer.seconds >= patience:
                     answer = WebhookAnswer(failure="timeout", seconds=max(0.0, patience))
                 self._clock.after(answer.seconds, lambda: answered(entry, answer, attempt, copy, where, how))
@@ -243,6 +255,7 @@ class Postman:
             nonlocal hops
             entry.status, entry.body = answer.status or None, answer.body
             entry.failure = answer.failure
+            self._feed.add(entry)
             if copy:
                 self._compare(entry, copies)
                 return
