@@ -67,6 +67,7 @@ def carry_out(shop: Workshop, order: outbox.Owed) -> None:
         return
     with store.transaction() as memory:
         outbox.done(memory, order.id, clock.now(), result)
+    log.info("carried out", extra={"order": order.id, "kind": order.kind, "case": order.case_id, "result": result})
 
 
 def ring(shop: Workshop, order: outbox.Owed) -> str:

@@ -13,6 +13,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+HANDLER = "voice-gateway"
 _LONG_NUMBER = re.compile(r"(?<![\w.])(\+|%2B|whatsapp:\+)?(?:\d[ .()-]?){6,14}\d(?!\w)")
 _TICKET = re.compile(r"/t/[\w-]{16,}")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -45,12 +46,13 @@ class Console(logging.Formatter):
 
 
 def begin(form: str, level: str) -> None:
-    """Send all logging to standard output, masked."""
+    """Send all logging to standard output, masked. Called again it replaces what it did before."""
     handler = logging.StreamHandler(sys.stdout)
+    handler.name = HANDLER
     console = Console("%(asctime)s %(levelname)-7s %(name)s  %(message)s", "%H:%M:%S")
     handler.setFormatter(Lines() if form == "json" else console)
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [*(each for each in root.handlers if each.name != HANDLER), handler]
     root.setLevel(level)
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -132,6 +132,7 @@ class Turns:
             if not leg.is_live or known.call_sid not in (None, heard.call_sid):
                 return wire.silence()
             outbox.rung(memory, leg.id, heard.call_sid, known.call.now, already=known.call_sid is not None)
+            log.debug("turn", extra={"turn": heard.turn, "case": heard.case_id, "leg": leg.id, "step": heard.step})
             _, told, call = self._play(memory, line, flows.find(heard.turn), known.call)
             reply = wire.twiml(told.verbs, self.addresses, heard.case_id, leg.id, heard.step + 1)
             keep.answer(memory, call, leg, heard.step, told.verbs, reply)
