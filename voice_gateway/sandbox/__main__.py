@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from .clock import RealClock
+from .control import address
 from .exchange import Exchange
 from .posting import http_post
 from .repro import repro
@@ -32,6 +33,13 @@ def arguments() -> argparse.ArgumentParser:
         metavar="+12025550100=VOICE_URL,SMS_URL,STATUS_URL",
         help="one of the account's numbers and its webhooks (may be repeated)",
     )
+    parser.add_argument(
+        "--people",
+        default="",
+        metavar="Sam=+12025550122,Dana=+12025550111",
+        help="telephones that the page shows from the start",
+    )
+    parser.add_argument("--token", default="", help="needed to use it from beyond this computer")
     parser.add_argument("--weather", choices=sorted(ALL), default="calm")
     parser.add_argument("--calls-per-second", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=0)
@@ -57,20 +65,33 @@ def exchange_for(told: argparse.Namespace) -> Exchange:
         number, _, rest = given.partition("=")
         voice, sms, status = (*rest.split(","), "", "")[:3]
         exchange.own(number, voice_url=voice, sms_url=sms, status_callback=status)
+    for given in filter(None, told.people.split(",")):
+        name, _, number = given.rpartition("=")
+        number = address(number)
+        exchange.people[number] = name.strip()
+        exchange.handset(number)
     return exchange
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until interrupted."""
-    told = arguments().parse_args(argv)
-    exchange = exchange_for(told)
-    server = SandboxServer((told.host, told.port), exchange)
+    parser = arguments()
+    told = parser.parse_args(argv)
+    try:
+        exchange = exchange_for(told)
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        server = SandboxServer((told.host, told.port), exchange, told.token)
+    except ValueError as error:
+        parser.error(f"{error}; give --token")
     exchange.public_base_url = server.url
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda _sign, _frame: over.set())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"sandbox carrier on {server.url} at speed {told.speed:g}", flush=True)
+    print(f"telephones in the browser: {server.url}/{f'?token={told.token}' if told.token else ''}", flush=True)
     over.wait()
     server.shutdown()
     exchange.clock.stop()

@@ -19,10 +19,12 @@ FRESH = 0.02
 class RemoteExchange:
     """Reaches a sandbox on a port by its control API. Times are the exchange's own seconds."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
         self._session = requests.Session()
         self._session.trust_env = False
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
         self.speed = float(self._get("clock")["speed"])
         self._phones: dict[str, Phone] = {}
         self._diaries: dict[str, list[PhoneEvent]] = {}
@@ -44,7 +46,7 @@ class RemoteExchange:
         """What is new on a telephone, waiting for it so many wall seconds."""
         known = self._diaries.setdefault(number, [])
         path = f"phones/{quote(number)}/events?since={len(known)}&wait={wait:g}"
-        news = [PhoneEvent(**event) for event in self._get(path, wait + 10)["events"]]
+        news = [_event(**event) for event in self._get(path, wait + 10)["events"]]
         known += news
         self._fresh[number] = time.monotonic()
         return news
@@ -93,3 +95,7 @@ class RemoteExchange:
         answer.raise_for_status()
         facts: dict[str, Any] = answer.json()
         return facts
+
+
+def _event(**facts: Any) -> PhoneEvent:
+    return PhoneEvent(**facts | {"media": tuple(facts.get("media", ()))})

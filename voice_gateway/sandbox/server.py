@@ -1,10 +1,6 @@
-"""The exchange on a port: the REST API as Twilio has it, and telephones under /sandbox/.
+"""The exchange on a port: the REST API as Twilio has it, telephones in the browser, and under /sandbox/ all else.
 
-    POST /sandbox/phones/<number>/<action>   {"keys": "1"} ...     see handsets.py
-    GET  /sandbox/phones/<number>/events?since=N&wait=SECONDS      a long poll
-    GET  /sandbox/log   /sandbox/clock   /sandbox/loose_ends   /sandbox/repro
-
-The control API has no password: it is for loopback only.
+The control API (control.py) is for this computer: see guard.py.
 """
 
 from __future__ import annotations
@@ -13,29 +9,28 @@ import base64
 import binascii
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
-from .clock import RealClock
+from .control import Asked, answer, as_json
 from .exchange import Exchange
-from .repro import repro
+from .guard import Guard
 
-LONGEST_POLL = 30.0
-"""Wall seconds."""
 LARGEST = 1_000_000
 """Bytes of a request's body."""
+PAGE = "telephones"
 
 
 class SandboxServer(ThreadingHTTPServer):
-    """Serves one exchange."""
+    """Serves one exchange. ``token`` is needed to bind beyond loopback."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], exchange: Exchange) -> None:
+    def __init__(self, address: tuple[str, int], exchange: Exchange, token: str = "") -> None:
         self.exchange = exchange
+        self.guard = Guard(address[0], token)
         super().__init__(address, Handler)
 
     @property
@@ -72,25 +67,27 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         if length > LARGEST:
             self.close_connection = True
-            self._json(413, {"message": "too large"})
+            refused = as_json(413, {"message": "too large"})
+            self._send(refused.status, refused.body, refused.headers)
             return
         body = self.rfile.read(length)
         parts = urlsplit(self.path)
-        if parts.path.startswith("/sandbox/"):
-            self._control(parts.path.removeprefix("/sandbox/"), dict(parse_qsl(parts.query)), body)
+        if parts.path == "/" or parts.path.startswith("/sandbox/"):
+            path = parts.path.removeprefix("/").removeprefix("sandbox/") or PAGE
+            self._control(Asked(self.command, path, dict(parse_qsl(parts.query)), body))
             return
         params = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         try:
-            answer = self.server.exchange.rest(self.command, self.path, params, self._auth())
+            told = self.server.exchange.rest(self.command, self.path, params, self._auth())
         except (ConnectTimeout, ReadTimeout):
             self.close_connection = True
             return
-        if isinstance(answer.body, bytes):
-            self._send(answer.status, answer.body, answer.headers)
-        elif answer.body is None:
-            self._send(answer.status, b"", answer.headers)
+        if isinstance(told.body, bytes):
+            self._send(told.status, told.body, told.headers)
+        elif told.body is None:
+            self._send(told.status, b"", told.headers)
         else:
-            self._send(answer.status, json.dumps(answer.body).encode(), answer.headers)
+            self._send(told.status, json.dumps(told.body).encode(), told.headers)
 
     def _auth(self) -> tuple[str, str] | None:
         kind, _, code = self.headers.get("Authorization", "").partition(" ")
@@ -102,51 +99,17 @@ class Handler(BaseHTTPRequestHandler):
             return None
         return user, secret
 
-    def _control(self, path: str, query: dict[str, str], body: bytes) -> None:
-        words = [unquote(word) for word in path.split("/")]
-        try:
-            if words[0] == "phones" and len(words) == 3:
-                self._phone(words[1], words[2], query, body)
-            elif path == "repro":
-                text = repro(self.server.exchange).encode()
-                self._send(200, text, {"Content-Type": "text/x-python; charset=utf-8"})
-            elif (facts := self._facts(path)) is not None:
-                self._json(200, facts)
-            else:
-                self._json(404, {"message": f"there is no /sandbox/{path}"})
-        except (ValueError, TypeError) as error:
-            self._json(409, {"message": str(error)})
-
-    def _phone(self, number: str, word: str, query: dict[str, str], body: bytes) -> None:
-        x = self.server.exchange
-        if word == "events" and self.command == "GET":
-            since = int(query.get("since", "0"))
-            wait = min(float(query.get("wait", "0")), LONGEST_POLL)
-            x.clock.wait(lambda: len(x.diary(number)) > since, wait * speed_of(x))
-            with x.clock.lock:
-                events = [event.as_dict() for event in x.diary(number)[since:]]
-            self._json(200, {"events": events})
-        elif self.command == "POST":
-            how = json.loads(body or b"{}")
-            if not isinstance(how, dict):
-                raise ValueError("the body must be a JSON object")
-            self._json(200, x.act(number, word, how))
+    def _control(self, asked: Asked) -> None:
+        guard = self.server.guard
+        refusal = guard.refusal(asked.method, self.headers, asked.query)
+        if refusal:
+            given = as_json(refusal[0], {"message": refusal[1]})
         else:
-            self._json(405, {"message": "POST an action or GET events"})
-
-    def _facts(self, path: str) -> dict[str, Any] | None:
-        x = self.server.exchange
-        with x.clock.lock:
-            if path == "clock":
-                return {"now": x.clock.time(), "speed": speed_of(x)}
-            if path == "loose_ends":
-                return {"loose_ends": x.loose_ends()}
-            if path == "log":
-                return {"webhooks": _hooks(x), "problems": _problems(x), "phones": sorted(x.handsets)}
-        return None
-
-    def _json(self, status: int, facts: dict[str, Any]) -> None:
-        self._send(status, json.dumps(facts).encode(), {"Content-Type": "application/json"})
+            given = answer(self.server.exchange, asked)
+        headers = dict(given.headers)
+        if asked.path == PAGE and not refusal and not guard.open:
+            headers["Set-Cookie"] = guard.cookie()
+        self._send(given.status, given.body, headers)
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -155,39 +118,3 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-
-def speed_of(x: Exchange) -> float:
-    """How many of its seconds pass in one of the wall's."""
-    return x.clock.speed if isinstance(x.clock, RealClock) else 1.0
-
-
-def _hooks(x: Exchange) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": hook.kind,
-            "method": hook.method,
-            "url": hook.url,
-            "params": hook.params,
-            "at": hook.at.isoformat(),
-            "attempt": hook.attempt,
-            "status": hook.status,
-            "failure": hook.failure,
-            "verdict": hook.verdict,
-            "body": hook.body.decode("utf-8", "replace"),
-        }
-        for hook in x.webhooks
-    ]
-
-
-def _problems(x: Exchange) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": problem.code,
-            "message": problem.message,
-            "url": problem.url,
-            "at": problem.at.isoformat() if problem.at else None,
-            "call_sid": problem.call_sid,
-        }
-        for problem in x.problems
-    ]
