@@ -25,7 +25,7 @@ class PatientWorker(Worker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remember it: RQ tells an idle worker's wish to stop by an exception alone."""
         self.was_told_to_stop = True
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 def run() -> None:

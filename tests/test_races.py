@@ -25,7 +25,8 @@ ROUNDS = 5
 
 def all_at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
     """Do these in as many threads, begun at one instant; gives what came of each."""
-    start, results = threading.Barrier(len(deeds)), [None] * len(deeds)
+    start = threading.Barrier(len(deeds))
+    results: list[Any] = [None] * len(deeds)
 
     def run(place: int) -> None:
         start.wait(10)
@@ -51,7 +52,7 @@ def test_one_number_opens_one_case(house: House) -> None:
     house.is_forgotten()
     for place in range(ROUNDS):
         number = f"+1202555013{place}"
-        results = all_at_once([lambda number=number: quietly_opened(house, number) for _ in range(6)])
+        results = all_at_once([partial(quietly_opened, house, number) for _ in range(6)])
         assert len([each for each in results if isinstance(each, int)]) == 1
         assert all(isinstance(each, int | Refused) for each in results)
     assert len(house.rows(select(CaseRow.id))) == ROUNDS
@@ -69,7 +70,7 @@ def test_one_agent_is_rung_for_one_case(house: House) -> None:
             order = outbox.of_case(memory, case, house.time.now())[0]
         house.gateway.turns.follow_up(order)
 
-    assert all_at_once([lambda case=case: follow(case) for case in cases]) == [None] * 6
+    assert all_at_once([partial(follow, case) for case in cases]) == [None] * 6
     assert len(house.rows(select(LegRow.id).where(LegRow.ended_at.is_(None)))) == 1
 
 

@@ -16,6 +16,8 @@ from sqlalchemy import select
 from tests.processes.relay import SlowLine
 from voice_gateway.demo.processes import HouseOfProcesses
 from voice_gateway.demo.stage import Person, Stage, Ticket
+from voice_gateway.gateway import open_store
+from voice_gateway.settings import Settings, from_environment
 from voice_gateway.store import Store
 from voice_gateway.store.tables import CaseRow, IdentifierRow, OrderRow
 
@@ -101,6 +103,12 @@ class Accident:
             return list(memory.execute(query))
 
 
+def memory_of(house: HouseOfProcesses) -> Store:
+    """The house's memory, opened once more, to look into."""
+    nothing = dict.fromkeys(Settings.model_fields)
+    return open_store(from_environment(**nothing | {name.lower(): value for name, value in house.settings.items()}))
+
+
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accident]:
     line = SlowLine()
@@ -108,7 +116,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accident]:
                              port=0, carrier_port=0, house=Path(__file__).with_name("house.toml"))
     line.leads_to(house.carrier_port)
     with house:
-        store = house.memory()
+        store = memory_of(house)
         yield Accident(house, line, Stage(house), store, itertools.count(130))
         store.close()
         line.close()

@@ -35,6 +35,12 @@ class Child:
         """How it ended: an exit status, or a negative signal. None while it runs."""
         return self.process.poll()
 
+    def say(self, word: str) -> None:
+        """Say a line to it, once."""
+        assert self.process.stdin is not None, "every child can be told something"
+        self.process.stdin.write(f"{word}\n".encode())
+        self.process.stdin.close()
+
     def last_words(self) -> str:
         """The end of its log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
@@ -49,7 +55,7 @@ def start(name: str, command: Sequence[str], environment: Mapping[str, str], log
     """
     with log.open("ab") as written:
         process = subprocess.Popen(
-            command, env=dict(environment), cwd=home, stdin=subprocess.DEVNULL, stdout=written,
+            command, env=dict(environment), cwd=home, stdin=subprocess.PIPE, stdout=written,
             stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509
         )
     return Child(name, process, log)

@@ -26,9 +26,6 @@ import requests
 import voice_gateway
 from voice_gateway import clock, embedded_redis, house_file
 from voice_gateway.demo import child
-from voice_gateway.gateway import open_store
-from voice_gateway.settings import Settings, from_environment
-from voice_gateway.store import Store, furnish, migrate
 
 SAMPLE = Path(__file__).with_name("sample.toml")
 HOME = Path(voice_gateway.__file__).parent.parent
@@ -41,8 +38,14 @@ LOOK_EVERY = 0.02 * SECONDS
 STOPS_WITHIN = 2 * SECONDS
 MOST_DEATHS = 5
 
+# They load what they need while the database is being made, and begin when it is ready.
+WAIT_FOR_THE_WORD = ("web", "worker")
+
 # Names that would change how a child works, and that a terminal may happen to carry.
-NOT_INHERITED = frozenset({"GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "TWILIO_REGION", "TWILIO_EDGE"})
+NOT_INHERITED = frozenset({
+    "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "TWILIO_REGION", "TWILIO_EDGE", "TWILIO_AUTH_TOKEN_SECONDARY",
+    "TWILIO_API_KEY", "TWILIO_API_SECRET", "DATABASE_URL",
+})
 
 
 class NotUp(RuntimeError):
@@ -61,6 +64,7 @@ class HouseOfProcesses:
                  rest_url: str | None = None) -> None:
         self.folder = folder.resolve()
         self.speed = speed
+        self.house_file = house
         self.house = house_file.read(house)
         self.port = _port(port, PORT)
         self.carrier_port = _port(carrier_port, CARRIER_PORT, self.port)
@@ -92,19 +96,13 @@ class HouseOfProcesses:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of the children: the terminal's, with our settings instead of any of its own."""
-        ours = {name.upper() for name in Settings.model_fields} | NOT_INHERITED
-        inherited = {name: value for name, value in os.environ.items() if name.upper() not in ours}
+        inherited = {name: value for name, value in os.environ.items() if name.upper() not in NOT_INHERITED}
         return inherited | self.settings
 
     @property
     def logs(self) -> Path:
         """The folder into which every process writes."""
         return self.folder / "logs"
-
-    def memory(self) -> Store:
-        """The house's memory, opened once more, for whoever wants to look; close it afterwards."""
-        nothing = dict.fromkeys(Settings.model_fields)
-        return open_store(from_environment(**nothing | {name.lower(): value for name, value in self.settings.items()}))
 
     def _secrets(self) -> dict[str, str]:
         """Made once for each folder, and readable by its owner only."""
@@ -128,12 +126,11 @@ class HouseOfProcesses:
         try:
             self.logs.mkdir(exist_ok=True)
             clock.run(self.speed, self.folder)
-            self.begin("carrier")
-            self.begin("redis")
-            self.begin("clock")
-            self._furnish()
-            for name in ("web", "worker"):
+            for name in ("furnishing", "carrier", "web", "worker", "redis", "clock"):
                 self.begin(name)
+            self._await_furnished()
+            for name in WAIT_FOR_THE_WORD:
+                self.children[name].say("go")
             self.await_up()
         except BaseException:
             self.stop()
@@ -167,7 +164,7 @@ class HouseOfProcesses:
             except embedded_redis.RedisUnavailable as error:
                 raise NotUp(str(error)) from error
         else:
-            command, more = self._command(name)
+            command, more = self._command(name, waits=name in WAIT_FOR_THE_WORD and name not in self.children)
             self.children[name] = child.start(name, command, self.environment | more, self.logs / f"{name}.log", HOME)
 
     def restart(self, name: str) -> None:
@@ -244,19 +241,17 @@ class HouseOfProcesses:
             return self._redis.process
         return self.children[name].process
 
-    def _furnish(self) -> None:
-        """Bring the database into shape and load the house."""
-        store = self.memory()
-        try:
-            migrate.upgrade(store)
-            with store.transaction() as memory:
-                furnish.furnish(memory, self.house, clock.now())
-        finally:
-            store.close()
+    def _await_furnished(self) -> None:
+        """The database has its shape and its house. Raises NotUp when that failed."""
+        furnishing = self.children.pop("furnishing")
+        if furnishing.process.wait(UP_WITHIN) != 0:
+            raise NotUp(f"the database could not be made ready:\n{furnishing.last_words()}")
 
-    def _command(self, name: str) -> tuple[Sequence[str], dict[str, str]]:
+    def _command(self, name: str, *, waits: bool = False) -> tuple[Sequence[str], dict[str, str]]:
         """How a process is started, as in the Procfile, and what its environment has beside the usual."""
-        python = [sys.executable, "-m"]
+        python = [sys.executable, "-m", *(["voice_gateway.demo.later"] if waits else [])]
+        if name == "furnishing":
+            return [*python, "voice_gateway.demo.furnishing", str(self.house_file)], {}
         if name == "web":
             return [*python, "gunicorn", "--config", "python:voice_gateway.gunicorn_conf",
                     "--bind", f"{LOOPBACK}:{self.port}"], {}

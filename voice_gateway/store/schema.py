@@ -30,7 +30,8 @@ def found(store: Store) -> str | None:
     with store.reading() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+        shape: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return shape
 
 
 def must_be_at_head(store: Store) -> None:
