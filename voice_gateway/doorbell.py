@@ -97,5 +97,7 @@ class RedisRinger:
 
 def enqueue(queue: Queue, case_ids: list[int]) -> None:
     """One job for these cases. Raises RedisError when Redis does not answer."""
-    queue.enqueue_call(DELIVER, args=(case_ids,), timeout=SECONDS_A_JOB_MAY_TAKE, result_ttl=0,
-                       ttl=SECONDS_A_RING_IS_HEARD, failure_ttl=3600)
+    with queue.connection.pipeline(transaction=False) as one_trip:
+        queue.enqueue_call(DELIVER, args=(case_ids,), timeout=SECONDS_A_JOB_MAY_TAKE, result_ttl=0,
+                           ttl=SECONDS_A_RING_IS_HEARD, failure_ttl=3600, pipeline=one_trip)
+        one_trip.execute()

@@ -92,10 +92,10 @@ def _house(number: str, name: str) -> str:
 
 def _speed(each: int, speed: float) -> str:
     checked = " checked" if each == speed else ""
+    words = "as fast as life" if each == 1 else f"{each} times as fast as life"
     return (
-        f'<label><input type="radio" name="speed" value="{each}"{checked}>'
-        f'<span><span class="unseen">{each} times as fast as life</span>'
-        f'<span aria-hidden="true">×{each}</span></span></label>'
+        f'<label><input type="radio" name="speed" value="{each}" aria-label="{words}"{checked}>'
+        f"<span>×{each}</span></label>"
     )
 
 

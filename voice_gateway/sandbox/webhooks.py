@@ -177,7 +177,7 @@ class Postman:
         self._sign = RequestValidator(auth_token).compute_signature
         self._new_token = new_token
         self._sha256 = hmac_sha256
-        self._feed = feed or Feed()
+        self._feed = Feed() if feed is None else feed
 
     def problem(self, code: int, message: str, url: str = "", call_sid: str = "") -> None:
         """Show something in the debugger."""

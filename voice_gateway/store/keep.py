@@ -86,7 +86,7 @@ class Desk:
     def file(self) -> bool:
         """Lay everything away. True when something of it is due at once."""
         if self.changes:
-            self.connection.execute(_update_case.values(**self.changes), {"which": self.case_id})
+            self.connection.execute(_update_case, {"which": self.case_id, **self.changes})
         if self.owed:
             self.connection.execute(_insert_orders, [{"case_id": self.case_id, **each} for each in self.owed])
         if self.journal:
@@ -285,7 +285,7 @@ def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple
     if isinstance(last, Ask | Join) and last.otherwise:
         changes["otherwise"] = last.otherwise.address
     connection.execute(_insert_answer, {"leg_id": leg.id, "step": step, "reply": reply})
-    connection.execute(_update_leg.values(**changes), {"which": leg.id})
+    connection.execute(_update_leg, {"which": leg.id, **changes})
 
 
 def note_once(connection: Connection, call: Call, what: str, detail: str) -> bool:
@@ -299,8 +299,8 @@ def note_once(connection: Connection, call: Call, what: str, detail: str) -> boo
 
 def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
     """A leg has left the line. Its colleague is idle from now on."""
-    connection.execute(_update_leg.values(ended_at=call.now, outcome=outcome, in_room=False, settled_at=call.now),
-                       {"which": leg.id})
+    connection.execute(_update_leg, {"which": leg.id, "ended_at": call.now, "outcome": outcome, "in_room": False,
+                                     "settled_at": call.now})
     if leg.agent:
         connection.execute(update(PersonRow).where(PersonRow.id == leg.agent.id), {"idle_since": call.now})
 

@@ -10,7 +10,7 @@ const KINDS = {
   "transcription": "Transcription", "amd": "Who answered", "gather-partial": "Words so far",
 };
 const TOLD = ["Digits", "SpeechResult", "DialCallStatus", "QueueResult", "StatusCallbackEvent", "MessageStatus", "RecordingStatus",
-  "TranscriptionStatus", "AnsweredBy", "Body", "CallStatus"];
+  "TranscriptionStatus", "AnsweredBy", "Body"];
 const telephones = new Map();
 
 function element(name, words = "", className = "") {
@@ -35,10 +35,12 @@ function complain(place, error) {
   place.hidden = !error;
 }
 
-const who = (number) => {
-  const known = telephones.get(number);
-  return known ? known.name : number || "somebody";
-};
+function who(number) {
+  const known = telephones.get(number), house = $(`#houses option[value="${CSS.escape(number)}"]`);
+  if (known) return known.name;
+  if (house && house.textContent) return house.textContent;
+  return number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 ($1) $2-$3") || "somebody";
+}
 
 // What the browser's own voice says, if it has one and is asked to.
 const voice = {
@@ -260,14 +262,15 @@ const wire = {
 
   webhook(item, open) {
     const line = element("li"), details = element("details"), summary = element("summary");
-    const told = TOLD.find((name) => item.params[name] !== undefined);
+    const told = TOLD.find((name) => item.params[name] !== undefined) || (item.kind === "call-status" && "CallStatus");
     const took = item.milliseconds === null ? "" : ` · ${Math.round(item.milliseconds)} ms`;
     const result = item.status === null ? item.failure || "under way" : `${item.status}${took}`;
     if (item.verdict || item.failure || item.signature === "refused") line.className = "bad";
-    const what = `${KINDS[item.kind] || item.kind}${told ? `: ${item.params[told] || "nothing"}` : ""}`;
+    const what = element("span", KINDS[item.kind] || item.kind, "what");
+    if (told) what.append(element("span", `: ${item.params[told] || "nothing"}`));
     const time = element("time", item.at.slice(11, 19));
     time.dateTime = item.at;
-    summary.append(time, element("span", what, "what"), element("span", result, "result"),
+    summary.append(time, what, element("span", result, "result"),
       element("span", `${item.method} ${item.path}${item.attempt || item.copy ? " (again)" : ""}`, "path"));
     details.append(summary);
     details.open = Boolean(open);
@@ -327,7 +330,9 @@ async function welcome(number) {
   if (telephones.has(number)) return telephones.get(number);
   const card = new DOMParser().parseFromString(page, "text/html").body.firstElementChild;
   $("#phones").append(document.importNode(card, true));
-  return settle($("#phones").lastElementChild);
+  const added = settle($("#phones").lastElementChild);
+  for (const one of added.card.querySelectorAll("[aria-live=off]")) one.setAttribute("aria-live", "polite");
+  return added;
 }
 
 function settle(card) {
@@ -352,6 +357,7 @@ async function follow() {
       clock.set(news);
       for (const item of news.items) await take(item, fresh);
       seen = news.next;
+      if (!fresh) for (const one of document.querySelectorAll("[aria-live=off]")) one.setAttribute("aria-live", "polite");
       $("#gone").hidden = true;
       if (!seen) await new Promise((go) => setTimeout(go, 500));
     } catch {
@@ -364,7 +370,7 @@ async function follow() {
 $("#speeds").addEventListener("change", async (event) => {
   try {
     clock.set(await (await ask("clock", { speed: Number(event.target.value) })).json());
-    $("#said").textContent = `${event.target.value} times as fast as life.`;
+    $("#said").textContent = `Time runs ${event.target.getAttribute("aria-label")}.`;
   } catch (error) {
     $("#said").textContent = error.message;
   }
