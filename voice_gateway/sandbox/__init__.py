@@ -20,6 +20,7 @@ Habits of this sandbox that are not the carrier's:
 - An unknown verb or attribute (12200) fails the document, unless
   ``Unconfirmed(schema_error_stops=False)``.
 - TaskRouter's side of queues (workflowSid, Task, reservationSid) is not there and is refused as unknown.
+- The page of telephones, and with it the control API, is for this computer (guard.py).
 - A transcription is what was spoken, word for word.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import requests
 
@@ -17,14 +17,19 @@ FRESH = 0.02
 
 
 class RemoteExchange:
-    """Reaches a sandbox on a port by its control API. Times are the exchange's own seconds."""
+    """Reaches a sandbox on a port by its control API. Times are the exchange's own seconds.
+
+    ``url`` may be the address of the page, with its ``?token=``.
+    """
 
     def __init__(self, url: str, token: str = "") -> None:
-        self.url = url.rstrip("/")
+        address, _, query = url.partition("?")
+        self.url = address.rstrip("/")
+        self.token = token or dict(parse_qsl(query)).get("token", "")
         self._session = requests.Session()
         self._session.trust_env = False
-        if token:
-            self._session.headers["Authorization"] = f"Bearer {token}"
+        if self.token:
+            self._session.headers["Authorization"] = f"Bearer {self.token}"
         self.speed = float(self._get("clock")["speed"])
         self._phones: dict[str, Phone] = {}
         self._diaries: dict[str, list[PhoneEvent]] = {}

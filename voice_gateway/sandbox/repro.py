@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ def repro(exchange: Exchange, name: str = "as_it_was_played") -> str:
     """What each person did and heard, in order, as a test that takes ``exchange``."""
     with exchange.clock.lock:
         diaries = {n: list(h.events) for n, h in exchange.handsets.items() if h.events}
-    people = {number: "phone_" + re.sub(r"\W", "", number)[-4:] for number in sorted(diaries)}
+        people = {number: _word(exchange.people.get(number, ""), number) for number in sorted(diaries)}
     if len(set(people.values())) < len(people):
         people = {number: f"phone_{n}" for n, number in enumerate(sorted(diaries), 1)}
     lines = [f"def test_{name}(exchange):"]
@@ -42,6 +43,13 @@ def repro(exchange: Exchange, name: str = "as_it_was_played") -> str:
     if chain:
         lines.append(f"    {people[speaker]}{chain}")
     return "\n".join([*lines, "    assert exchange.loose_ends() == []", ""])
+
+
+def _word(name: str, number: str) -> str:
+    """What a telephone is called in the test: by its owner's name, if that is a word."""
+    word = re.sub(r"\W+", "_", name.lower()).strip("_")
+    taken = keyword.iskeyword(word) or word in ("exchange", "test")
+    return word if word.isidentifier() and not taken else "phone_" + re.sub(r"\W", "", number)[-4:]
 
 
 def sentence(diary: list[PhoneEvent], n: int) -> str:

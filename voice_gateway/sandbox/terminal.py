@@ -44,7 +44,7 @@ class Terminal:
     """Shows what happens to one telephone and does what is typed."""
 
     def __init__(self, exchange: RemoteExchange, number: str, out: TextIO) -> None:
-        self._watch = RemoteExchange(exchange.url)
+        self._watch = RemoteExchange(exchange.url, exchange.token)
         self._phone = exchange.phone(number)
         self._number, self._out = number, out
         self.left = threading.Event()

@@ -21,8 +21,7 @@ function element(name, words = "", className = "") {
 }
 
 async function ask(path, body) {
-  const how = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(`/sandbox/${path}`, how);
+  const answer = await fetch(`/sandbox/${path}`, body && { method: "POST", body: JSON.stringify(body) });
   if (!answer.ok) {
     const told = await answer.json().catch(() => ({}));
     throw new Error(told.message || `It answered ${answer.status}.`);
@@ -164,7 +163,7 @@ class Telephone {
 
   count(unread) {
     this.unread = unread;
-    this.parts.unread.textContent = `${unread} new`;
+    this.parts.unread.replaceChildren(String(unread), element("span", " new", "unseen"));
     this.parts.unread.hidden = !unread;
   }
 
@@ -330,9 +329,7 @@ async function welcome(number) {
   if (telephones.has(number)) return telephones.get(number);
   const card = new DOMParser().parseFromString(page, "text/html").body.firstElementChild;
   $("#phones").append(document.importNode(card, true));
-  const added = settle($("#phones").lastElementChild);
-  for (const one of added.card.querySelectorAll("[aria-live=off]")) one.setAttribute("aria-live", "polite");
-  return added;
+  return settle($("#phones").lastElementChild);
 }
 
 function settle(card) {
@@ -357,7 +354,7 @@ async function follow() {
       clock.set(news);
       for (const item of news.items) await take(item, fresh);
       seen = news.next;
-      if (!fresh) for (const one of document.querySelectorAll("[aria-live=off]")) one.setAttribute("aria-live", "polite");
+      for (const one of document.querySelectorAll("[aria-live=off]")) one.setAttribute("aria-live", "polite");
       $("#gone").hidden = true;
       if (!seen) await new Promise((go) => setTimeout(go, 500));
     } catch {
