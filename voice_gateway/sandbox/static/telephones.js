@@ -341,7 +341,8 @@ function settle(card) {
 
 async function take(item, fresh) {
   if (item.about !== "phone") return wire.take(item);
-  const known = telephones.get(item.number) || (telephones.size < MOST_BY_THEMSELVES && await welcome(item.number));
+  const mayCome = telephones.size < MOST_BY_THEMSELVES;
+  const known = telephones.get(item.number) || (mayCome && await welcome(item.number).catch(() => null));
   if (known) known.take(item.event, fresh);
 }
 
@@ -349,14 +350,13 @@ async function follow() {
   let seen = 0;
   for (let fresh = false; ; fresh = true) {
     try {
-      const news = await (await ask(`news?since=${seen}&wait=${seen ? POLL : 0}`)).json();
+      const news = await (await ask(`news?since=${seen}&wait=${fresh ? POLL : 0}`)).json();
       if (news.next < seen) return location.reload();  // another company answers now
       clock.set(news);
       for (const item of news.items) await take(item, fresh);
       seen = news.next;
       for (const one of document.querySelectorAll("[aria-live=off]")) one.setAttribute("aria-live", "polite");
       $("#gone").hidden = true;
-      if (!seen) await new Promise((go) => setTimeout(go, 500));
     } catch {
       $("#gone").hidden = false;
       await new Promise((go) => setTimeout(go, AGAIN));
