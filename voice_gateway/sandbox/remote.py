@@ -30,10 +30,17 @@ class RemoteExchange:
         self._session.trust_env = False
         if self.token:
             self._session.headers["Authorization"] = f"Bearer {self.token}"
-        self.speed = float(self._get("clock")["speed"])
+        self._speed, self._speed_read = float(self._get("clock")["speed"]), time.monotonic()
         self._phones: dict[str, Phone] = {}
         self._diaries: dict[str, list[PhoneEvent]] = {}
         self._fresh: dict[str, float] = {}
+
+    @property
+    def speed(self) -> float:
+        """How many of the exchange's seconds go by in one of the wall's; it may be changed any time."""
+        if time.monotonic() - self._speed_read > 1.0:
+            self._speed, self._speed_read = float(self._get("clock")["speed"]), time.monotonic()
+        return self._speed
 
     def phone(self, number: str) -> Phone:
         """Somebody's telephone outside."""
