@@ -19,6 +19,7 @@ flow = Flow(__name__)
 
 RING = 20
 PATIENCE = 30 * SECONDS
+TOO_LONG = 50 * SECONDS
 TEN_MINUTES = 10 * MINUTES
 IN_LINE = 10 * MINUTES
 LOOK_AGAIN = MINUTES
@@ -78,6 +79,7 @@ def agent_chooses(call: Call) -> Iterator[Step]:
         yield Reserve(call.agent)
         yield StandDown(told=a_colleague_was_quicker)
         yield Ring(call.contact, opening=customer_answers, otherwise=customer_missed, seconds=RING + 5)
+        yield FollowUp(customer_is_late, after=TOO_LONG)
         yield Say("Calling them now.")
         yield Join(call.case.room, then=room_closes, otherwise=agent_left)
     elif call.digits == "2":
@@ -147,6 +149,13 @@ def customer_missed(call: Call) -> Iterator[Step]:
     """They did not answer, or hung up: the colleague hears it at once, they get a text."""
     if call.case.taken_by and not call.case.is_over:
         yield from second_try.customer_did_not_answer(call)
+
+
+@flow.turn
+def customer_is_late(call: Call) -> Iterator[Step]:
+    """Their phone should have rung out by now: nobody waits with music for a call that does not come."""
+    if any(not leg.answered for leg in call.live("customer")):
+        yield HangUp()
 
 
 @flow.turn

@@ -73,6 +73,15 @@ def message_was_left(call: Call) -> Iterator[Step]:
             return
 
 
+@flow.turn_recalling("owners")
+def story_broke(call: Call) -> Iterator[Step]:
+    """A bug of ours stopped the story: a person takes it from here."""
+    yield Note("something of ours broke")
+    yield Release()
+    if call.owners and not call.case.is_over:
+        yield from hand_over(call, call.case.owner or call.owners[0])
+
+
 @flow.turn
 def owner_is_reminded(call: Call) -> Iterator[Step]:
     """Once more every working day, until the case is over."""

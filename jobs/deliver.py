@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -37,8 +38,10 @@ class Later(Exception):
 
 @job("urgent")
 def deliver(shop: Workshop, case_ids: list[int]) -> None:
-    """Carry out all that is due on these cases."""
-    for case_id in case_ids:
+    """Carry out all that is due on these cases, and on those that this makes due."""
+    waiting = deque(case_ids)
+    while waiting:
+        case_id = waiting.popleft()
         with shop.gateway.store.reading() as memory:
             owed = outbox.of_case(memory, case_id, clock.now())
         for order in owed:
@@ -48,6 +51,7 @@ def deliver(shop: Workshop, case_ids: list[int]) -> None:
                 raise
             except Exception:
                 log.exception("an order could not be carried out", extra={"order": order.id, "kind": order.kind})
+        waiting += shop.bell.heard()
 
 
 def carry_out(shop: Workshop, order: outbox.Owed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flows.facts import MINUTES
+from jobs.deliver import deliver
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
@@ -40,3 +41,4 @@ def look_after_legs(shop: Workshop) -> None:
             continue
         if state in ENDED:
             shop.gateway.turns.leg_ended(leg.case_id, leg.id, state)
+    deliver(shop.bell.heard())

@@ -10,7 +10,8 @@ from rq import Worker
 from jobs import QUEUES, forget_knocks, look_after_legs, look_for_work
 from jobs.patience import while_redis_lives
 from jobs.workshop import workshop
-from voice_gateway import log_lines
+from voice_gateway import clock, log_lines
+from voice_gateway.store.rehearsal import rehearse
 from voice_gateway.store.schema import must_be_at_head
 
 READY_BEFORE_THE_FORK = (look_for_work, look_after_legs, forget_knocks)
@@ -33,6 +34,7 @@ def run() -> None:
     gateway = workshop().gateway
     log_lines.begin(gateway.settings.log_format, gateway.settings.log_level)
     must_be_at_head(gateway.store)
+    rehearse(gateway.store, clock.now())
     gateway.store.close()
 
     def work(redis: Redis) -> bool:

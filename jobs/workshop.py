@@ -10,6 +10,7 @@ from typing import Any
 from jobs import QUEUES
 from voice_gateway import settings
 from voice_gateway.carrier import Carrier
+from voice_gateway.doorbell import Doorbell, OwnBell
 from voice_gateway.gateway import Gateway, open_gateway
 
 
@@ -19,6 +20,7 @@ class Workshop:
 
     gateway: Gateway
     carrier: Carrier
+    bell: OwnBell
 
 
 _opened: list[Workshop] = []
@@ -27,8 +29,9 @@ _opened: list[Workshop] = []
 def workshop() -> Workshop:
     """This process's workshop, opened from the environment the first time."""
     if not _opened:
-        gateway = open_gateway(settings.from_environment())
-        _opened.append(Workshop(gateway, Carrier(gateway.settings)))
+        bell = OwnBell()
+        gateway = open_gateway(settings.from_environment(), Doorbell(bell))
+        _opened.append(Workshop(gateway, Carrier(gateway.settings), bell))
     return _opened[0]
 
 

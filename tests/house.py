@@ -24,7 +24,7 @@ from jobs.workshop import Workshop, work_in
 from tests.oracles import check_log
 from voice_gateway import clock
 from voice_gateway.carrier import Carrier
-from voice_gateway.doorbell import Doorbell
+from voice_gateway.doorbell import Doorbell, OwnBell
 from voice_gateway.gateway import open_gateway
 from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
@@ -147,7 +147,7 @@ class House:
         carrier: Any = Carrier(self.settings, self.exchange.http_client())
         if weather.worker_dies_after_each_send:
             carrier = MortalCarrier(carrier)
-        self.shop = Workshop(self.gateway, carrier)
+        self.shop = Workshop(self.gateway, carrier, OwnBell())
         work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()

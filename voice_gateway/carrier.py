@@ -104,8 +104,10 @@ class Carrier:
         user, password = settings.twilio_account_sid, token
         if settings.twilio_api_key and settings.twilio_api_secret:
             user, password = settings.twilio_api_key, settings.twilio_api_secret.get_secret_value()
-        self._client = Client(user, password, settings.twilio_account_sid,
-                              http_client=http_client or _Wire(settings.twilio_api_base_url))
+        client = Client(user, password, settings.twilio_account_sid,
+                        http_client=http_client or _Wire(settings.twilio_api_base_url))
+        # Asked for here, once: the library imports ninety modules for them, which no work-horse shall do again.
+        self._calls, self._messages = client.calls, client.messages
 
     def ring(self, *, to: str, ours: str, url: str, fallback_url: str, ended_url: str, seconds: int) -> str:
         """Ring a telephone; gives the call's sid. `seconds` is the whole time it rings.
@@ -113,7 +115,7 @@ class Carrier:
         The carrier adds about five seconds to any timeout
         (https://www.twilio.com/docs/voice/api/call-resource).
         """
-        return str(_asked(lambda: self._client.calls.create(
+        return str(_asked(lambda: self._calls.create(
             to=to, from_=ours, url=url, method="POST", fallback_url=fallback_url, fallback_method="POST",
             status_callback=ended_url, status_callback_event=["ringing", "completed"],
             status_callback_method="POST", timeout=max(5, seconds - RING_OUT_SECONDS),
@@ -122,31 +124,31 @@ class Carrier:
 
     def text(self, *, to: str, ours: str, body: str, delivered_url: str) -> str:
         """Send a text; gives the message's sid."""
-        return str(_asked(lambda: self._client.messages.create(
+        return str(_asked(lambda: self._messages.create(
             to=to, from_=ours, body=body, status_callback=delivered_url
         ).sid))
 
     def hang_up(self, call_sid: str) -> None:
         """End a call, ringing or talking."""
-        _asked(lambda: self._client.calls(call_sid).update(status="completed"))
+        _asked(lambda: self._calls(call_sid).update(status="completed"))
 
     def move(self, call_sid: str, url: str) -> None:
         """Let a call continue at another turn; it leaves the room it is in."""
-        _asked(lambda: self._client.calls(call_sid).update(url=url, method="POST"))
+        _asked(lambda: self._calls(call_sid).update(url=url, method="POST"))
 
     def state_of(self, call_sid: str) -> str:
         """The carrier's word for how a call stands."""
-        return str(_asked(lambda: self._client.calls(call_sid).fetch()).status)
+        return str(_asked(lambda: self._calls(call_sid).fetch()).status)
 
     def find_calls(self, *, to: str, ours: str, since: datetime) -> list[CallAtCarrier]:
         """The calls to this number that the carrier took since then, newest first."""
-        calls = _asked(lambda: self._client.calls.list(to=to, from_=ours, limit=LOOKED_THROUGH))
+        calls = _asked(lambda: self._calls.list(to=to, from_=ours, limit=LOOKED_THROUGH))
         return [CallAtCarrier(str(call.sid), str(call.status)) for call in calls
                 if call.date_created and call.date_created >= since - CLOCKS_MAY_DIFFER]
 
     def find_text(self, *, to: str, ours: str, body: str, since: datetime) -> str | None:
         """The sid of this very text, if the carrier took it since then."""
-        texts = _asked(lambda: self._client.messages.list(to=to, from_=ours, limit=LOOKED_THROUGH))
+        texts = _asked(lambda: self._messages.list(to=to, from_=ours, limit=LOOKED_THROUGH))
         same = (text for text in texts
                 if text.body == body and text.date_created and text.date_created >= since - CLOCKS_MAY_DIFFER)
         return next((str(text.sid) for text in same), None)

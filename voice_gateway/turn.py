@@ -20,7 +20,7 @@ from flows.orders import Order
 from flows.verbs import Verb
 from voice_gateway import clock, wire
 from voice_gateway.doorbell import Doorbell
-from voice_gateway.store import Refused, Store, keep, outbox, recall
+from voice_gateway.store import MemoryLost, Refused, Store, keep, outbox, recall
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Turns:
 
     def leg_ended(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None = None) -> None:
         """A leg has left the line. If anything was still owed on it, its `otherwise` is taken, once."""
-        self._until_nobody_was_faster(lambda: self._end(case_id, leg_id, outcome, call_sid))
+        self._or_a_person_takes_over(case_id, lambda broken: self._end(case_id, leg_id, outcome, call_sid, broken))
 
     def leg_rings(self, case_id: int, leg_id: int, call_sid: str) -> None:
         """The carrier told us which call of its own this leg is."""
@@ -101,7 +101,7 @@ class Turns:
 
     def follow_up(self, order: outbox.Owed) -> None:
         """Take a turn that was owed, and cross it off in the same transaction."""
-        self._until_nobody_was_faster(lambda: self._follow(order))
+        self._or_a_person_takes_over(order.case_id, lambda broken: self._follow(order, broken))
 
     def visitor(self, turn: Turn, wish: Request, case_id: int | None = None) -> int:
         """A visitor of the website asks, for the first time or again. Gives the case's id.
@@ -138,7 +138,17 @@ class Turns:
             keep.answer(memory, call, leg, heard.step, told.verbs, reply)
             return reply
 
-    def _end(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None) -> None:
+    def _or_a_person_takes_over(self, case_id: int, decide: Callable[[Turn | None], None]) -> None:
+        """A story that breaks off the line has nobody to apologise to: the case gets an owner instead."""
+        try:
+            self._until_nobody_was_faster(lambda: decide(None))
+        except (MemoryLost, Refused, NothingLoaded):
+            raise
+        except Exception:
+            log.exception("a story broke, a person takes over", extra={"case": case_id})
+            self._until_nobody_was_faster(lambda: decide(second_try.story_broke))
+
+    def _end(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None, broken: Turn | None) -> None:
         with self._deciding() as (memory, line):
             recall.lock(memory, case_id)
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id, leg_id=leg_id)
@@ -153,9 +163,10 @@ class Turns:
             gone = replace(leg, outcome=outcome, in_room=False)
             legs = tuple(gone if each.id == leg.id else each for each in known.call.legs)
             if not leg.settled and known.otherwise:
-                self._play(memory, line, flows.find(known.otherwise), replace(known.call, leg=gone, legs=legs))
+                turn = broken or flows.find(known.otherwise)
+                self._play(memory, line, turn, replace(known.call, leg=gone, legs=legs))
 
-    def _follow(self, order: outbox.Owed) -> None:
+    def _follow(self, order: outbox.Owed, broken: Turn | None) -> None:
         with self._deciding() as (memory, line):
             recall.lock(memory, order.case_id)
             if not outbox.done(memory, order.id, clock.now(), "taken"):
@@ -165,7 +176,7 @@ class Turns:
                 return
             meant_for = recall.agent(memory, order.person_id) if order.person_id else None
             assert order.turn is not None, "a follow-up names its turn"
-            self._play(memory, line, flows.find(order.turn), replace(known.call, meant_for=meant_for))
+            self._play(memory, line, broken or flows.find(order.turn), replace(known.call, meant_for=meant_for))
 
     def _play(self, memory: Any, line: recall.Line, turn: Turn, call: Call) -> tuple[int, Told, Call]:
         call = recall.more(memory, call, turn.recalls) if turn.recalls else call

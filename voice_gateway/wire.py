@@ -6,6 +6,7 @@ proxy or a header claims (https://www.twilio.com/docs/usage/webhooks/webhooks-se
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,13 +86,19 @@ class Signatures:
         if not signature:
             raise Forged("no X-Twilio-Signature header")
         url = self.base + path_and_query
-        if not any(validator.validate(url, form, signature) for validator in self._validators):
+        if not any(self._fits(validator, url, form, signature) for validator in self._validators):
             raise Forged(f"the signature does not fit {urlsplit(url).path} under PUBLIC_BASE_URL")
         if form.get("AccountSid") != self.account_sid:
             raise Forged("AccountSid is missing or not ours")
         repeated = [key for key in form if len(form.getlist(key)) > 1]
         if repeated:
             raise Garbled(f"repeated fields: {', '.join(sorted(repeated))}")
+
+    @staticmethod
+    def _fits(validator: RequestValidator, url: str, form: Any, signature: str) -> bool:
+        """As configured first, which is how it comes; then with and without the port, as the carrier may do."""
+        said = validator.compute_signature(url, form)
+        return hmac.compare_digest(said.encode(), signature.encode()) or validator.validate(url, form, signature)
 
 
 def heard(turn: str, query: Mapping[str, str], form: Mapping[str, str], url: str) -> Heard:

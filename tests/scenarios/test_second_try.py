@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from flows import Turn, screened_callback
 from tests.house import House
+from voice_gateway.store.tables import NumberRow
 
 
 def test_nobody_takes_it_and_the_promise_is_kept(house: House) -> None:
@@ -92,3 +94,35 @@ def test_a_message_left_when_all_else_failed_is_somebodys_work(house: House, cap
     maria.phone.reads("Dana left a message", within=120)
     monkeypatch.undo()
     caplog.clear()
+
+
+@pytest.mark.weather("calm", "echo")
+def test_a_story_that_breaks_off_the_line_gets_a_person(house: House, caplog: pytest.LogCaptureFixture,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is on the line to apologise to: Maria gets the case, and Sam is free again."""
+    dana, sam, maria = house.customer("Dana"), house.agent("Sam"), house.manager("Maria")
+    turn = screened_callback.flow.turns["agent_missed"]
+
+    def broken(_call: Any) -> Any:
+        raise RuntimeError("a bug in a story")
+
+    monkeypatch.setitem(screened_callback.flow.turns, "agent_missed", Turn(turn.flow, turn.name, broken))
+    dana.asks_for_a_call()
+    sam.phone.rings().declines()
+    maria.phone.reads("is yours", "Dana")
+    assert dana.state == "open"
+    assert sam.becomes_free()
+    caplog.clear()
+
+
+@pytest.mark.weather("calm")
+def test_nobody_waits_with_music_for_a_call_that_does_not_come(house: House) -> None:
+    """Our number is busy with other calls: Dana's phone cannot be rung, and Sam is told."""
+    dana, sam = house.customer("Dana"), house.agent("Sam")
+    dana.asks_for_a_call()
+    sam.phone.rings().hears("Dana")
+    with house.store.transaction() as memory:
+        memory.execute(update(NumberRow).values(concurrent_calls=1))
+    sam.phone.presses("1").hears("Calling them now", "not coming to the phone", within=90)
+    dana.phone.reads("could not reach you")
+    assert not dana.phone.heard

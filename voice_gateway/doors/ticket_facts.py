@@ -189,6 +189,7 @@ def sentence(step: Step) -> str:
         "passed": f"{who} could not take it just now. We ask the next colleague.",
         "text not delivered": "A text could not be delivered.",
         "left a message": "You left a message.",
+        "something of ours broke": "Something of ours did not work. A colleague sees to it.",
         "takes it": f"{who} takes it.",
         "talking": f"You talk with {who}.",
         "text": "We sent you a text.",

@@ -131,7 +131,7 @@ def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bo
 
 def done(connection: Connection, order_id: int, now: datetime, result: str) -> bool:
     """Cross it off. False when that had been done before."""
-    return connection.execute(_done.values(done_at=now, result=result), {"which": order_id}).rowcount == 1
+    return connection.execute(_done, {"which": order_id, "done_at": now, "result": result}).rowcount == 1
 
 
 def postpone(connection: Connection, order_id: int, until: datetime, result: str, *, given_back: bool = False) -> None:
@@ -139,7 +139,7 @@ def postpone(connection: Connection, order_id: int, until: datetime, result: str
     changes: dict[str, Any] = {"due_at": until, "claimed_at": None, "result": result}
     if given_back:
         changes["attempts"] = 0
-    connection.execute(_postpone.values(**changes), {"which": order_id})
+    connection.execute(_postpone, {"which": order_id, **changes})
 
 
 def leg(connection: Connection, leg_id: int) -> LegToCarry:
@@ -192,7 +192,7 @@ def next_in_line(connection: Connection, now: datetime) -> int | None:
     ).first()
     if waiting is None:
         return None
-    connection.execute(_postpone.values(due_at=now), {"which": waiting.id})
+    connection.execute(_postpone, {"which": waiting.id, "due_at": now})
     return int(waiting.case_id)
 
 

@@ -29,6 +29,7 @@ from voice_gateway.store.tables import (
 from voice_gateway.tickets import Tickets
 
 COLLEAGUES_LOOKED_AT = 12
+NO_HOUSE = House("", "UTC")
 
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
 _case = (
