@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 
@@ -24,8 +25,8 @@ from jobs.workshop import Workshop, work_in
 from tests.oracles import check_log
 from voice_gateway import clock
 from voice_gateway.carrier import Carrier
-from voice_gateway.doorbell import Doorbell, OwnBell
-from voice_gateway.gateway import open_gateway
+from voice_gateway.doorbell import Doorbell, OwnBell, Ringer
+from voice_gateway.gateway import Gateway, open_gateway
 from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.sandbox.phones import Phone
@@ -138,9 +139,7 @@ class House:
         self.time = VirtualClock(MORNING)
         clock.follow(self.time.now)
         self.settings = house_settings(database_url)
-        self.gateway = open_gateway(self.settings, Doorbell(self._ring_the_worker), store)
-        self.app = create_app(gateway=self.gateway)
-        self.app.testing = True
+        self.gateway, self.app = opened(self.settings, store, self._ring_the_worker)
         self.browser: FlaskClient = self.app.test_client()
         self.exchange = Exchange(account_sid=ACCOUNT, auth_token=TOKEN, clock=self.time, weather=weather,
                                  post=wsgi_post(self.app.wsgi_app, BASE), calls_per_second=100)
@@ -270,6 +269,27 @@ class House:
             job(*ids)
         except WorkerDied:
             logging.getLogger("house").debug("a worker died")
+
+
+_opened: dict[str, tuple[Gateway, Flask, list[Ringer]]] = {}
+
+
+def opened(settings: Settings, store: Store, ringer: Ringer) -> tuple[Gateway, Flask]:
+    """The house's doors on this database: opened once, as in a process, with this scenario's bell."""
+    if settings.database not in _opened:
+        ringers = [ringer]
+
+        def ring(cases: list[int]) -> None:
+            ringers[0](cases)
+
+        gateway = open_gateway(settings, Doorbell(ring), store)
+        app = create_app(gateway=gateway)
+        app.testing = True
+        _opened[settings.database] = gateway, app, ringers
+    gateway, app, ringers = _opened[settings.database]
+    ringers[0] = ringer
+    gateway.turns.forget_the_house()
+    return gateway, app
 
 
 def house_settings(database_url: str) -> Settings:

@@ -201,6 +201,10 @@ class Turns:
             self._line = (clock.now(), line)
         return self._line[1]
 
+    def forget_the_house(self) -> None:
+        """Another house file has been loaded: read it again with the next turn."""
+        self._line = None
+
     def _until_nobody_was_faster(self, decide: Callable[[], Answer]) -> Answer:
         """A unique index may refuse what the facts allowed: then the facts are new; look again."""
         for _look in range(LOOKS - 1):
