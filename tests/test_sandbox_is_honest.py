@@ -5,9 +5,6 @@ The sandbox by itself is judged in tests/honesty; the judge is tests/oracles.py.
 
 from __future__ import annotations
 
-import statistics
-import time
-
 import pytest
 
 from tests.honesty import twiml_schema
@@ -44,18 +41,7 @@ def test_a_mistake_of_the_house_would_be_seen(house: House) -> None:
     create = next(entry for entry in house.exchange.rest_log if entry.method == "POST")
     create.params.append(("Colour", "blue"))
     assert any("Colour is unknown" in words for words in complaints(house.exchange))
-
-
-def test_the_judge_is_quick(house: House) -> None:
-    """It is asked at the end of every scenario."""
-    play(house)
-    check_log(house.exchange)
-    took = []
-    for _again in range(5):
-        began = time.perf_counter()
-        check_log(house.exchange)
-        took.append(time.perf_counter() - began)
-    assert statistics.median(took) < 0.05, f"{statistics.median(took) * 1000:.1f} ms; 10 ms are meant"
+    create.params.pop()
 
 
 @pytest.mark.parametrize(
