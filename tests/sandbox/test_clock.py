@@ -86,3 +86,11 @@ def test_a_wait_keeps_to_its_own_clock():
 def test_a_speed_that_is_none(speed):
     with pytest.raises(ValueError, match="speed"):
         RealClock(speed)
+
+
+def test_a_clock_that_others_go_by_keeps_its_speed():
+    clock = RealClock(speed=1, shared=True)
+    with pytest.raises(ValueError, match="others go by this clock"):
+        clock.change_speed(10)
+    assert clock.speed == 1
+    clock.stop()

@@ -124,12 +124,13 @@ def welcome(house: HouseOfProcesses, seconds: float) -> Iterator[str]:
     yield f"  data, logs {house.folder}"
     yield ""
     yield f"Ask for a call here:     {house.url}/click-to-call"
+    yield f"Everybody's telephones:  {house.carrier_url}/"
     for name, number in customers[:1]:
-        yield f"as {name}, with the number {number}. Have both telephones in terminals of their own:"
+        yield f"Ask as {name}, with the number {number}. Telephones can also be had in terminals of their own:"
         yield f"  a customer's           {terminal(house, number)}"
     for agent in agents[:1]:
         yield f"  an agent's             {terminal(house, agent.phone)}"
-    yield "When one rings, type a to answer, then the key you are asked for; h hangs up."
+    yield "There, when one rings, type a to answer, then the key you are asked for; h hangs up."
     yield "Whoever has been idle longest is rung first, for 20 s; here you read whose telephone rings."
     yield ""
     yield f"Agents       {', '.join(f'{each.name} {each.phone}' for each in agents)}"

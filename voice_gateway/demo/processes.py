@@ -265,6 +265,9 @@ class HouseOfProcesses:
                  "--account-sid", self._kept["account_sid"], "--auth-token", self._kept["auth_token"]]
         if self.speed != 1:
             words += ["--origin", (self.folder / "clock-origin").read_text()]
+        people = [f"{each.name}={each.phone}" for each in self.house.people]
+        customers = [f"{each.name}={each.phones[0]}" for each in self.house.contacts if each.phones]
+        words += ["--shared-clock", "--people", ",".join(customers[:1] + people)]
         for each in self.house.numbers:
             words += ["--number", f"{each.number}={self.url}/voice/reception,{self.url}/sms"]
         return words

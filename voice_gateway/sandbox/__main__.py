@@ -23,6 +23,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--speed", type=float, default=1.0, help="its seconds in one real second")
     parser.add_argument("--origin", type=float, help="unix time at which both clocks agree")
+    parser.add_argument("--shared-clock", action="store_true", help="others go by this clock: its speed stays as it is")
     parser.add_argument("--account-sid", default="AC" + "0" * 32)
     parser.add_argument("--auth-token", default="12345")
     parser.add_argument("--api-key", action="append", default=[], metavar="SK...:SECRET")
@@ -52,7 +53,7 @@ def exchange_for(told: argparse.Namespace) -> Exchange:
     exchange = Exchange(
         account_sid=told.account_sid,
         auth_token=told.auth_token,
-        clock=RealClock(told.speed, told.origin),
+        clock=RealClock(told.speed, told.origin, shared=told.shared_clock),
         post=http_post(),
         seed=told.seed,
         weather=ALL[told.weather](),

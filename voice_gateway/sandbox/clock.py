@@ -98,12 +98,14 @@ class RealClock(Clock):
 
     ``origin`` is the unix time at which it shows the wall's time:
     virtual = origin + (wall - origin) * speed. When the speed is changed the clock goes on from
-    where it is: the same formula, from another origin.
+    where it is: the same formula, from another origin. A clock that others go by is ``shared``: its
+    speed stays as it is.
     """
 
-    def __init__(self, speed: float = 1.0, origin: float | None = None) -> None:
+    def __init__(self, speed: float = 1.0, origin: float | None = None, *, shared: bool = False) -> None:
         super().__init__()
         _check(speed)
+        self.shared = shared
         start = time.time() if origin is None else origin
         self._rate = (start, start, speed)
         self._turn = threading.Condition(self.lock)
@@ -124,6 +126,8 @@ class RealClock(Clock):
     def change_speed(self, speed: float) -> None:
         """Run faster or slower from now on, without a jump. Raises ValueError."""
         _check(speed)
+        if self.shared:
+            raise ValueError("others go by this clock: its speed was set where they were started")
         with self._turn:
             wall, virtual, before = self._rate
             now = time.time()

@@ -57,6 +57,7 @@ def whole(x: Exchange) -> str:
     return _file("telephones.html").substitute(
         telephones="\n".join(telephone(x, number) for number in people),
         houses="\n".join(_house(number, name) for number, name in houses),
+        one_speed="hidden" if getattr(x.clock, "shared", False) else "",
         speeds="\n".join(_speed(each, speed) for each in SPEEDS),
         hidden="hidden" if people else "",
     )
