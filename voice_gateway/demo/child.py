@@ -37,9 +37,14 @@ class Child:
 
     def say(self, word: str) -> None:
         """Say a line to it, once."""
-        assert self.process.stdin is not None, "every child can be told something"
-        self.process.stdin.write(f"{word}\n".encode())
-        self.process.stdin.close()
+        assert self.process.stdin is not None, f"{self.name} does not listen"
+        with self.process.stdin as listening:
+            listening.write(f"{word}\n".encode())
+
+    def hush(self) -> None:
+        """Nothing more will be said to it."""
+        if self.process.stdin:
+            self.process.stdin.close()
 
     def last_words(self) -> str:
         """The end of its log."""
@@ -47,15 +52,18 @@ class Child:
         return "\n".join(f"    {line[:300]}" for line in lines[-TAIL_LINES:])
 
 
-def start(name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, home: Path) -> Child:
+def start(name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, home: Path, *,
+          listens: bool = False) -> Child:
     """Start a process in a session of its own, so that Ctrl-C in the terminal reaches us alone.
+
+    One that `listens` waits for a word (`say`); the others have no input.
 
     On Linux it is killed when the thread that calls this ends, in whatever way: call it from the main
     thread.
     """
     with log.open("ab") as written:
         process = subprocess.Popen(
-            command, env=dict(environment), cwd=home, stdin=subprocess.PIPE, stdout=written,
+            command, env=dict(environment), cwd=home, stdin=subprocess.PIPE if listens else subprocess.DEVNULL, stdout=written,
             stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509
         )
     return Child(name, process, log)

@@ -149,6 +149,7 @@ class HouseOfProcesses:
             except subprocess.TimeoutExpired:
                 each.process.kill()
                 each.process.wait()
+            each.hush()
         self.children.clear()
         if self._redis:
             self._redis.stop()
@@ -164,8 +165,10 @@ class HouseOfProcesses:
             except embedded_redis.RedisUnavailable as error:
                 raise NotUp(str(error)) from error
         else:
-            command, more = self._command(name, waits=name in WAIT_FOR_THE_WORD and name not in self.children)
-            self.children[name] = child.start(name, command, self.environment | more, self.logs / f"{name}.log", HOME)
+            waits = name in WAIT_FOR_THE_WORD and name not in self.children
+            command, more = self._command(name, waits=waits)
+            self.children[name] = child.start(name, command, self.environment | more, self.logs / f"{name}.log", HOME,
+                                              listens=waits)
 
     def restart(self, name: str) -> None:
         """Kill one process and start it again."""
