@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 
 from voice_gateway import clock, house_file, settings
-from voice_gateway.gateway import open_store
-from voice_gateway.store import furnish, migrate
+from voice_gateway.store import Store, furnish, migrate
+from voice_gateway.tickets import Tickets
 
 
 def main() -> None:
     """What `voice-gateway release` and `voice-gateway load` do, in one process."""
     chosen = settings.from_environment()
     clock.run(chosen.clock_speed, chosen.data_dir)
-    store = open_store(chosen)
+    store = Store(chosen.database, Tickets(chosen.secret_key.get_secret_value(), chosen.public_base_url))
     migrate.upgrade(store)
     with store.transaction() as memory:
         furnish.furnish(memory, house_file.read(Path(sys.argv[1])), clock.now())
