@@ -51,6 +51,7 @@ UNSURE_WHILE_TALKING = timedelta(minutes=10)
 
 _update_case = update(CaseRow).where(CaseRow.id == bindparam("which"))
 _update_leg = update(LegRow).where(LegRow.id == bindparam("which"))
+_update_person = update(PersonRow).where(PersonRow.id == bindparam("which"))
 _find_number = select(IdentifierRow.id, IdentifierRow.contact_id).where(
     IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == bindparam("number")
 )
@@ -302,5 +303,5 @@ def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
     connection.execute(_update_leg, {"which": leg.id, "ended_at": call.now, "outcome": outcome, "in_room": False,
                                      "settled_at": call.now})
     if leg.agent:
-        connection.execute(update(PersonRow).where(PersonRow.id == leg.agent.id), {"idle_since": call.now})
+        connection.execute(_update_person, {"which": leg.agent.id, "idle_since": call.now})
 

@@ -53,6 +53,7 @@ class Ticket:
         return f"T{self.case_id}"
 
 
+_seen_at = select(ServiceRow.seen_at).where(ServiceRow.name == bindparam("name"))
 _owner, _taker = PersonRow.__table__.alias("owner"), PersonRow.__table__.alias("taker")
 _ticket = (
     select(CaseRow.id, CaseRow.state, CaseRow.about, CaseRow.opened_at, CaseRow.closed_at, CaseRow.wanted_at,
@@ -160,7 +161,8 @@ def sign_of_life(connection: Connection, name: str, at: datetime) -> None:
 
 
 def last_sign_of_life(connection: Connection, name: str) -> datetime | None:
-    return connection.scalar(select(ServiceRow.seen_at).where(ServiceRow.name == name))
+    """When this process was last seen alive."""
+    return connection.scalar(_seen_at, {"name": name})
 
 
 def texts(connection: Connection, case_id: int) -> list[AnyRow]:

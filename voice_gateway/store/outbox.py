@@ -19,6 +19,7 @@ from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
     IdentifierRow,
+    Instant,
     JournalRow,
     LegRow,
     MessageRow,
@@ -95,7 +96,34 @@ _claim = (
 )
 _done = update(OrderRow).where(OrderRow.id == bindparam("which"), _open)
 _postpone = update(OrderRow).where(OrderRow.id == bindparam("which"), _open)
-_rung = update(LegRow).where(LegRow.id == bindparam("which"), LegRow.call_sid.is_(None))
+_rung = (
+    update(LegRow).where(LegRow.id == bindparam("which"), LegRow.call_sid.is_(None))
+    .values(call_sid=bindparam("sid"), rung_at=bindparam("now"),
+            check_at=func.coalesce(LegRow.check_at, bindparam("unsure_at", type_=Instant())))
+)
+_ring_done = (
+    update(OrderRow).where(OrderRow.leg_id == bindparam("which"), OrderRow.kind == "ring", _open)
+    .values(done_at=bindparam("now"), result=bindparam("sid"))
+)
+_first_in_line = (
+    select(OrderRow.id, OrderRow.case_id)
+    .join(CaseRow, CaseRow.id == OrderRow.case_id)
+    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.state == "waiting",
+           CaseRow.due_at <= bindparam("now"), CaseRow.taken_by_id.is_(None))
+    .where(_open, OrderRow.kind == "follow_up", OrderRow.due_at > bindparam("now"), OrderRow.fence == CaseRow.round)
+    .order_by(CaseRow.wanted_at).limit(1)
+)
+_number = (
+    select(NumberRow.next_call_at, NumberRow.calls_per_second, NumberRow.concurrent_calls)
+    .where(NumberRow.number == bindparam("ours")).with_for_update()
+)
+_calls_now = (
+    select(func.count()).select_from(LegRow)
+    .where(LegRow.our_number == bindparam("ours"), LegRow.ended_at.is_(None), LegRow.call_sid.is_not(None))
+)
+_next_call = (
+    update(NumberRow).where(NumberRow.number == bindparam("ours")).values(next_call_at=bindparam("then"))
+)
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
 _text = (
     select(MessageRow.id, MessageRow.phone, MessageRow.our_number, MessageRow.body, MessageRow.message_sid,
@@ -171,25 +199,14 @@ def rung(connection: Connection, leg_id: int, call_sid: str, now: datetime, *, a
     """The carrier has this leg under `call_sid`: whoever was to ring it is done."""
     if already:
         return
-    known = {"call_sid": call_sid, "rung_at": now,
-             "check_at": func.coalesce(LegRow.check_at, now + UNSURE_AFTER_RING)}
-    if connection.execute(_rung.values(**known), {"which": leg_id}).rowcount:
-        connection.execute(
-            update(OrderRow).where(OrderRow.leg_id == leg_id, OrderRow.kind == "ring", _open)
-            .values(done_at=now, result=call_sid)
-        )
+    known = {"which": leg_id, "sid": call_sid, "now": now, "unsure_at": now + UNSURE_AFTER_RING}
+    if connection.execute(_rung, known).rowcount:
+        connection.execute(_ring_done, {"which": leg_id, "now": now, "sid": call_sid})
 
 
 def next_in_line(connection: Connection, now: datetime) -> int | None:
     """A colleague is free again: whoever has waited longest is due at once. Gives their case."""
-    waiting = connection.execute(
-        select(OrderRow.id, OrderRow.case_id)
-        .join(CaseRow, CaseRow.id == OrderRow.case_id)
-        .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.state == "waiting",
-               CaseRow.due_at <= now, CaseRow.taken_by_id.is_(None))
-        .where(_open, OrderRow.kind == "follow_up", OrderRow.due_at > now, OrderRow.fence == CaseRow.round)
-        .order_by(CaseRow.wanted_at).limit(1)
-    ).first()
+    waiting = connection.execute(_first_in_line, {"now": now}).first()
     if waiting is None:
         return None
     connection.execute(_postpone, {"which": waiting.id, "due_at": now})
@@ -202,22 +219,15 @@ def slot(connection: Connection, number: str, now: datetime) -> datetime:
     The carrier's calls per second and calls at once are kept per number
     (https://www.twilio.com/docs/api/errors/22005).
     """
-    row = connection.execute(
-        select(NumberRow.next_call_at, NumberRow.calls_per_second, NumberRow.concurrent_calls)
-        .where(NumberRow.number == number).with_for_update()
-    ).first()
+    row = connection.execute(_number, {"ours": number}).first()
     if row is None:
         return now
-    busy = connection.scalar(
-        select(func.count()).select_from(LegRow)
-        .where(LegRow.our_number == number, LegRow.ended_at.is_(None), LegRow.call_sid.is_not(None))
-    )
+    busy = connection.scalar(_calls_now, {"ours": number})
     if busy is not None and busy >= row.concurrent_calls:
         return now + timedelta(seconds=2)
     if row.next_call_at is not None and row.next_call_at > now:
         return cast(datetime, row.next_call_at)
-    connection.execute(update(NumberRow).where(NumberRow.number == number),
-                       {"next_call_at": now + timedelta(seconds=1 / row.calls_per_second)})
+    connection.execute(_next_call, {"ours": number, "then": now + timedelta(seconds=1 / row.calls_per_second)})
     return now
 
 
