@@ -53,7 +53,7 @@ OUR_NUMBER = "+12025550100"
 MORNING = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in New York
 TICK = 2.0
 # The longer no bell rang, the more seldom the tick comes, so that hours pass quickly.
-QUIET = ((timedelta(minutes=10), 240), (timedelta(minutes=3), 30), (timedelta(seconds=90), 6), (timedelta(0), 1))
+QUIET = ((timedelta(hours=3), 300), (timedelta(minutes=3), 15), (timedelta(seconds=90), 3), (timedelta(0), 1))
 LOOK_AFTER = 15.0
 A_WORKER_PICKS_UP = 0.02
 

@@ -184,7 +184,7 @@ def start(
             stderr=subprocess.DEVNULL,
             pass_fds=[lock.fileno()],
             start_new_session=True,  # Ctrl-C in the terminal is for us; Redis goes after our last word
-            preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - see _die_with
+            preexec_fn=die_with(os.getpid()),  # noqa: PLW1509 - see die_with
         )
     server = EmbeddedRedis(address, process)
     end = time.monotonic() + START_WITHIN
@@ -228,8 +228,8 @@ def _last_words(log: Path) -> str:
     return " / ".join(lines[-3:]) or "none"
 
 
-def _die_with(parent: int) -> Callable[[], None] | None:
-    """What the child does before it becomes the server: ask to be told to stop when its parent dies.
+def die_with(parent: int, sign: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
+    """What a child does before it becomes its program: ask to be told to stop when its parent dies.
 
     Everything is looked up here, in the parent, so that between fork and exec only two system calls
     are made; that is why a function before exec is safe here although we may have threads.
@@ -237,7 +237,7 @@ def _die_with(parent: int) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    stop, getppid, kill, me = int(signal.SIGTERM), os.getppid, os.kill, os.getpid
+    stop, getppid, kill, me = int(sign), os.getppid, os.kill, os.getpid
 
     def ask() -> None:
         prctl(PR_SET_PDEATHSIG, stop, 0, 0, 0)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from voice_gateway import embedded_redis
 
 TAIL_LINES = 12
 PROC = Path("/proc")
 
-# prctl(2): the signal a process gets when the thread that started it is gone.
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +62,9 @@ def start(name: str, command: Sequence[str], environment: Mapping[str, str], log
     with log.open("ab") as written:
         process = subprocess.Popen(
             command, env=dict(environment), cwd=home, stdin=subprocess.PIPE if listens else subprocess.DEVNULL, stdout=written,
-            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509
+            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=embedded_redis.die_with(os.getpid(), signal.SIGKILL),  # noqa: PLW1509
         )
     return Child(name, process, log)
-
-
-def _die_with(parent: int) -> Callable[[], None] | None:
-    """What the child does before it becomes the program.
-
-    All is looked up here, in the parent: between fork and exec only system calls are made.
-    """
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    end, getppid, kill, me = int(signal.SIGKILL), os.getppid, os.kill, os.getpid
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, end, 0, 0, 0)
-        if getppid() != parent:  # it died before we had asked
-            kill(me(), end)
-
-    return ask
 
 
 def children_of(pid: int) -> list[int]:
