@@ -51,6 +51,28 @@ class Store:
         with _told_plainly(), self.engine.connect().execution_options(only_reads=True) as connection:
             yield connection
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """Change the shape of tables, all or nothing.
+
+        SQLite changes a column by building the table anew, which foreign keys would forbid half-way
+        (https://www.sqlite.org/lang_altertable.html#otheralter): they rest meanwhile and are checked
+        at the end.
+        """
+        if self.locks_rows:
+            with self.transaction() as connection:
+                yield connection
+            return
+        with _told_plainly(), self.engine.connect().execution_options(rebuilds=True) as connection:
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if broken:
+                        raise MemoryLost(f"a migration would break references: {broken[:5]}")
+            finally:
+                connection.invalidate()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -101,5 +123,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    only_reads = connection.get_execution_options().get("only_reads")
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("rebuilds"):
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN" if options.get("only_reads") else "BEGIN IMMEDIATE")

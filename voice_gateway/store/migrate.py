@@ -26,6 +26,6 @@ def downgrade(store: Store, to: str) -> None:
 def _walk(store: Store, step: object, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with store.transaction() as connection:
+    with store.rebuilding() as connection:
         config.attributes["connection"] = connection
         step(config, to)  # type: ignore[operator]

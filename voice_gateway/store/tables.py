@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, DateTime, Dialect, ForeignKey, Index, Integer, Row, String, Text, text
+from sqlalchemy import JSON, Boolean, DateTime, Dialect, ForeignKey, Index, Integer, Row, String, Text, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -43,6 +43,12 @@ class HouseRow(Table):
     name: Mapped[str]
     time_zone: Mapped[str]
     countries: Mapped[list[Any]]
+    rings_first: Mapped[str] = mapped_column(default="agent", server_default="agent")
+    code_digest: Mapped[str | None]
+    calendar: Mapped[str | None]
+    closings: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    line: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    voicemail: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class ShiftRow(Table):
@@ -62,6 +68,8 @@ class NumberRow(Table):
     calls_per_second: Mapped[float] = mapped_column(default=1.0)
     concurrent_calls: Mapped[int] = mapped_column(default=100)
     next_call_at: Mapped[datetime | None]
+    greeting: Mapped[str] = mapped_column(Text, default="", server_default="")
+    skill: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class PersonRow(Table):
@@ -81,11 +89,21 @@ class PersonRow(Table):
     away_until: Mapped[datetime | None]
     idle_since: Mapped[datetime]
     gone: Mapped[bool] = mapped_column(Boolean, default=False)
+    takes: Mapped[str] = mapped_column(default="everyone", server_default="everyone")
+    greeting: Mapped[str] = mapped_column(Text, default="", server_default="")
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent AND NOT gone"),
               postgresql_where=text("is_agent AND NOT gone")),
         Index("people_owning", "owner_rank", "name"),
     )
+
+
+class SkillRow(Table):
+    """What somebody of the house is good at: looked up by the skill, since that is what a caller needs."""
+
+    __tablename__ = "skills"
+    skill: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
 
 
 class ContactRow(Table):
@@ -95,6 +113,7 @@ class ContactRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
+    insider: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -109,6 +128,8 @@ class IdentifierRow(Table):
     display: Mapped[str] = mapped_column(default="")
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
+    blocked_until: Mapped[datetime | None]
+    blocked_why: Mapped[str] = mapped_column(default="", server_default="")
     opted_out_at: Mapped[datetime | None]
     unreachable: Mapped[str | None]
     first_seen: Mapped[datetime]
@@ -116,13 +137,20 @@ class IdentifierRow(Table):
 
 
 class CaseRow(Table):
-    """Why we are talking, and the callback that is owed for it."""
+    """Why we are talking, and the callback that is owed for it.
+
+    `contact_id` is empty while we do not know who it is; `phone` is where they want to be rung, if
+    not at the number they came with.
+    """
 
     __tablename__ = "cases"
     id: Mapped[int] = mapped_column(primary_key=True)
     identifier_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     caller_name: Mapped[str]
+    phone: Mapped[str | None]
+    skill: Mapped[str] = mapped_column(default="", server_default="")
+    urgent: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     about: Mapped[str] = mapped_column(Text)
     impact: Mapped[str] = mapped_column(Text, default="")
     declared_handle: Mapped[dict[str, Any] | None]
@@ -143,6 +171,7 @@ class CaseRow(Table):
     __table_args__ = (
         Index("cases_one_open_per_number", "identifier_id", unique=True,
               sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+        Index("cases_of_identifier", "identifier_id", "id"),
         Index("cases_one_per_agent", "taken_by_id", unique=True),
         Index("cases_waiting", "wanted_at", sqlite_where=text("closed_at IS NULL AND owner_id IS NULL"),
               postgresql_where=text("closed_at IS NULL AND owner_id IS NULL")),
@@ -150,7 +179,10 @@ class CaseRow(Table):
 
 
 class LegRow(Table):
-    """One telephone on the line. Its turns are numbered; each is answered once."""
+    """One telephone on the line. Its turns are numbered; each is answered once.
+
+    `attested`: whoever shows this number holds it. We rang it ourselves, or the carrier vouches in full.
+    """
 
     __tablename__ = "legs"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -159,6 +191,9 @@ class LegRow(Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     phone: Mapped[str]
     our_number: Mapped[str]
+    inbound: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    attested: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
+    verstat: Mapped[str] = mapped_column(default="", server_default="")
     round: Mapped[int]
     opening: Mapped[str]
     otherwise: Mapped[str | None]
@@ -171,6 +206,8 @@ class LegRow(Table):
     rung_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
+    talked_at: Mapped[datetime | None]
+    typed: Mapped[str] = mapped_column(default="", server_default="")
     settled_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
@@ -180,8 +217,10 @@ class LegRow(Table):
               sqlite_where=text("ended_at IS NULL AND person_id IS NOT NULL"),
               postgresql_where=text("ended_at IS NULL AND person_id IS NOT NULL")),
         Index("legs_one_customer_per_case", "case_id", unique=True,
-              sqlite_where=text("ended_at IS NULL AND role = 'customer'"),
-              postgresql_where=text("ended_at IS NULL AND role = 'customer'")),
+              sqlite_where=text("ended_at IS NULL AND role = 'customer' AND NOT inbound"),
+              postgresql_where=text("ended_at IS NULL AND role = 'customer' AND NOT inbound")),
+        Index("legs_on_the_phone", "phone", sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
         Index("legs_live", "our_number", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
         Index("legs_to_check", "check_at", sqlite_where=text("ended_at IS NULL"),
@@ -215,6 +254,35 @@ class MessageRow(Table):
     ordered_at: Mapped[datetime]
 
 
+class VoicemailRow(Table):
+    """A message that somebody left: work, with an owner, until it is done.
+
+    `kept_as` is its place in the vault, empty until the recording has come home; `fetched` tells how
+    that went. `next_at` is when it climbs if nobody has heard it.
+    """
+
+    __tablename__ = "voicemails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    leg_id: Mapped[int | None] = mapped_column(ForeignKey("legs.id"))
+    recording_sid: Mapped[str] = mapped_column(unique=True)
+    seconds: Mapped[int]
+    state: Mapped[str] = mapped_column(default="new")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    left_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+    heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    done_at: Mapped[datetime | None]
+    climbs: Mapped[int] = mapped_column(default=0)
+    transcript: Mapped[str] = mapped_column(Text, default="")
+    transcript_sid: Mapped[str] = mapped_column(default="")
+    kept_as: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="")
+    fetched: Mapped[str] = mapped_column(default="")
+    erased_at: Mapped[datetime | None]
+
+
 class OrderRow(Table):
     """The outbox: what must still be done, and when. Done ones stay as a record."""
 
@@ -224,6 +292,7 @@ class OrderRow(Table):
     kind: Mapped[str]
     leg_id: Mapped[int | None] = mapped_column(ForeignKey("legs.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    voicemail_id: Mapped[int | None] = mapped_column(ForeignKey("voicemails.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     turn: Mapped[str | None]
     fence: Mapped[int | None]
