@@ -28,12 +28,16 @@ class UnknownTurn(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One decision of a story. `address` is its place in the URL and in our source."""
+    """One decision of a story. `address` is its place in the URL and in our source.
+
+    An `aside` only speaks, to somebody who waits: it orders nothing and is not a step of the leg.
+    """
 
     flow: str
     name: str
     decide: Decision = field(compare=False)
     recalls: frozenset[str] = field(default=frozenset(), compare=False)
+    aside: bool = field(default=False, compare=False)
 
     @property
     def address(self) -> str:
@@ -50,7 +54,7 @@ class Flow:
         self.name = module.rsplit(".", 1)[-1]
         self.turns: dict[str, Turn] = {}
 
-    def turn(self, decide: Decision, recalls: frozenset[str] = frozenset()) -> Turn:
+    def turn(self, decide: Decision, recalls: frozenset[str] = frozenset(), aside: bool = False) -> Turn:
         """Declare a turn of this story.
 
         Raises ValueError when the story has one of that name.
@@ -58,15 +62,20 @@ class Flow:
         name = decide.__name__
         if name in self.turns:
             raise ValueError(f"the flow {self.name} has two turns called {name}")
-        self.turns[name] = Turn(self.name, name, decide, recalls)
+        self.turns[name] = Turn(self.name, name, decide, recalls, aside)
         return self.turns[name]
+
+    def aside(self, *facts: str) -> Callable[[Decision], Turn]:
+        """Declare what somebody hears who waits, again and again, until somebody comes."""
+        return lambda decide: self.turn(decide, frozenset(facts), aside=True)
 
     def turn_recalling(self, *facts: str) -> Callable[[Decision], Turn]:
         """Declare a turn that needs facts which are not fetched for every turn.
 
         `colleagues`: those who could be rung now, longest idle first, and whether others are on the
-        phone. `owners`: who gets what nobody
-        took, managers first.
+        phone. `owners`: who gets what nobody took, managers first. `history`: what was before. `line`:
+        the place in it, and how long it is. `number`: what was keyed in, as a number that we may ring.
+        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now.
         """
         return lambda decide: self.turn(decide, frozenset(facts))
 

@@ -8,7 +8,7 @@ turn is declared (`@flow.turn(recalls=...)`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SECONDS = timedelta(seconds=1)
@@ -47,29 +47,87 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """A day on which nobody works, and why: a holiday, or a day of the house's own."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OurNumber:
+    """A number of ours (E.164), what its callers hear first, and what they need."""
+
+    number: str
+    greeting: str = ""
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """How the line is kept: who is asked (`longest idle`, `in order`, `all at once`), and its limits."""
+
+    strategy: str = "longest idle"
+    places: int = 50
+    longest_wait: timedelta = 20 * MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRules:
+    """How messages are taken."""
+
+    greeting: str = ""
+    transcribe: bool = True
+    erase_at_carrier: bool = False
+    longest: timedelta = 3 * MINUTES
+
+
+@dataclass(frozen=True, slots=True)
 class House:
-    """The company that answers: its name, its clock on the wall, its hours."""
+    """The company that answers: its name, its clock on the wall, its hours, its ways."""
 
     name: str
     time_zone: str
     shifts: tuple[Shift, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    numbers: tuple[OurNumber, ...] = ()
+    line: LineRules = LineRules()
+    messages: MessageRules = MessageRules()
+    rings_first: str = "agent"
 
     def wall(self, at: datetime) -> datetime:
         """The same instant as the house's clock on the wall shows it."""
         return at.astimezone(ZoneInfo(self.time_zone))
 
+    def closed_for(self, day: date) -> str:
+        """Why nobody works on this day; empty on an ordinary one."""
+        return next((closing.why for closing in self.closings if closing.day == day), "")
+
+    def number(self, number: str) -> OurNumber:
+        """What is known of a number of ours."""
+        return next((each for each in self.numbers if each.number == number), OurNumber(number))
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person we serve, at the number under which this case reaches them (E.164)."""
+    """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
+
+    `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
+    always get through.
+    """
 
     id: int
     name: str
     phone: str
+    insider: bool = False
 
     @property
     def first_name(self) -> str:
         return self.name.split()[0] if self.name.split() else "there"
+
+    @property
+    def is_known(self) -> bool:
+        return self.id != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +137,7 @@ class Agent:
     id: int
     name: str
     phone: str
+    greeting: str = ""
 
     @property
     def first_name(self) -> str:
@@ -98,6 +157,8 @@ class Case:
     owner: Agent | None = None
     taken_by: Agent | None = None
     disposition: str | None = None
+    skill: str = ""
+    urgent: bool = False
 
     @property
     def ticket(self) -> str:
@@ -107,6 +168,11 @@ class Case:
     def room(self) -> str:
         """The conference in which this case's two telephones meet."""
         return f"case-{self.id}"
+
+    @property
+    def message_room(self) -> str:
+        """The conference in which a colleague listens to a message while it is spoken."""
+        return f"message-{self.id}"
 
     @property
     def is_over(self) -> bool:
@@ -126,7 +192,11 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One telephone on the line. `outcome` is None while it is on the line or being rung."""
+    """One telephone on the line. `outcome` is None while it is on the line or being rung.
+
+    `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
+    them. `typed`: a number that they keyed in and have not confirmed yet (E.164).
+    """
 
     id: int
     role: str
@@ -138,6 +208,11 @@ class Leg:
     in_room: bool = False
     settled: bool = False
     outcome: str | None = None
+    inbound: bool = False
+    attested: bool = True
+    our_number: str = ""
+    talked_at: datetime | None = None
+    typed: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -161,6 +236,66 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What was before: how often they asked in the last thirty days, what we last promised."""
+
+    times: int = 0
+    last_promise: str = ""
+    last_rang_at: datetime | None = None
+    met: Agent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the line (1 is next), how long that is, and what others waited, in seconds, if known."""
+
+    place: int
+    length: int
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A telephone number that was keyed in: in E.164 if we may ring it, else why we may not."""
+
+    number: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTry:
+    """A code that was keyed in: is it the house's, and were there too many tries lately?"""
+
+    right: bool
+    too_many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the carrier recorded; its media are fetched later."""
+
+    sid: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """A message that somebody left: `new`, `heard` or `done`, and whose work it is.
+
+    `told`: somebody has got a text about it, or about another part of the same message.
+    """
+
+    id: int
+    seconds: int
+    state: str
+    owner: Agent | None = None
+    transcript: str = ""
+    told: bool = False
+    climbs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """All that one turn is given."""
 
@@ -177,6 +312,14 @@ class Call:
     owners: tuple[Agent, ...] = ()
     meant_for: Agent | None = None
     request: Request | None = None
+    speech: str = ""
+    history: History = History()
+    line: Place = Place(0, 0)
+    typed: Typed = Typed()
+    code: CodeTry = CodeTry(right=False, too_many=False)
+    may_text: bool = False
+    recording: Recording | None = None
+    voicemail: Voicemail | None = None
 
     @property
     def agent(self) -> Agent:
@@ -217,10 +360,24 @@ class Call:
         return any(leg.in_room for leg in self.live("agent"))
 
     @property
+    def customer_on_the_line(self) -> Leg | None:
+        """The customer who is on the telephone with us now, and has not been bidden goodbye."""
+        return next((leg for leg in self.live("customer") if leg.answered and not leg.settled), None)
+
+    @property
+    def customer_waits_in_the_room(self) -> bool:
+        return any(leg.in_room for leg in self.live("customer"))
+
+    @property
+    def is_in_line(self) -> bool:
+        """Is a colleague still being looked for?"""
+        return self.case.state in ("waiting", "asking")
+
+    @property
     def they_talked(self) -> bool:
-        """Did both sides stand in the room in this round?"""
-        joined = {leg.role for leg in self.legs if leg.joined and leg.round == self.callback.round}
-        return {"agent", "customer"} <= joined
+        """Were a colleague and the customer in one room in this round?"""
+        return any(leg.role == "agent" and leg.talked_at and leg.round == self.callback.round
+                   for leg in self.legs)
 
     @property
     def asked_this_round(self) -> frozenset[int]:

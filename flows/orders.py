@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.facts import Agent, Contact, Request
+from flows.facts import Agent, Contact, Recording, Request, Voicemail
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -40,6 +40,54 @@ class CallBack:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAgain:
+    """Nobody could come. After a while every colleague may be asked again: a new round, the same place."""
+
+    then: Turn
+    after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Hurry:
+    """This case goes before the others, because of `why`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAbout:
+    """What it is about, in the customer's own words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepConsent:
+    """They agreed, by a key or in words, to this wording."""
+
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """A number (E.164) that was keyed in, until they say that it is right."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseNumber:
+    """From now on this case reaches them at this number (E.164)."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountTry:
+    """A code was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
     """Ring a telephone. If it is answered the turn `opening` is taken there.
 
@@ -56,6 +104,13 @@ class Ring:
 @dataclass(frozen=True, slots=True)
 class HangUp:
     """Stop the customer's telephone, ringing or talking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Lead the customer on to another turn, out of wherever they wait or speak."""
+
+    to: Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +141,14 @@ class Disband:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Send a text. In doubt whether the carrier took it, it is looked up, and rather not repeated."""
+    """Send a text. In doubt whether the carrier took it, it is looked up, and rather not repeated.
+
+    `about`: a link to the page of this message is added, signed for whoever gets the text.
+    """
 
     to: Agent | Contact
     words: str
+    about: Voicemail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +156,47 @@ class FollowUp:
     """Something still owed: take this turn on this case after `after`.
 
     It is fenced with the round in which it was ordered: when another has begun it does nothing.
-    `agent` travels with it.
+    `agent` travels with it. One that is about a `voicemail` is not fenced: a message stays work.
     """
 
     turn: Turn
     after: timedelta = timedelta(0)
     agent: Agent | None = None
+    voicemail: Voicemail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepVoicemail:
+    """A message was left: it is work of the owner's. Bring its recording home, and take `then` after a while."""
+
+    recording: Recording
+    owner: Agent | None
+    then: Turn
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FindRecording:
+    """Ask the carrier after a while what this leg recorded, in case nobody tells us of it."""
+
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class GiveVoicemail:
+    """This message is their work now, and they have been told of it; `climbs`: nobody else had heard it."""
+
+    voicemail: Voicemail
+    owner: Agent
+    climbs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkVoicemail:
+    """It was heard, or it is done."""
+
+    voicemail: Voicemail
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +223,7 @@ class Note:
 
 
 Order = (
-    OpenCase | CallBack | Ring | HangUp | StandDown | Reserve | Release | Disband | Text | FollowUp
-    | HandOver | CloseCase | Note
+    OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
+    | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
+    | GiveVoicemail | MarkVoicemail | HandOver | CloseCase | Note
 )

@@ -1,8 +1,8 @@
 """What is heard on this leg, in order.
 
-`Ask` leaves the leg open: an answer is owed. So does a `Join` that names what
-comes after the room. A turn that does neither has settled its leg, and the
-line is hung up when its words have run out.
+`Ask`, `Listen` and `Record` leave the leg open: an answer is owed. So does a `Join`
+that names what comes after the room. A turn that does none of them has settled its
+leg, and the line is hung up when its words have run out.
 """
 
 from __future__ import annotations
@@ -22,29 +22,73 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Speak, and wait for one key. The question is put twice, `patience` seconds each time.
+class Play:
+    """Play a sound of ours, by its file's name, so many times."""
 
-    `otherwise`, when given, replaces what happens if this leg ends without an answer.
+    sound: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Speak, and wait for one key, or for several that end with the hash key.
+
+    The question is put twice, `patience` seconds each time. Whoever says nothing then takes the turn
+    `silent`, if it is given. `otherwise`, when given, replaces what happens if this leg ends without an
+    answer.
     """
 
     words: str
     then: Turn
     otherwise: Turn | None = None
     patience: int = 6
+    several: bool = False
+    silent: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Speak, and write down what they say. Any key, or silence, goes on without words."""
+
+    words: str
+    then: Turn
+    otherwise: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record what they say, until the hash key, silence, or `seconds` are over.
+
+    `then` is taken when they have ended, `otherwise` if they hang up instead.
+    """
+
+    then: Turn
+    otherwise: Turn
+    seconds: int
+    beep: bool = True
+    transcribe: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Enter the room. It closes for both as soon as one of them leaves.
+    """Enter the room. Unless they only wait or listen, it closes for all as soon as they leave.
 
     `then` is the turn that this leg takes once the room has closed, `otherwise` the one that is
-    taken if the leg ends instead. Without `then` the line is hung up.
+    taken if the leg ends instead. Without `then` the line is hung up. `waits` is the aside that is
+    heard until somebody else comes; who waits or is `muted` may leave by the star key. `recorded`: what
+    is said there is recorded.
     """
 
     room: str
     then: Turn | None = None
     otherwise: Turn | None = None
+    waits: Turn | None = None
+    muted: bool = False
+    recorded: bool = False
+
+    @property
+    def closes_with_them(self) -> bool:
+        return not (self.waits or self.muted or self.recorded)
 
 
-Verb = Say | Ask | Join
+Verb = Say | Play | Ask | Listen | Record | Join
