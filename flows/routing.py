@@ -6,12 +6,13 @@ answer can be explained.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.facts import Agent, Call, House, Opening, Shift
 
-DAYS_AHEAD = 15
+ALWAYS = (Opening(frozenset(range(1, 8)), 0, 24 * 60),)
 
 
 def next_colleague(call: Call) -> Agent | None:
@@ -21,19 +22,24 @@ def next_colleague(call: Call) -> Agent | None:
     return next(iter(promised + askable), None)
 
 
-def is_open(shift: Shift, wall: datetime) -> bool:
-    """Does this shift work at this instant of the house's wall clock?"""
+def is_open(house: House, shift: Shift, wall: datetime) -> bool:
+    """Does this shift work at this instant of the house's wall clock? Nobody works on a closed day."""
     minute = wall.hour * 60 + wall.minute
-    return not shift.openings or any(
+    return not house.closed_for(wall.date()) and any(
         wall.isoweekday() in opening.days and opening.open <= minute < opening.close
-        for opening in shift.openings
+        for opening in shift.openings or ALWAYS
     )
 
 
 def open_shifts(house: House, now: datetime) -> list[int]:
     """The ids of the shifts that work now."""
     wall = house.wall(now)
-    return [shift.id for shift in house.shifts if is_open(shift, wall)]
+    return [shift.id for shift in house.shifts if is_open(house, shift, wall)]
+
+
+def closed_because(house: House, now: datetime) -> str:
+    """Why nobody works today, as a caller may hear it; empty on an ordinary day."""
+    return house.closed_for(house.wall(now).date())
 
 
 def when_somebody_works(house: House, at: datetime) -> datetime:
@@ -43,24 +49,32 @@ def when_somebody_works(house: House, at: datetime) -> datetime:
     """
     if not house.shifts or open_shifts(house, at):
         return at
-    starts = (
-        start
-        for shift in house.shifts
-        for opening in shift.openings
-        for start in _starts(opening, house, at)
-        if start > at
-    )
-    return min(starts, default=at)
+    starts = (min(found) for day in _days_ahead(house, at) if (found := _starts(house, day, at)))
+    return next(starts, at).astimezone(at.tzinfo)
 
 
-def _starts(opening: Opening, house: House, at: datetime) -> list[datetime]:
-    """The instants at which this opening begins in the days ahead, DST heeded."""
-    zone = ZoneInfo(house.time_zone)
+def _days_ahead(house: House, at: datetime) -> Iterator[date]:
+    """The days that may bring an opening: each comes weekly, and a closing takes one of them away.
+
+    Of the other weeks one may be half over, and one may skip that hour when clocks go forward.
+    """
     today = house.wall(at).date()
-    days = (today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD))
-    clock = time(opening.open // 60, opening.open % 60)
-    return [
-        datetime.combine(day, clock, zone).astimezone(at.tzinfo)
-        for day in days
+    days = (today + timedelta(days=ahead) for ahead in range(7 * (len(house.closings) + 3)))
+    return (day for day in days if not house.closed_for(day))
+
+
+def _starts(house: House, day: date, at: datetime) -> list[datetime]:
+    """The instants after `at` at which a shift opens on this day; two where the clock shows an hour twice."""
+    starts = (
+        (shift, datetime.combine(day, _clock(opening.open), ZoneInfo(house.time_zone)).replace(fold=fold))
+        for shift in house.shifts
+        for opening in shift.openings or ALWAYS
         if day.isoweekday() in opening.days
-    ]
+        for fold in (0, 1)
+    )
+    instants = ((shift, start.astimezone(UTC)) for shift, start in starts)
+    return [start for shift, start in instants if start > at and is_open(house, shift, house.wall(start))]
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.facts import House, Opening, Shift
-from flows.routing import open_shifts, when_somebody_works
+from flows.facts import Closing, House, Opening, Shift
+from flows.routing import closed_because, open_shifts, when_somebody_works
 
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 NINE_TO_FIVE = Shift(1, (Opening(WEEKDAYS, 9 * 60, 17 * 60),))
@@ -47,6 +47,102 @@ def test_a_house_without_hours_is_always_open() -> None:
     now = datetime(2026, 1, 1, 3, tzinfo=UTC)
     assert when_somebody_works(house, now) == now
     assert open_shifts(house, now) == [1]
+
+
+# ---- closed days ----
+
+CHRISTMAS = (Closing(date(2026, 12, 24), "Christmas Eve"), Closing(date(2026, 12, 25), "Christmas"))
+
+
+def closed(*days: date, shifts: tuple[Shift, ...] = (NINE_TO_FIVE,)) -> House:
+    return House("Acme", "America/New_York", shifts, tuple(Closing(day, "a holiday") for day in days))
+
+
+@pytest.mark.parametrize("shifts", [(NINE_TO_FIVE,), (Shift(1),)])
+def test_nobody_works_on_a_closed_day(shifts: tuple[Shift, ...]) -> None:
+    house = House("Acme", "America/New_York", shifts, CHRISTMAS)
+    assert open_shifts(house, wall(house, "2026-12-23T12:00")) == [1]
+    assert open_shifts(house, wall(house, "2026-12-24T12:00")) == []
+
+
+@pytest.mark.parametrize("at, why", [
+    ("2026-12-23T23:59", ""), ("2026-12-24T00:00", "Christmas Eve"), ("2026-12-25T23:59", "Christmas"),
+    ("2026-12-26T00:00", ""),
+])
+def test_why_the_house_is_closed_today(at: str, why: str) -> None:
+    house = House("Acme", "America/New_York", (NINE_TO_FIVE,), CHRISTMAS)
+    assert closed_because(house, wall(house, at)) == why
+
+
+@pytest.mark.parametrize("shifts, opens", [
+    ((NINE_TO_FIVE,), "2026-12-28T09:00"),  # Christmas is a Friday
+    ((Shift(1),), "2026-12-26T00:00"),
+])
+def test_after_the_holidays_it_opens(shifts: tuple[Shift, ...], opens: str) -> None:
+    house = House("Acme", "America/New_York", shifts, CHRISTMAS)
+    assert when_somebody_works(house, wall(house, "2026-12-24T10:00")) == wall(house, opens)
+
+
+def test_a_night_before_a_closed_day_ends_at_midnight_and_no_morning_follows() -> None:
+    night = Shift(1, (Opening(frozenset({3}), 22 * 60, 24 * 60), Opening(frozenset({4}), 0, 6 * 60)))
+    house = House("Acme", "America/New_York", (night,), CHRISTMAS)
+    assert open_shifts(house, wall(house, "2026-12-23T23:59")) == [1]
+    assert open_shifts(house, wall(house, "2026-12-24T00:00")) == []
+    assert when_somebody_works(house, wall(house, "2026-12-24T00:00")) == wall(house, "2026-12-30T22:00")
+
+
+def test_a_long_run_of_closed_days_is_looked_past() -> None:
+    summer = [date(2026, 6, 1) + timedelta(days=ahead) for ahead in range(92)]
+    assert when_somebody_works(closed(*summer), wall(NEW_YORK, "2026-05-29T17:00")) == wall(NEW_YORK, "2026-09-01T09:00")
+
+
+def test_who_works_on_one_weekday_only_is_found_behind_many_closed_ones() -> None:
+    mondays = [date(2026, 6, 1) + timedelta(weeks=ahead) for ahead in range(60)]
+    house = closed(*mondays, shifts=(Shift(1, (Opening(frozenset({1}), 9 * 60, 17 * 60),)),))
+    assert when_somebody_works(house, wall(house, "2026-06-01T09:00")) == wall(house, "2027-07-26T09:00")
+
+
+def test_an_hour_that_comes_twice_opens_twice() -> None:
+    """On 1 November 2026 it is half past one twice in New York."""
+    house = House("Acme", "America/New_York", (Shift(1, (Opening(frozenset({7}), 90, 105),)),))
+    assert when_somebody_works(house, datetime(2026, 11, 1, 5, 45, tzinfo=UTC)) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+
+
+def test_an_opening_lost_with_a_skipped_hour_is_not_promised() -> None:
+    house = House("Acme", "America/New_York", (Shift(1, (Opening(frozenset({7}), 135, 150),)),))
+    assert when_somebody_works(house, wall(house, "2026-03-07T12:00")) == wall(house, "2026-03-15T02:15")
+
+
+# ---- whatever the hours are ----
+
+minutes = st.integers(0, 24 * 60 - 1)
+openings = st.builds(
+    lambda days, first, last: Opening(frozenset(days), min(first, last), max(first, last) + 1),
+    st.sets(st.integers(1, 7), min_size=1), minutes, minutes,
+)
+shifts = st.lists(st.builds(Shift, st.integers(1, 99), st.lists(openings, max_size=3).map(tuple)), max_size=3).map(tuple)
+days = st.integers(0, 40).map(lambda ahead: date(2026, 10, 15) + timedelta(days=ahead))
+houses = st.builds(
+    House, st.just("Acme"), st.sampled_from(["America/New_York", "Europe/London", "Australia/Lord_Howe", "UTC"]), shifts,
+    st.lists(st.builds(Closing, days, st.just("a holiday")), max_size=20).map(tuple),
+)
+instants = st.integers(0, 40 * 24 * 60).map(lambda minute: datetime(2026, 10, 15, tzinfo=UTC) + timedelta(minutes=minute))
+
+
+@given(houses, instants)
+def test_a_promise_is_kept_by_somebody_on_no_closed_day(house: House, at: datetime) -> None:
+    """In weeks in which clocks go back in New York and London, and forward on Lord Howe."""
+    promised = when_somebody_works(house, at)
+    assert promised >= at
+    assert not house.shifts or (open_shifts(house, promised) and not closed_because(house, promised))
+
+
+@given(houses, instants, st.floats(0, 1))
+def test_nobody_works_before_the_time_that_was_promised(house: House, at: datetime, share: float) -> None:
+    promised = when_somebody_works(house, at)
+    between = at + (promised - at) * share
+    skipped = house.wall(between).utcoffset() != house.wall(between - timedelta(hours=2)).utcoffset()
+    assert between == promised or skipped or not open_shifts(house, between)
 
 
 @given(st.integers(0, 2 * 365 * 24 * 60))
