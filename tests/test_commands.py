@@ -34,7 +34,7 @@ from voice_gateway.store.tables import (
     ShiftRow,
 )
 
-SAMPLE = Path(house_file.__file__).parent / "demo" / "sample.toml"
+SAMPLE = Path(house_file.__file__).parent.parent / "demo" / "sample.toml"
 ROOT = Path(__file__).parent.parent
 WEEK = (Opening(frozenset({1, 2, 3, 4, 5}), 540, 1020),)
 SATURDAY = (Opening(frozenset({6}), 600, 720),)

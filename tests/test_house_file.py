@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from flows.facts import Opening
+from flows.facts import MINUTES, SECONDS, Closing, LineRules, MessageRules, Opening
 from voice_gateway import house_file
-from voice_gateway.house_file import Person, WrongHouse
+from voice_gateway.house_file import Customer, Number, Person, Ways, WrongHouse
 
-SAMPLE = Path(house_file.__file__).parent / "demo" / "sample.toml"
+SAMPLE = Path(house_file.__file__).parent.parent / "demo" / "sample.toml"
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 
 HOUSE = """
@@ -184,3 +185,121 @@ def test_the_ladders_of_the_interface_are_right(read):
     ladder = '[[ladders]]\nname = "default"\n'
     rung = '[[ladders.rungs]]\nwho = "{}"\nhow = "ring+text"\nafter = "5m"\ntimes = 2\n'
     read(HOUSE + SAM + ladder + "".join(rung.format(who) for who in ("owner", "Sam", "manager", "on-call:night")))
+
+
+# ---- those who ring ----
+
+
+def house_with(line):
+    return HOUSE.replace("[house]", f"[house]\n{line}")
+
+
+def test_a_house_that_says_nothing_of_callers_treats_them_as_usual(read):
+    house = read(HOUSE)
+    assert house.ways == Ways()
+    assert (house.ways.rings_first, house.ways.calendar, house.ways.line.places) == ("agent", None, 50)
+    assert house.numbers[0] == Number("+12025550100")
+
+
+def test_what_a_house_says_of_callers_is_kept(read):
+    house = read(house_with('rings_first = "customer"\ninsider_code = "471125"\nholidays = "US-NY"') + SAM + """
+skills = ["billing"]
+takes = "known"
+greeting = "This is Sam. Please leave a message."
+[[numbers]]
+number = "+12025550101"
+greeting = "Billing at Acme."
+skill = "billing"
+[[closed]]
+day = 2026-12-24
+why = "Christmas Eve"
+[[closed]]
+day = "2026-11-27"
+why = "our anniversary"
+[line]
+strategy = "all at once"
+places = 7
+longest_wait = "90s"
+[voicemail]
+greeting = "Nobody can talk just now."
+transcribe = false
+erase_at_carrier = true
+longest = "2m"
+""")
+    assert house.ways == Ways(
+        "customer", "471125", "US-NY",
+        (Closing(date(2026, 11, 27), "our anniversary"), Closing(date(2026, 12, 24), "Christmas Eve")),
+        LineRules("all at once", 7, 90 * SECONDS), MessageRules("Nobody can talk just now.", False, True, 2 * MINUTES),
+    )
+    assert house.numbers[1] == Number("+12025550101", greeting="Billing at Acme.", skill="billing")
+    assert (house.people[0].takes, house.people[0].greeting) == ("known", "This is Sam. Please leave a message.")
+
+
+def test_the_code_is_told_to_nobody(read):
+    assert "471125" not in repr(read(house_with('insider_code = "471125"')))
+
+
+@pytest.mark.parametrize("given,problem", [
+    ('"4711"', "must be 6 to 8 digits"), ('"471125471"', "must be 6 to 8 digits"), ('"47112a"', "must be 6 to 8 digits"),
+    ("471125", 'must be 6 to 8 digits in quotes, such as "471125"'), ('""', "must be 6 to 8 digits"),
+    *[(f'"{code}"', "is easily guessed") for code in
+      ("111111", "123456", "654321", "890123", "135791", "121212", "471471", "47114711")],
+    ('"550100"', "is the end of a number of ours"),
+])
+def test_a_wrong_code_is_named_and_not_shown(problems, given, problem):
+    (found,) = problems(house_with(f"insider_code = {given}"))
+    assert found.startswith(f"house.insider_code: {problem}")
+    assert len(given) < 3 or given == "471125" or given.strip('"') not in found
+
+
+@pytest.mark.parametrize("given,hint", [
+    ("UK", '; did you mean "GB"?'), ("us-ny", '; did you mean "US-NY"?'), ("UK-SCT", '; did you mean "GB-SCT"?'),
+    ("GB-SCOTLAND", '; of GB there are "GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS"'), ("XQ", ""), ("US-", '; did you mean "US"?'),
+])
+def test_holidays_of_nowhere_are_named(problems, given, hint):
+    (found,) = problems(house_with(f'holidays = "{given}"'))
+    assert found.startswith(f'house.holidays: "{given}" is no country, and no part of one, whose holidays we know{hint}')
+
+
+@pytest.mark.parametrize("text,problem", [
+    ('[[closed]]\nday = "24.12.2026"\nwhy = "x"', 'closed[1].day: "24.12.2026" is not a day such as 2026-12-24'),
+    ('[[closed]]\nday = "20261224"\nwhy = "x"', "closed[1].day"),
+    ('[[closed]]\nday = "2026-02-29"\nwhy = "x"', "closed[1].day: 2026-02-29 is not in the calendar"),
+    ('[[closed]]\nday = 2026-12-24T10:00:00\nwhy = "x"', 'closed[1].day: "2026-12-24 10:00:00" is not a day'),
+    ("[[closed]]\nday = 24\nwhy = 'x'", "closed[1].day: must be a day such as 2026-12-24"),
+    ("[[closed]]\nwhy = 'x'", "closed[1].day: is missing; it must be a day"),
+    ("[[closed]]\nday = 2026-12-24", "closed[1].why: is missing; it must be the reason that callers hear"),
+    ("[[closed]]\nday = 2026-12-24\nwhy = 'a'\n[[closed]]\nday = '2026-12-24'\nwhy = 'b'",
+     "closed[2].day: 2026-12-24 is there twice"),
+    ('[line]\nstrategy = "in ordr"', 'line.strategy: "in ordr" is not one of longest idle, in order, all at once; did you mean "in order"?'),
+    ("[line]\nplaces = 0", "line.places: must be from 1 to 1000"),
+    ("[line]\nplaces = 1001", "line.places: must be from 1 to 1000"),
+    ('[line]\nlongest_wait = "59s"', 'line.longest_wait: must be from "1m" to "4h"'),
+    ('[line]\nlongest_wait = "5h"', 'line.longest_wait: must be from "1m" to "4h"'),
+    ('[line]\nlongest_wait = "a while"', 'line.longest_wait: "a while" is not a length of time such as "30s", "20m"'),
+    ('[line]\nlongest_wait = ""', 'line.longest_wait: "" is not a length of time'),
+    ("[line]\nlongest_wait = 20", "line.longest_wait: must be a length of time"),
+    ("[line]\nplace = 3", 'line.place: is not known; did you mean "places"?'),
+    ("[[line]]", "line: must be a table, written [line]"),
+    ('[voicemail]\nlongest = "11m"', 'voicemail.longest: must be from "10s" to "10m"'),
+    ('[voicemail]\ntranscribe = "yes"', "voicemail.transcribe: must be true or false"),
+    (f'[voicemail]\ngreeting = "{"x" * 501}"', "voicemail.greeting: is longer than 500 characters"),
+    ('[voicemail]\ngreeting = "\\u0007"', "voicemail.greeting: has characters that cannot be printed"),
+    ('[voicemail]\ngreeting = ""', "voicemail.greeting: is empty"),
+    ('[[numbers]]\nnumber = "+12025550101"\ngreeting = 7', "numbers[2].greeting: must be a text that is said to callers"),
+    ('[[numbers]]\nnumber = "+12025550101"\nskill = "biling"\n' + SAM + 'skills = ["billing"]',
+     'numbers[2].skill: nobody has the skill "biling"; did you mean "billing"?'),
+    (SAM + 'takes = "friends"', 'people[1].takes: "friends" is not one of everyone, known, insiders'),
+    ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121", "+1 202 555 0121"]', "contacts[1].phones: +12025550121 is there twice"),
+    ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121"]\ninsider = 1', "contacts[1].insider: must be true or false"),
+    ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121"]\n' * 2, "contacts[2].phones: +12025550121 is there with another Dana"),
+])
+def test_each_wrong_word_about_callers_is_named(problems, text, problem):
+    found = problems(HOUSE + text)
+    assert any(problem in each for each in found), found
+
+
+def test_two_contacts_may_share_a_telephone(read):
+    contact = '[[contacts]]\nname = "{}"\nphones = ["+12025550121"]\n'
+    house = read(HOUSE + contact.format("Dana") + "insider = true\n" + contact.format("Ben") + "blocked = true\n")
+    assert house.contacts == (Customer("Dana", ("+12025550121",), insider=True), Customer("Ben", ("+12025550121",), blocked=True))

@@ -1,0 +1,82 @@
+"""What a house file says, once it was read and found right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flows.facts import Closing, LineRules, MessageRules, Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of ours at the carrier, how much it may carry, and what its callers hear and need."""
+
+    number: str
+    calls_per_second: float = 1.0
+    concurrent_calls: int = 100
+    greeting: str = ""
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the house. `openings` are their own hours; None: they work the house's.
+
+    `takes`: whose calls they want; `greeting`: what is heard before a message to them.
+    """
+
+    name: str
+    phone: str
+    roles: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    handles: tuple[tuple[str, str], ...] = ()
+    openings: tuple[Opening, ...] | None = None
+    takes: str = "everyone"
+    greeting: str = ""
+
+    @property
+    def is_agent(self) -> bool:
+        return "agent" in self.roles
+
+    @property
+    def owner_rank(self) -> int:
+        """Who gets what nobody took: managers (0) before supervisors, agents, and all others (3)."""
+        ranks = {"manager": 0, "supervisor": 1, "agent": 2}
+        return min((ranks[role] for role in self.roles), default=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person we serve, and the numbers that are theirs, some of them perhaps with somebody else."""
+
+    name: str
+    phones: tuple[str, ...]
+    insider: bool = False
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the house treats those who ring. `calendar`: whose public holidays it keeps."""
+
+    rings_first: str = "agent"
+    insider_code: str = field(default="", repr=False)
+    calendar: str | None = None
+    closings: tuple[Closing, ...] = ()
+    line: LineRules = field(default_factory=LineRules)
+    messages: MessageRules = field(default_factory=MessageRules)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFile:
+    """A file that was read and found right. Numbers are E.164; no openings: always open."""
+
+    name: str
+    time_zone: str
+    countries: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    openings: tuple[Opening, ...] = ()
+    people: tuple[Person, ...] = ()
+    contacts: tuple[Customer, ...] = ()
+    ways: Ways = Ways()

@@ -1,0 +1,63 @@
+"""Who a house file says is of the house, and whom it serves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from voice_gateway.house_file.description import Customer, Person
+from voice_gateway.house_file.hours import hours
+from voice_gateway.house_file.page import Page, did_you_mean, once
+
+ROLES = ("agent", "supervisor", "manager")
+WHOSE_CALLS = ("everyone", "known", "insiders")
+
+
+def person(page: Page) -> Person:
+    """One of the [[people]]."""
+    name, phone = page.text("name", "their name"), page.number("phone")
+    roles = page.texts("roles", "a list of " + ", ".join(ROLES))
+    for role in roles:
+        if role not in ROLES:
+            page.wrong("roles", f'"{role}" is not one of {", ".join(ROLES)}{did_you_mean(role, ROLES)}')
+    skills, languages = page.texts("skills", "a list of texts"), page.texts("languages", "a list of texts")
+    handles = page.handles()
+    openings = hours(page) if "hours" in page.values else None
+    page.asked.append("hours")
+    takes, greeting = page.one_of("takes", WHOSE_CALLS, "everyone"), page.spoken("greeting")
+    page.done()
+    known = tuple(role for role in roles if role in ROLES)
+    return Person(name, phone, known, skills, languages, handles, openings, takes, greeting)
+
+
+def contact(page: Page) -> Customer:
+    """One of the [[contacts]]."""
+    name = page.text("name", "their name")
+    given = page.take("phones", list, "a list of telephone numbers", [])
+    phones = [page.e164(f"phones[{at}]", phone) for at, phone in enumerate(given, 1)]
+    if not given:
+        page.wrong("phones", "is missing; we know a contact by their numbers")
+    for phone, times in Counter(phones).items():
+        if phone and times > 1:
+            page.wrong("phones", f"{phone} is there twice")
+    page.handles()
+    insider, blocked = page.yes("insider"), page.yes("blocked")
+    page.done()
+    return Customer(name, tuple(dict.fromkeys(phones)), insider, blocked)
+
+
+def nobody_twice(file: Page, people: tuple[Person, ...], contacts: tuple[Customer, ...], ours: Iterable[str]) -> None:
+    """Names and telephones of the house are each somebody's own. Contacts may share a telephone.
+
+    Two contacts of one name at one telephone could not be told apart.
+    """
+    ours = tuple(ours)
+    once(file.problems, "people[{}].name", [[each.name] for each in people], "is somebody else's name as well")
+    once(file.problems, "people[{}].phone", [[each.phone] for each in people], "is somebody else's as well", ours)
+    seen: set[tuple[str, str]] = set()
+    for at, each in enumerate(contacts, 1):
+        place = f"contacts[{at}].phones"
+        file.problems += [f"{place}: {phone} is a number of our own" for phone in each.phones if phone in ours]
+        theirs = {(each.name, phone) for phone in each.phones if phone and each.name}
+        file.problems += [f"{place}: {phone} is there with another {name}" for name, phone in sorted(theirs & seen)]
+        seen |= theirs
