@@ -6,13 +6,20 @@ one message that names them all.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EXAMPLE_BUCKET = "s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-1"
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+PREFIX = re.compile(r"(/[A-Za-z0-9_-]+)*/?")
+REGION = re.compile(r"[a-z0-9-]+")
 
 
 class WrongSettings(ValueError):
@@ -28,7 +35,29 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _bucket_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "s3" or not BUCKET.fullmatch(parts.netloc) or not PREFIX.fullmatch(parts.path) or parts.fragment:
+        raise ValueError(f"must be an address such as {EXAMPLE_BUCKET}")
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    if wrong := [name for name, _ in asked if name not in ("endpoint", "region")]:
+        raise ValueError(f"knows endpoint and region, not {', '.join(wrong)}; keys come from the usual AWS_ variables")
+    told = dict(asked)
+    if len(told) < len(asked):
+        raise ValueError("names its endpoint or region twice")
+    if not REGION.fullmatch(told.get("region", "none")):
+        raise ValueError("its region must be a name such as eu-central-1")
+    try:
+        _web_address(told.get("endpoint", "https://none"))
+    except ValueError:
+        raise ValueError("its endpoint must be an address such as https://s3.example.com, without keys") from None
+    if find_spec("boto3") is None:
+        raise ValueError("a bucket needs the extra s3: install voice-gateway[s3]")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+BucketAddress = Annotated[str, AfterValidator(_bucket_address)]
 
 
 class Settings(BaseSettings):
@@ -46,6 +75,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     redis_url: str | None = None
     data_dir: Path = Path("data")
+    recordings_url: BucketAddress | None = None
     clock_speed: float = Field(default=1.0, ge=1, le=1000)
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = Field(min_length=16)

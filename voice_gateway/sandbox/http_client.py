@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -50,6 +51,16 @@ class SandboxHttpClient(HttpClient):  # type: ignore[misc, unused-ignore]
         path = parts.path + (f"?{query}" if query else "")
         answer = self._rest(method.upper(), path, pairs(data), auth)
         return Response(answer.status, _text(answer.body), answer.headers)
+
+    @contextmanager
+    def fetch(
+        self, uri: str, auth: tuple[str, str]
+    ) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
+        """The bytes at an address, piece by piece: status, headers, body."""
+        answer = self._rest("GET", urlsplit(uri).path, [], auth)
+        body = answer.body if isinstance(answer.body, bytes) else _text(answer.body).encode()
+        size = {"Content-Length": str(len(body))}
+        yield answer.status, answer.headers | size, iter([body])
 
 
 def _text(body: Mapping[str, Any] | bytes | None) -> str:
