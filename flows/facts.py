@@ -7,7 +7,7 @@ turn is declared (`@flow.turn(recalls=...)`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -137,7 +137,7 @@ class Agent:
     id: int
     name: str
     phone: str
-    greeting: str = ""
+    greeting: str = field(default="", compare=False)
 
     @property
     def first_name(self) -> str:
@@ -146,7 +146,10 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Why we are talking. The thing that is locked; the customer sees it as a ticket."""
+    """Why we are talking. The thing that is locked; the customer sees it as a ticket.
+
+    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with.
+    """
 
     id: int
     about: str
@@ -159,6 +162,8 @@ class Case:
     disposition: str | None = None
     skill: str = ""
     urgent: bool = False
+    our_number: str = ""
+    whose: int = 0
 
     @property
     def ticket(self) -> str:
@@ -353,7 +358,7 @@ class Call:
     @property
     def undecided(self) -> tuple[Leg, ...]:
         """The colleagues who are being asked at this moment."""
-        return tuple(leg for leg in self.live("agent") if not leg.settled)
+        return tuple(leg for leg in self.live("agent") if not (leg.settled or leg.in_room))
 
     @property
     def agent_waits_in_the_room(self) -> bool:

@@ -15,11 +15,22 @@ from flows.facts import Agent, Call, House, Opening, Shift
 ALWAYS = (Opening(frozenset(range(1, 8)), 0, 24 * 60),)
 
 
-def next_colleague(call: Call) -> Agent | None:
-    """Whoever promised it, else whoever is idle longest; nobody twice in one round."""
+def next_colleagues(call: Call) -> tuple[Agent, ...]:
+    """Who is rung now: whoever promised it, else as the house's rule of its line says; nobody twice in a round.
+
+    For what is important, those who own what nobody took are asked when no colleague is there.
+    """
     askable = [agent for agent in call.colleagues if agent.id not in call.asked_this_round]
     promised = [agent for agent in askable if agent == call.callback.promised_by]
-    return next(iter(promised + askable), None)
+    if not askable and call.case.urgent:
+        askable = [agent for agent in call.owners if agent.id not in call.asked_this_round]
+    if promised or not askable:
+        return tuple(promised)
+    if call.house.line.strategy == "all at once":
+        return tuple(askable)
+    if call.house.line.strategy == "in order":
+        return (min(askable, key=lambda agent: agent.id),)
+    return (askable[0],)
 
 
 def is_open(house: House, shift: Shift, wall: datetime) -> bool:

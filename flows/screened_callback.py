@@ -1,18 +1,31 @@
 """Screened callback.
 
-Someone asked us to call. A colleague hears who, why and since when, and says
-yes; only then does the customer's phone ring, and the customer says yes too.
-Nobody is ever called by an empty chair.
+Someone asked us to call, or waits on the line. A colleague hears who, why and since when, and
+says yes; only then does the customer's phone ring, and the customer says yes too. Nobody is
+ever called by an empty chair.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, after_call, second_try
+from flows import Flow, Step, after_call, customer_first, queue, second_try, voicemail
 from flows.facts import MINUTES, SECONDS, Agent, Call, spoken
-from flows.orders import CallBack, Disband, FollowUp, HangUp, Note, Release, Reserve, Ring, StandDown, Text
-from flows.routing import next_colleague
+from flows.orders import (
+    AskAgain,
+    CallBack,
+    Disband,
+    FollowUp,
+    HangUp,
+    Lead,
+    Note,
+    Release,
+    Reserve,
+    Ring,
+    StandDown,
+    Text,
+)
+from flows.routing import next_colleagues
 from flows.verbs import Ask, Join, Say
 
 flow = Flow(__name__)
@@ -23,7 +36,10 @@ TOO_LONG = 50 * SECONDS
 TEN_MINUTES = 10 * MINUTES
 IN_LINE = 10 * MINUTES
 LOOK_AGAIN = MINUTES
+TOO_SHORT_A_TALK = 15 * SECONDS
 CHOICES = "Press 1 to call now, 2 to pass, or 3 to ring them in ten minutes."
+CHOICES_ON_THE_LINE = ("Press 1 to talk with them now, 2 to pass, 3 to ring them in ten minutes, "
+                       "or 4 to let them leave a message.")
 
 
 @flow.turn_recalling("colleagues", "owners")
@@ -32,11 +48,17 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
 
     While everybody is on the phone they keep their place in line: whoever hangs up first is rung.
     """
-    if call.case.is_over or call.case.taken_by or call.undecided:
+    if call.case.is_over or call.case.taken_by or call.case.owner or call.undecided:
         return
-    colleague = next_colleague(call)
-    if colleague:
-        yield from ring(colleague)
+    waits = call.customer_on_the_line
+    colleagues = next_colleagues(call)
+    if call.house.rings_first == "customer" and not waits:
+        yield from customer_first.ring_them(call)
+    elif colleagues:
+        for colleague in colleagues:
+            yield from ring(colleague)
+    elif waits:
+        yield from queue.nobody_is_free(call)
     elif call.everybody_is_on_the_phone and call.now - call.callback.due_at < IN_LINE:
         yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
     else:
@@ -46,10 +68,10 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("colleagues")
 def ask_another_as_well(call: Call) -> Iterator[Step]:
     """The first has not said yes for half a minute: a second one is asked beside them."""
-    colleague = next_colleague(call)
     asked = [leg.agent for leg in call.undecided]
-    if colleague and asked == [call.meant_for] and not call.case.taken_by:
-        yield from ring(colleague)
+    if asked == [call.meant_for] and not call.case.taken_by:
+        for colleague in next_colleagues(call)[:1]:
+            yield from ring(colleague)
 
 
 def ring(colleague: Agent) -> Iterator[Step]:
@@ -57,17 +79,40 @@ def ring(colleague: Agent) -> Iterator[Step]:
     yield FollowUp(ask_another_as_well, after=PATIENCE, agent=colleague)
 
 
-@flow.turn
+@flow.turn_recalling("history")
 def agent_answers(call: Call) -> Iterator[Step]:
-    """Who is waiting, why, for how long, and what it does to their day."""
+    """Who is waiting, why, for how long, how often before, and what it does to their day."""
     if call.taken_by_a_colleague or call.case.is_over:
         yield from a_colleague_was_quicker(call)
-        return
-    yield Say(f"{call.house.name}. {call.contact.name} is waiting for a call about {call.case.about}, "
-              f"for {spoken(call.waiting)} now.")
+    elif call.case.owner:
+        yield from caller_gave_up(call)
+    else:
+        yield Say(f"{call.house.name}. {who_and_why(call)}")
+        yield from what_was_before(call)
+        yield Ask(choices(call), then=agent_chooses)
+
+
+def who_and_why(call: Call) -> str:
+    about = f" about {call.case.about}" if call.case.about else ""
+    how = "is on the line" if call.customer_on_the_line else "is waiting for a call"
+    return f"{call.contact.name} {how}{about}, for {spoken(call.waiting)} now."
+
+
+def what_was_before(call: Call) -> Iterator[Step]:
+    """Nobody shall have to tell it for the nth time."""
+    customer = call.customer_on_the_line
+    if customer and not customer.attested:
+        yield Say("Their number is not verified.")
+    if call.history.times:
+        yield Say(f"They asked {call.history.times} time{'s' if call.history.times > 1 else ''} before.")
+    if call.history.times and call.history.last_promise:
+        yield Say(f"Last we said that {call.history.last_promise}.")
     if call.case.impact:
         yield Say(f"They say: {call.case.impact}")
-    yield Ask(CHOICES, then=agent_chooses)
+
+
+def choices(call: Call) -> str:
+    return CHOICES_ON_THE_LINE if call.customer_on_the_line else CHOICES
 
 
 @flow.turn
@@ -75,19 +120,31 @@ def agent_chooses(call: Call) -> Iterator[Step]:
     """One key decides. The first yes wins; a later one hears that a colleague was quicker."""
     if call.taken_by_a_colleague or call.case.is_over:
         yield from a_colleague_was_quicker(call)
+    elif call.case.owner:
+        yield from caller_gave_up(call)
     elif call.digits == "1":
-        yield Reserve(call.agent)
-        yield StandDown(told=a_colleague_was_quicker)
+        yield from agent_takes_it(call)
+    elif call.digits == "2":
+        yield from agent_passes(call)
+    elif call.digits == "3" and call.contact.phone:
+        yield from agent_rings_later(call)
+    elif call.digits == "4" and call.customer_on_the_line:
+        yield from agent_wants_a_message(call)
+    else:
+        yield Ask(f"That key does nothing here. {choices(call)}", then=agent_chooses)
+
+
+def agent_takes_it(call: Call) -> Iterator[Step]:
+    """Whoever is on the line is talked with; whoever is not is rung."""
+    yield Reserve(call.agent)
+    yield StandDown(told=a_colleague_was_quicker)
+    if call.customer_on_the_line:
+        yield Say("Connecting you.")
+    else:
         yield Ring(call.contact, opening=customer_answers, otherwise=customer_missed, seconds=RING + 5)
         yield FollowUp(customer_is_late, after=TOO_LONG)
         yield Say("Calling them now.")
-        yield Join(call.case.room, then=room_closes, otherwise=agent_left)
-    elif call.digits == "2":
-        yield from agent_passes(call)
-    elif call.digits == "3":
-        yield from agent_rings_later(call)
-    else:
-        yield Ask(f"That key does nothing here. {CHOICES}", then=agent_chooses)
+    yield Join(call.case.room, then=room_closes, otherwise=agent_left)
 
 
 def agent_passes(call: Call) -> Iterator[Step]:
@@ -97,12 +154,36 @@ def agent_passes(call: Call) -> Iterator[Step]:
 
 
 def agent_rings_later(call: Call) -> Iterator[Step]:
+    """They hear it now if they are on the line, else they read it."""
     at = call.now + TEN_MINUTES
     yield StandDown(told=a_colleague_was_quicker)
     yield CallBack(at, then=ask_a_colleague, by=call.agent)
-    yield Text(call.contact, f"{call.agent.first_name} of {call.house.name} will ring you "
-                             f"at {call.wall_time(at)}. Where it stands: {call.case.page}")
+    if call.customer_on_the_line:
+        yield Lead(customer_hears_when)
+    else:
+        yield Text(call.contact, f"{call.agent.first_name} of {call.house.name} will ring you "
+                                 f"at {call.wall_time(at)}. Where it stands: {call.case.page}")
     yield Say("We told them. We ring you again in ten minutes. Thank you.")
+
+
+@flow.turn
+def customer_hears_when(call: Call) -> Iterator[Step]:
+    who = call.callback.promised_by.first_name if call.callback.promised_by else "A colleague"
+    yield Say(f"{who} cannot come to the phone just now, and will ring you at {call.wall_time(call.callback.due_at)}. "
+              "Goodbye.")
+
+
+def agent_wants_a_message(call: Call) -> Iterator[Step]:
+    yield StandDown(told=a_colleague_was_quicker)
+    yield Note("passed", call.agent.first_name)
+    yield Lead(voicemail.leave_a_message)
+    yield Say("They will leave a message. Thank you.")
+
+
+@flow.turn
+def caller_gave_up(call: Call) -> Iterator[Step]:
+    """Nobody is there any more to be talked with."""
+    yield Say("They do not wait any more. Thank you.")
 
 
 @flow.turn
@@ -147,7 +228,7 @@ def customer_chooses(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("owners")
 def customer_missed(call: Call) -> Iterator[Step]:
     """They did not answer, or hung up: the colleague hears it at once, they get a text."""
-    if call.case.taken_by and not call.case.is_over:
+    if call.case.taken_by and not call.case.is_over and not call.customer_on_the_line:
         yield from second_try.customer_did_not_answer(call)
 
 
@@ -166,13 +247,22 @@ def customer_left(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def agent_left(call: Call) -> Iterator[Step]:
-    """The colleague hung up first. If nobody had talked yet, another one is asked."""
-    yield HangUp()
-    if call.they_talked:
+    """The colleague hung up first. If nobody had really talked yet, another one is asked."""
+    if call.they_talked and not lost_too_soon(call):
+        yield HangUp()
         yield from after_call.nothing_told(call)
+    elif call.customer_on_the_line and call.customer_on_the_line.inbound:
+        yield AskAgain(ask_a_colleague)
     else:
+        yield HangUp()
         yield Release()
         yield FollowUp(ask_a_colleague)
+
+
+def lost_too_soon(call: Call) -> bool:
+    """Somebody who rang us and had hardly begun to talk is not left alone."""
+    customer, talked_at = call.customer_on_the_line, call.leg.talked_at if call.leg else None
+    return bool(customer and customer.inbound and talked_at and call.now - talked_at < TOO_SHORT_A_TALK)
 
 
 @flow.turn

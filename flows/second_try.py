@@ -64,16 +64,6 @@ def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
 
 
 @flow.turn_recalling("owners")
-def message_was_left(call: Call) -> Iterator[Step]:
-    """Something of ours did not work, and the customer spoke to a machine: a person is told of it."""
-    for owner in (call.case.owner, *call.owners)[:2]:
-        if owner:
-            yield Text(owner, f"{call.case.ticket}: {call.contact.name} left a message at the carrier while "
-                              f"something of ours did not work. {call.case.page}")
-            return
-
-
-@flow.turn_recalling("owners")
 def story_broke(call: Call) -> Iterator[Step]:
     """A bug of ours stopped the story: a person takes it from here."""
     yield Note("something of ours broke")

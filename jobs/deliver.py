@@ -14,7 +14,9 @@ from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 
-from flows.facts import MINUTES, SECONDS
+from flows.facts import SECONDS
+from jobs import voicemails
+from jobs.later import Later, back_off
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
@@ -23,17 +25,7 @@ from voice_gateway.store import MemoryLost, outbox
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
-BACK_OFF = (2 * SECONDS, 5 * SECONDS, 15 * SECONDS, 30 * SECONDS, MINUTES)
 GIVES_UP_AFTER = timedelta(minutes=15)
-
-
-class Later(Exception):
-    """Not now: `after` says when to come back. `surely_not_taken`: the carrier has not got it."""
-
-    def __init__(self, after: timedelta, why: str, *, surely_not_taken: bool = True) -> None:
-        super().__init__(why)
-        self.after = after
-        self.surely_not_taken = surely_not_taken
 
 
 @job("urgent")
@@ -240,10 +232,7 @@ def unclear(order: outbox.Owed, error: Unknown | Unreached) -> Later:
     return Later(back_off(order), str(error), surely_not_taken=isinstance(error, Unreached))
 
 
-def back_off(order: outbox.Owed) -> timedelta:
-    return BACK_OFF[min(order.attempts, len(BACK_OFF) - 1)]
-
-
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "ring": ring, "text": text, "hang_up": hang_up, "move": move,
+    "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
 }

@@ -12,6 +12,7 @@ from voice_gateway import settings
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell, OwnBell
 from voice_gateway.gateway import Gateway, open_gateway
+from voice_gateway.recordings import Vault, vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Workshop:
     gateway: Gateway
     carrier: Carrier
     bell: OwnBell
+    vault: Vault
 
 
 _opened: list[Workshop] = []
@@ -31,7 +33,7 @@ def workshop() -> Workshop:
     if not _opened:
         bell = OwnBell()
         gateway = open_gateway(settings.from_environment(), Doorbell(bell))
-        _opened.append(Workshop(gateway, Carrier(gateway.settings), bell))
+        _opened.append(Workshop(gateway, Carrier(gateway.settings), bell, vault(gateway.settings)))
     return _opened[0]
 
 

@@ -58,10 +58,10 @@ def store(database: str, request: pytest.FixtureRequest, memory_folder: Path) ->
 
 
 @pytest.fixture
-def house(store: Store, database: str, sky: str, caplog: pytest.LogCaptureFixture) -> Iterator[House]:
+def house(store: Store, database: str, sky: str, caplog: pytest.LogCaptureFixture, memory_folder: Path) -> Iterator[House]:
     """A furnished house. When the scenario is over nothing may be left over, and no error logged."""
     empty(store)
-    built = House(store, WEATHERS[sky](), _stores[database][0])
+    built = House(store, WEATHERS[sky](), _stores[database][0], memory_folder / "recordings")
     try:
         yield built
         built.is_silent()

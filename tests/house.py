@@ -11,6 +11,7 @@ import itertools
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -27,6 +28,7 @@ from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell, OwnBell, Ringer
 from voice_gateway.gateway import Gateway, open_gateway
+from voice_gateway.recordings import Folder
 from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.sandbox.phones import Phone
@@ -36,7 +38,9 @@ from voice_gateway.settings import Settings, from_environment
 from voice_gateway.store import Store, recall
 from voice_gateway.store.tables import (
     CaseRow,
+    ContactRow,
     HouseRow,
+    IdentifierRow,
     LegRow,
     NumberRow,
     OrderRow,
@@ -130,6 +134,20 @@ class Customer:
         assert self.answer.status_code == 202, self.answer.get_data(as_text=True)
         return self
 
+    def dials(self, **how: Any) -> Customer:
+        """Ring the house."""
+        self.phone.dials(OUR_NUMBER, **how)
+        return self
+
+    def is_known(self, *, insider: bool = False) -> Customer:
+        """The house has them among its contacts."""
+        with self.house.store.transaction() as memory:
+            contact = memory.execute(insert(ContactRow).returning(ContactRow.id), {
+                "name": self.name, "insider": insider, "created_at": self.house.time.now()}).scalar_one()
+            memory.execute(insert(IdentifierRow), {"namespace": "tel", "subject": self.phone.number,
+                                                   "contact_id": contact, "first_seen": self.house.time.now()})
+        return self
+
     @property
     def ticket(self) -> Any:
         """What their ticket says now, as data."""
@@ -144,7 +162,7 @@ class Customer:
 class House:
     """A furnished house, a carrier, and the clock on both their walls."""
 
-    def __init__(self, store: Store, weather: Weather, database_url: str) -> None:
+    def __init__(self, store: Store, weather: Weather, database_url: str, folder: Path) -> None:
         self.weather = weather
         self.store = store
         self.time = VirtualClock(MORNING)
@@ -157,7 +175,8 @@ class House:
         carrier: Any = Carrier(self.settings, self.exchange.http_client())
         if weather.worker_dies_after_each_send:
             carrier = MortalCarrier(carrier)
-        self.shop = Workshop(self.gateway, carrier, OwnBell())
+        self.vault = Folder(folder)
+        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault)
         work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()
@@ -190,6 +209,12 @@ class House:
 
     def customer(self, name: str) -> Customer:
         return Customer(self, name, self._phone())
+
+    def keeps(self, **ways: Any) -> None:
+        """The house's own ways: line, voicemail, rings_first, closings."""
+        with self.store.transaction() as memory:
+            memory.execute(update(HouseRow).values(**ways))
+        self.gateway.turns.forget_the_house()
 
     def keeps_hours(self, openings: list[dict[str, Any]]) -> None:
         """The house itself is open only then."""
@@ -252,7 +277,9 @@ class House:
             self._house_shift = memory.execute(insert(ShiftRow).returning(ShiftRow.id),
                                                {"name": "house", "openings": []}).scalar_one()
             memory.execute(insert(NumberRow), {"number": OUR_NUMBER, "calls_per_second": 50.0})
-        self.exchange.own(OUR_NUMBER)
+        self.exchange.own(OUR_NUMBER, voice_url=f"{BASE}/voice/reception", status_callback=f"{BASE}/voice/ended",
+                          voice_fallback_url=f"{BASE}/voice/fallback")
+        self.exchange.lengths["hold.wav"] = 20.0
 
     def _phone(self) -> Phone:
         return self.exchange.phone(f"+120255501{next(self._numbers)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from voice_gateway import clock, embedded_redis, wire
 from voice_gateway.doorbell import Doorbell, RedisRinger
+from voice_gateway.knowledge import Knowledge
 from voice_gateway.settings import Settings
 from voice_gateway.store import Store
 from voice_gateway.tickets import Tickets
@@ -33,7 +34,8 @@ def open_gateway(settings: Settings, doorbell: Doorbell | None = None, store: St
     addresses = wire.Addresses(settings.public_base_url)
     signatures = wire.Signatures(settings.twilio_account_sid, settings.webhook_tokens, settings.public_base_url)
     bell = doorbell or Doorbell(RedisRinger(redis_url(settings)))
-    return Gateway(settings, memory, addresses, signatures, Turns(memory, addresses, bell))
+    knowledge = Knowledge(settings.secret_key.get_secret_value())
+    return Gateway(settings, memory, addresses, signatures, Turns(memory, addresses, bell, knowledge))
 
 
 def open_store(settings: Settings) -> Store:

@@ -11,6 +11,11 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itsdangerous import BadData, URLSafeSerializer
+
+LINK_HOLDS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,22 @@ class Tickets:
         digest = hmac.digest(self.secret_key.encode(), f"ticket:{seed}".encode(), "sha256")
         return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
+    def voicemail_page(self, voicemail_id: int, person_id: int, now: datetime) -> str:
+        """Where this colleague hears this message, for as long as the link holds."""
+        return f"{self.base_url}/v/{self._links.dumps([voicemail_id, person_id, int((now + LINK_HOLDS).timestamp())])}"
+
+    def read_voicemail_link(self, token: str, now: datetime) -> tuple[int, int] | None:
+        """Which message, and for whom; None for a link that is not ours or does not hold any more."""
+        try:
+            voicemail_id, person_id, until = self._links.loads(token)
+        except (BadData, ValueError, TypeError):
+            return None
+        return (voicemail_id, person_id) if now.timestamp() <= until else None
+
+    @property
+    def _links(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key, salt="voicemail")
+
     def page(self, seed: str) -> str:
         return f"{self.base_url}/t/{self.token(seed)}"
 
@@ -35,3 +56,8 @@ class Tickets:
 def digest(token: str) -> str:
     """What is stored of a token, and looked up by."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def code_digest(secret_key: str, code: str) -> str:
+    """What is stored of the insiders' code: six digits are few, so only who has the key can try them."""
+    return hmac.digest(secret_key.encode(), f"code:{code}".encode(), "sha256").hex()

@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import flows
-from flows import Turn, second_try
-from flows.facts import Call, Request
+from flows import Turn, reception, second_try, voicemail
+from flows.facts import Call, House, Recording, Request
 from flows.orders import Order
 from flows.verbs import Verb
-from voice_gateway import clock, wire
+from voice_gateway import callers, clock, wire
 from voice_gateway.doorbell import Doorbell
-from voice_gateway.store import MemoryLost, Refused, Store, keep, outbox, recall
+from voice_gateway.knowledge import Knowledge
+from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Turns:
     store: Store
     addresses: wire.Addresses
     doorbell: Doorbell
+    knowledge: Knowledge
     _line: tuple[datetime, recall.Line] | None = None
 
     def take_turn(self, heard: wire.Heard) -> str:
@@ -58,13 +60,19 @@ class Turns:
         Whatever goes wrong becomes "one moment please" and the same turn again, three times at
         most; then a message can be left.
         """
-        try:
-            return self._until_nobody_was_faster(lambda: self._answer(heard))
-        except Exception:
-            log.exception("a turn failed", extra={"turn": heard.turn, "case": heard.case_id, "leg": heard.leg_id})
-            if heard.sorry < SORRIES:
-                return wire.apology(heard.url, heard.sorry + 1)
-            return wire.please_leave_a_message(self.addresses.base)
+        with_care = {"turn": heard.turn, "case": heard.case_id, "leg": heard.leg_id}
+        return self._or_sorry(heard.url, heard.sorry, with_care, lambda: self._answer(heard))
+
+    def call_comes_in(self, arrival: wire.Arrival) -> str:
+        """Somebody rings us: let them in and greet them. Whom the house refuses is not even answered."""
+        return self._or_sorry(arrival.url, arrival.sorry, {"turn": "reception"}, lambda: self._welcome(arrival))
+
+    def call_is_over(self, call_sid: str, outcome: str) -> None:
+        """A call that came in has ended; one that we never let in is nobody's."""
+        with self.store.reading() as memory:
+            known = admit.known(memory, call_sid)
+        if known:
+            self.leg_ended(known.case_id, known.leg_id, outcome, call_sid)
 
     def leg_ended(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None = None) -> None:
         """A leg has left the line. If anything was still owed on it, its `otherwise` is taken, once."""
@@ -82,22 +90,54 @@ class Turns:
         with self.store.transaction() as memory:
             outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
 
-    def message_left(self, call_sid: str, recording_sid: str) -> bool:
-        """A message was left at the fallback door. False if no case of ours has this call."""
-        with self.store.reading() as memory:
-            case_id = outbox.case_of_call(memory, call_sid)
-        if case_id is None:
-            return False
-        self._until_nobody_was_faster(lambda: self._somebody_is_told(case_id, recording_sid))
-        return True
+    def message_left(self, arrival: wire.Arrival, recording: Recording) -> None:
+        """A message was left at the fallback door: it is kept like any other, on a new case if need be."""
+        known = self.caller_left_word(arrival)
+        if known:
+            self.recorded(known.case_id, known.leg_id, recording)
 
-    def _somebody_is_told(self, case_id: int, recording_sid: str) -> None:
-        with self._deciding() as (memory, line):
-            recall.lock(memory, case_id)
-            known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
-            assert known is not None, f"case {case_id} has vanished"
-            if keep.note_once(memory, known.call, "left a message", recording_sid):
-                self._play(memory, line, second_try.message_was_left, known.call)
+    def caller_left_word(self, arrival: wire.Arrival) -> admit.Admitted | None:
+        """Somebody spoke at the fallback door: they have a case and a leg, new ones if need be."""
+        return self._until_nobody_was_faster(lambda: self._let_in(arrival))
+
+    def recorded(self, case_id: int, leg_id: int, recording: Recording | None) -> None:
+        """The carrier has a recording of this leg; None: it was asked, and has none."""
+        def take() -> None:
+            with self._deciding() as (memory, line):
+                call = self._on_leg(memory, line, case_id, leg_id)
+                if call is None or (recording and legs.knows_recording(memory, recording)):
+                    return
+                if recording is None and legs.left_a_message(memory, leg_id):
+                    return
+                self._play(memory, line, voicemail.recording_is_there, replace(call, recording=recording))
+        self._until_nobody_was_faster(take)
+
+    def transcribed(self, case_id: int, leg_id: int, recording: Recording, transcript_sid: str, words: str) -> None:
+        """The carrier has written down what was said; no words: it could not. It may come before the recording."""
+        self.recorded(case_id, leg_id, recording)
+
+        def take() -> None:
+            with self._deciding() as (memory, line):
+                recall.lock(memory, case_id)
+                voicemail_id = legs.transcribed(memory, recording.sid, transcript_sid, words)
+                known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
+                if known and voicemail_id:
+                    call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id))
+                    self._play(memory, line, voicemail.transcript_is_there, call)
+        self._until_nobody_was_faster(take)
+
+    def colleague_decides(self, turn: Turn, voicemail_id: int, person_id: int) -> None:
+        """What a colleague does with a message on its page."""
+        def take() -> None:
+            with self._deciding() as (memory, line):
+                case_id = legs.case_of_voicemail(memory, voicemail_id)
+                recall.lock(memory, case_id)
+                known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
+                if known:
+                    call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id),
+                                   meant_for=recall.agent(memory, person_id))
+                    self._play(memory, line, turn, call)
+        self._until_nobody_was_faster(take)
 
     def follow_up(self, order: outbox.Owed) -> None:
         """Take a turn that was owed, and cross it off in the same transaction."""
@@ -118,25 +158,80 @@ class Turns:
                 call = replace(known.call, request=wish)
             return self._play(memory, line, turn, call)[0]
 
-    def _answer(self, heard: wire.Heard) -> str:
+    def _or_sorry(self, url: str, sorry: int, extra: dict[str, object], answer: Callable[[], str]) -> str:
+        try:
+            return self._until_nobody_was_faster(answer)
+        except Exception:
+            log.exception("a turn failed", extra=extra)
+            if sorry < SORRIES:
+                return wire.apology(url, sorry + 1)
+            return wire.please_leave_a_message(self.addresses.base)
+
+    def _welcome(self, arrival: wire.Arrival) -> str:
         with self._deciding() as (memory, line):
-            recall.lock(memory, heard.case_id)
+            known = self._admitted(memory, line, arrival)
+            if known is None:
+                log.info("a blocked caller was refused", extra={"call": arrival.call_sid})
+                return wire.refused()
+            heard = wire.Heard(reception.caller_rings.address, known.case_id, known.leg_id, 0, arrival.sorry,
+                               arrival.call_sid, "ringing", "", arrival.url)
+            return self._answered(memory, line, heard)
+
+    def _let_in(self, arrival: wire.Arrival) -> admit.Admitted | None:
+        with self._deciding() as (memory, line):
+            return self._admitted(memory, line, arrival)
+
+    def _admitted(self, memory: Any, line: recall.Line, arrival: wire.Arrival) -> admit.Admitted | None:
+        known = admit.known(memory, arrival.call_sid)
+        if known:
+            return known
+        ours = callers.number_of(arrival.called)
+        return admit.admit(memory, self.store.tickets, admit.Ringing(
+            arrival.call_sid, callers.number_of(arrival.caller), ours if ours in line.numbers else line.numbers[0],
+            line.house.number(ours).skill, arrival.is_attested, arrival.verstat,
+            reception.caller_rings.address, reception.caller_left.address), clock.now())
+
+    def _answer(self, heard: wire.Heard) -> str:
+        if flows.find(heard.turn).aside:
+            return self._aside(heard)
+        with self._deciding() as (memory, line):
+            return self._answered(memory, line, heard)
+
+    def _aside(self, heard: wire.Heard) -> str:
+        """What somebody hears who waits. It changes nothing, so it needs neither lock nor memory."""
+        turn = flows.find(heard.turn)
+        with self.store.reading() as memory:
+            line = self._house(memory)
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=heard.case_id,
-                                leg_id=heard.leg_id, step=heard.step, digits=heard.digits)
+                                leg_id=heard.leg_id)
             if known is None:
                 return wire.silence()
-            if known.reply is not None:
-                return known.reply
-            leg = known.call.leg
-            assert leg is not None, "a webhook of the voice kind has a leg"
-            if not leg.is_live or known.call_sid not in (None, heard.call_sid):
-                return wire.silence()
-            outbox.rung(memory, leg.id, heard.call_sid, known.call.now, already=known.call_sid is not None)
-            log.debug("turn", extra={"turn": heard.turn, "case": heard.case_id, "leg": leg.id, "step": heard.step})
-            _, told, call = self._play(memory, line, flows.find(heard.turn), known.call)
-            reply = wire.twiml(told.verbs, self.addresses, heard.case_id, leg.id, heard.step + 1)
-            keep.answer(memory, call, leg, heard.step, told.verbs, reply)
-            return reply
+            told = tell(turn, self.knowledge.more(memory, line, known.call, turn.recalls))
+        return wire.aside(told.verbs, self.addresses, heard.url)
+
+    def _answered(self, memory: Any, line: recall.Line, heard: wire.Heard) -> str:
+        recall.lock(memory, heard.case_id)
+        known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=heard.case_id,
+                            leg_id=heard.leg_id, step=heard.step, digits=heard.digits, speech=heard.speech)
+        if known is None:
+            return wire.silence()
+        if known.reply is not None:
+            return known.reply
+        leg = known.call.leg
+        assert leg is not None, "a webhook of the voice kind has a leg"
+        if not leg.is_live or known.call_sid not in (None, heard.call_sid):
+            return wire.silence()
+        outbox.rung(memory, leg.id, heard.call_sid, known.call.now, already=known.call_sid is not None)
+        log.debug("turn", extra={"turn": heard.turn, "case": heard.case_id, "leg": leg.id, "step": heard.step})
+        _, told, call = self._play(memory, line, flows.find(heard.turn), known.call)
+        reply = wire.twiml(told.verbs, self.addresses, heard.case_id, leg.id, heard.step + 1)
+        legs.answer(memory, call, leg, heard.step, told.verbs, reply)
+        return reply
+
+    def _on_leg(self, memory: Any, line: recall.Line, case_id: int, leg_id: int) -> Call | None:
+        recall.lock(memory, case_id)
+        known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id, leg_id=leg_id)
+        return known.call if known else None
 
     def _or_a_person_takes_over(self, case_id: int, decide: Callable[[Turn | None], None]) -> None:
         """A story that breaks off the line has nobody to apologise to: the case gets an owner instead."""
@@ -157,14 +252,14 @@ class Turns:
                 return
             if call_sid and known.call_sid not in (None, call_sid):
                 return
-            keep.ended(memory, known.call, leg, outcome)
+            legs.ended(memory, known.call, leg, outcome)
             if leg.agent and (waiting := outbox.next_in_line(memory, clock.now())):
                 self.doorbell.after_commit(waiting)
             gone = replace(leg, outcome=outcome, in_room=False)
-            legs = tuple(gone if each.id == leg.id else each for each in known.call.legs)
+            others = tuple(gone if each.id == leg.id else each for each in known.call.legs)
             if not leg.settled and known.otherwise:
                 turn = broken or flows.find(known.otherwise)
-                self._play(memory, line, turn, replace(known.call, leg=gone, legs=legs))
+                self._play(memory, line, turn, replace(known.call, leg=gone, legs=others))
 
     def _follow(self, order: outbox.Owed, broken: Turn | None) -> None:
         with self._deciding() as (memory, line):
@@ -174,15 +269,17 @@ class Turns:
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=order.case_id)
             if known is None or order.fence not in (None, known.call.callback.round):
                 return
-            meant_for = recall.agent(memory, order.person_id) if order.person_id else None
+            call = replace(known.call,
+                           meant_for=recall.agent(memory, order.person_id) if order.person_id else None,
+                           voicemail=recall.voicemail(memory, order.voicemail_id) if order.voicemail_id else None)
             assert order.turn is not None, "a follow-up names its turn"
-            self._play(memory, line, broken or flows.find(order.turn), replace(known.call, meant_for=meant_for))
+            self._play(memory, line, broken or flows.find(order.turn), call)
 
     def _play(self, memory: Any, line: recall.Line, turn: Turn, call: Call) -> tuple[int, Told, Call]:
-        call = recall.more(memory, call, turn.recalls) if turn.recalls else call
+        call = self.knowledge.more(memory, line, call, turn.recalls) if turn.recalls else call
         told = tell(turn, call)
-        case_id, due = keep.keep(memory, call, told.verbs, told.orders, our_number=line.numbers[0],
-                                 tickets=self.store.tickets)
+        case_id, due = keep.keep(memory, call, told.verbs, told.orders, tickets=self.store.tickets,
+                                 our_number=call.case.our_number or line.numbers[0])
         if due:
             self.doorbell.after_commit(case_id)
         return case_id, told, call
@@ -192,6 +289,10 @@ class Turns:
         """One transaction; the bell is rung only once it stands."""
         with self.doorbell.held(), self.store.transaction() as memory:
             yield memory, self._house(memory)
+
+    def house(self, memory: Any) -> House:
+        """The house as its file describes it."""
+        return self._house(memory).house
 
     def _house(self, memory: Any) -> recall.Line:
         if self._line is None or clock.now() - self._line[0] > HOUSE_IS_FRESH_FOR:

@@ -16,9 +16,15 @@ from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from flows import Turn
-from flows.verbs import Ask, Join, Say, Verb
+from flows.facts import Recording
+from flows.verbs import Ask, Join, Listen, Play, Record, Say, Verb
 
 RETRIES = "#rc=3&rp=ct,rt,5xx"
+LONGEST_NUMBER = 20  # keys
+LONGEST_SPEECH = 300  # characters kept of what somebody said
+LONGEST_TRANSCRIPT = 10_000
+SHORTEST_TRANSCRIBED = 2  # seconds (https://www.twilio.com/docs/voice/twiml/record#transcribe)
+FULLY_ATTESTED = "TN-Validation-Passed-A"  # exactly: longer forms are of diverted calls
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 # A text's states in the order in which they can follow each other; reports come in any order
@@ -48,10 +54,31 @@ class Heard:
     status: str
     digits: str
     url: str
+    speech: str = ""
 
     @property
     def is_over(self) -> bool:
         return self.status in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody rings us: as what number, at which of ours, and what the carrier says of it."""
+
+    call_sid: str
+    caller: str
+    called: str
+    verstat: str
+    sorry: int
+    url: str
+
+    @property
+    def is_attested(self) -> bool:
+        """Does the carrier vouch in full that they hold the number which they show?
+
+        https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
+        """
+        return self.verstat == FULLY_ATTESTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +92,15 @@ class Addresses:
 
     def ended(self, case_id: int, leg_id: int) -> str:
         return f"{self.base}/voice/ended?{urlencode({'case': case_id, 'leg': leg_id})}{RETRIES}"
+
+    def recorded(self, case_id: int, leg_id: int) -> str:
+        return f"{self.base}/voice/recorded?{urlencode({'case': case_id, 'leg': leg_id})}{RETRIES}"
+
+    def transcribed(self, case_id: int, leg_id: int) -> str:
+        return f"{self.base}/voice/transcribed?{urlencode({'case': case_id, 'leg': leg_id})}{RETRIES}"
+
+    def sound(self, name: str) -> str:
+        return f"{self.base}/static/{name}"
 
     def fallback(self, role: str) -> str:
         return f"{self.base}/voice/fallback?{urlencode({'to': role})}"
@@ -117,8 +153,51 @@ def heard(turn: str, query: Mapping[str, str], form: Mapping[str, str], url: str
         call_sid=form["CallSid"][:64],
         status=form.get("CallStatus", ""),
         digits=form.get("Digits", "")[:32],
+        speech=printable(form.get("SpeechResult", ""))[:LONGEST_SPEECH],
         url=url,
     )
+
+
+def arrival(query: Mapping[str, str], form: Mapping[str, str], url: str) -> Arrival:
+    """A call that comes in, in our words. Raises Garbled naming what is missing."""
+    if not form.get("CallSid"):
+        raise Garbled("CallSid is missing")
+    return Arrival(call_sid=form["CallSid"][:64], caller=form.get("From", "")[:64], called=form.get("To", "")[:64],
+                   verstat=form.get("StirVerstat", "")[:64], sorry=number(query, "sorry", "0"), url=url)
+
+
+def recording(form: Mapping[str, str]) -> Recording | None:
+    """What was recorded; None while it is still going on.
+
+    The address that the form names is never used: the media are fetched by the recording's sid alone.
+    Raises Garbled naming what is missing.
+    """
+    sid, seconds = form.get("RecordingSid", ""), form.get("RecordingDuration", "0")
+    if not (sid.isascii() and sid.isalnum() and len(sid) <= 64):
+        raise Garbled("RecordingSid is missing or cannot be one")
+    if form.get("RecordingStatus", "completed") not in ("completed", "absent"):
+        return None
+    known = seconds.isascii() and seconds.isdigit() and len(seconds) < 8
+    absent = form.get("RecordingStatus") == "absent"
+    return Recording(sid, int(seconds) if known and not absent else 0)
+
+
+def transcribed(form: Mapping[str, str]) -> Recording:
+    """Of which recording this is the transcript; its length comes with the recording itself."""
+    found = recording({**form, "RecordingStatus": "completed", "RecordingDuration": str(SHORTEST_TRANSCRIBED)})
+    assert found is not None, "a completed recording is one"
+    return found
+
+
+def transcript(form: Mapping[str, str]) -> str:
+    """The words, as words only; none if they could not be made out."""
+    done = form.get("TranscriptionStatus") == "completed"
+    return printable(form.get("TranscriptionText", ""))[:LONGEST_TRANSCRIPT] if done else ""
+
+
+def printable(words: str) -> str:
+    """Somebody's words on one line, without what cannot be printed."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 
 def number(query: Mapping[str, str], name: str, default: str = "") -> int:
@@ -131,35 +210,106 @@ def number(query: Mapping[str, str], name: str, default: str = "") -> int:
 
 def twiml(verbs: Iterable[Verb], addresses: Addresses, case_id: int, leg_id: int, step: int) -> str:
     """What the leg hears next. `step` is the step that the next webhook of this leg will have."""
+    here = _Here(addresses, case_id, leg_id, step)
     response = VoiceResponse()
     for verb in verbs:
-        match verb:
-            case Say(words):
-                response.say(words)
-            case Ask(words, then, _, patience):
-                url = addresses.turn(then.address, case_id, leg_id, step)
-                for _again in range(2):
-                    gather = Gather(input="dtmf", num_digits=1, timeout=patience, action=url, method="POST")
-                    gather.say(words)
-                    response.append(gather)
-            case Join(room, then, _):
-                response.append(_dial(room, then, addresses, case_id, leg_id, step))
-            case _:
-                raise TypeError(f"wire.py has no words for {type(verb).__name__}")
+        here.speak(response, verb)
     return str(response)
 
 
-def _dial(room: str, then: Turn | None, addresses: Addresses, case_id: int, leg_id: int, step: int) -> Dial:
-    after = {"action": addresses.turn(then.address, case_id, leg_id, step), "method": "POST"} if then else {}
-    dial = Dial(**after)
-    dial.conference(room, beep="false", start_conference_on_enter=True, end_conference_on_exit=True,
-                    max_participants=4, participant_label=f"leg-{leg_id}")
-    return dial
+def aside(verbs: Iterable[Verb], addresses: Addresses, again: str) -> str:
+    """What somebody hears who waits; when it has run out it is asked for again."""
+    response = VoiceResponse()
+    for verb in verbs:
+        _Here(addresses, 0, 0, 0).speak(response, verb)
+    response.redirect(again, method="POST")
+    return str(response)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A place in a leg's story, from which its next addresses are made."""
+
+    addresses: Addresses
+    case_id: int
+    leg_id: int
+    step: int
+
+    def url(self, turn: Turn) -> str:
+        return self.addresses.turn(turn.address, self.case_id, self.leg_id, self.step)
+
+    def speak(self, response: VoiceResponse, verb: Verb) -> None:
+        match verb:
+            case Say(words):
+                response.say(words)
+            case Play(sound, times):
+                response.play(self.addresses.sound(sound), loop=times)
+            case Ask():
+                self._ask(response, verb)
+            case Listen():
+                self._listen(response, verb)
+            case Record():
+                self._record(response, verb)
+            case Join():
+                response.append(self._dial(verb))
+            case _:
+                raise TypeError(f"wire.py has no words for {type(verb).__name__}")
+
+    def _ask(self, response: VoiceResponse, ask: Ask) -> None:
+        keys = {"finish_on_key": "#", "num_digits": LONGEST_NUMBER} if ask.several else {"num_digits": 1}
+        for _again in range(2):
+            gather = Gather(input="dtmf", timeout=ask.patience, action=self.url(ask.then), method="POST", **keys)
+            gather.say(ask.words)
+            response.append(gather)
+        if ask.silent:
+            response.redirect(self.url(ask.silent), method="POST")
+
+    def _listen(self, response: VoiceResponse, listen: Listen) -> None:
+        gather = Gather(input="dtmf speech", num_digits=1, timeout=5, speech_timeout="auto",
+                        action=self.url(listen.then), method="POST")
+        gather.say(listen.words)
+        response.append(gather)
+        response.redirect(self.url(listen.then), method="POST")
+
+    def _record(self, response: VoiceResponse, record: Record) -> None:
+        written = {"transcribe": True, "transcribe_callback": self.addresses.transcribed(self.case_id, self.leg_id)}
+        response.record(action=self.url(record.then), method="POST", max_length=record.seconds, timeout=6,
+                        finish_on_key="#", play_beep=record.beep, trim="trim-silence",
+                        recording_status_callback=self.addresses.recorded(self.case_id, self.leg_id),
+                        recording_status_callback_event="completed absent",
+                        **(written if record.transcribe else {}))
+        response.redirect(self.url(record.then), method="POST")
+
+    def _dial(self, join: Join) -> Dial:
+        after: dict[str, Any] = {"action": self.url(join.then), "method": "POST"} if join.then else {}
+        if join.waits or join.muted:
+            after["hangup_on_star"] = True
+        terms: dict[str, Any] = {"wait_url": self.url(join.waits), "wait_method": "POST"} if join.waits else {}
+        if join.recorded:
+            terms |= {"record": "record-from-start", "recording_status_callback_method": "POST",
+                      "recording_status_callback": self.addresses.recorded(self.case_id, self.leg_id)}
+        if join.muted:
+            terms["muted"] = True
+        dial = Dial(**after)
+        dial.conference(join.room, beep="false", start_conference_on_enter=True,
+                        end_conference_on_exit=join.closes_with_them, max_participants=4,
+                        participant_label=f"leg-{self.leg_id}", **terms)
+        return dial
 
 
 def silence() -> str:
     """Nothing more to say: the line is hung up."""
     return str(VoiceResponse())
+
+
+def refused() -> str:
+    """Somebody whom the house refuses. The call is not even answered.
+
+    https://www.twilio.com/docs/voice/twiml/reject
+    """
+    response = VoiceResponse()
+    response.reject(reason="rejected")
+    return str(response)
 
 
 def apology(again: str, sorry: int) -> str:

@@ -46,6 +46,12 @@ def _refused_by_flask(error: HTTPException) -> Response:
     return _refused(error.code or 400, error.description or error.name)
 
 
+@door.post("/voice/reception")
+def reception() -> Response:
+    """Somebody rings one of our numbers."""
+    return _twiml(gateway().turns.call_comes_in(_arrival()))
+
+
 @door.post("/voice/<flow>/<turn>")
 def voice(flow: str, turn: str) -> Response:
     """The next turn of a leg."""
@@ -55,12 +61,34 @@ def voice(flow: str, turn: str) -> Response:
 
 @door.post("/voice/ended")
 def ended() -> Response:
-    """How a leg stands: it rings, or it is over."""
+    """How a leg stands: it rings, or it is over. A call that came in is known by its own sid alone."""
+    if "leg" not in request.args:
+        if request.form.get("CallStatus") in wire.ENDED:
+            gateway().turns.call_is_over(_arrival().call_sid, request.form["CallStatus"])
+        return Response(status=204)
     heard = wire.heard("ended", request.args, request.form, request.path)
     if heard.is_over:
         gateway().turns.leg_ended(heard.case_id, heard.leg_id, heard.status, heard.call_sid)
     elif heard.status == "ringing":
         gateway().turns.leg_rings(heard.case_id, heard.leg_id, heard.call_sid)
+    return Response(status=204)
+
+
+@door.post("/voice/recorded")
+def recorded() -> Response:
+    """The carrier has recorded something; it is fetched later, by its sid."""
+    recording = wire.recording(request.form)
+    if recording:
+        gateway().turns.recorded(wire.number(request.args, "case"), wire.number(request.args, "leg"), recording)
+    return Response(status=204)
+
+
+@door.post("/voice/transcribed")
+def transcribed() -> Response:
+    """The carrier has written down what was said, or could not."""
+    recording = wire.transcribed(request.form)
+    gateway().turns.transcribed(wire.number(request.args, "case"), wire.number(request.args, "leg"), recording,
+                                request.form.get("TranscriptionSid", "")[:64], wire.transcript(request.form))
     return Response(status=204)
 
 
@@ -88,21 +116,30 @@ def fallback() -> Response:
 
 @door.post("/voice/fallback/thanks")
 def fallback_thanks() -> Response:
+    """They have spoken. This is the last time that their number is told: if we can, we keep it now."""
+    try:
+        gateway().turns.caller_left_word(_arrival())
+    except Exception:
+        log.exception("a caller at the fallback door could not be written down")
     return _twiml(wire.thanks())
 
 
 @door.post("/voice/fallback/recorded")
 def fallback_recorded() -> Response:
-    """A message was left while something did not work: somebody gets it as a case of theirs.
+    """A message was left while something did not work: it is kept like any other.
 
     While even that does not work the answer is an error, and the carrier tries again; the log keeps
-    where the recording lies.
+    which recording it is.
     """
-    recording, call_sid = request.form.get("RecordingSid", ""), request.form.get("CallSid", "")
-    log.warning("a message was left while something did not work", extra={"recording": recording, "call": call_sid})
-    if not gateway().turns.message_left(call_sid, recording):
-        log.error("a message was left on a call that belongs to no case", extra={"recording": recording})
+    recording = wire.recording(request.form)
+    log.warning("a message was left while something did not work", extra={"recording": request.form["RecordingSid"]})
+    if recording:
+        gateway().turns.message_left(_arrival(), recording)
     return Response(status=204)
+
+
+def _arrival() -> wire.Arrival:
+    return wire.arrival(request.args, request.form, gateway().settings.public_base_url + _path_as_sent())
 
 
 def _path_as_sent() -> str:

@@ -72,26 +72,26 @@ def join(run: Run, dial: Element, noun: Element) -> Steps[str | None]:
 
 
 def stay(seat: Participant, limit: float, hangup_on_star: bool = False) -> Steps[None]:
-    """Wait with music until it begins, then until this one is out."""
-    call, clock = seat.call, seat.room.x.clock
-    over = clock.timer(limit)
+    """Wait with music until it begins, then until this one is out, perhaps by the star key."""
+    x = seat.room.x
+    over, star = x.clock.timer(limit), Signal(x.clock)
+    ear = Process(_listens_for_star(seat, star), x.clock) if hangup_on_star else None
     music: Process | None = None
     if not seat.room.started:
-        music = Process(wait_with_music(seat), clock, lambda fine: _music_over(seat, fine))
+        music = Process(wait_with_music(seat), x.clock, lambda fine: _music_over(seat, fine))
     try:
+        first: Signal | None = None
         if music is not None:
-            yield first_of(clock, seat.room.begun, seat.left, over)
+            first = yield first_of(x.clock, seat.room.begun, seat.left, over, star)
             music.stop()
-        if not (seat.left.fired or over.fired):
-            if hangup_on_star:
-                yield from _until_star(seat, over)
-            else:
-                yield first_of(clock, seat.left, over)
+        if first is None or first is seat.room.begun:
+            yield first_of(x.clock, seat.left, over, star)
     finally:
         if music is not None:
             music.stop()
-        if hangup_on_star:
-            call.listen(None)
+        if ear is not None:
+            ear.stop()
+            seat.call.listen(None)
 
 
 def _music_over(seat: Participant, fine: bool) -> None:
@@ -99,14 +99,18 @@ def _music_over(seat: Participant, fine: bool) -> None:
         seat.room.leave(seat, "participant_add_failed")
 
 
-def _until_star(seat: Participant, over: Signal) -> Steps[None]:
-    clock, inbox = seat.room.x.clock, Inbox(seat.call)
+def _listens_for_star(seat: Participant, star: Signal) -> Steps[None]:
+    """Fires when the star key is pressed; whether that is heard before the others come is not confirmed."""
+    inbox, x = Inbox(seat.call), seat.room.x
     seat.call.listen(inbox, "star")
+    if not (seat.room.started or x.unconfirmed.star_while_waiting):
+        yield seat.room.begun
+        while inbox.take():
+            pass
     while True:
-        arrival = inbox.arrival()
-        if (yield first_of(clock, seat.left, over, arrival)) is not arrival:
-            return
+        yield inbox.arrival()
         if inbox.take() == ("key", "*"):
+            star.fire()
             return
 
 

@@ -96,6 +96,7 @@ class Exchange:
         self.shaken: dict[str, str] = {}
         self.recordings_ready_after: float | None = PROCESSING
         self.transcripts_fail = False
+        self.lengths: dict[str, float] = {}
         self.permitted_call_prefixes: tuple[str, ...] = ("+",)
         self.permitted_text_prefixes: tuple[str, ...] = ("+",)
         self.blocked_numbers: set[str] = set()

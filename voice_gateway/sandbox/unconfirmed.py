@@ -54,5 +54,7 @@ class Unconfirmed:
     """How many calls a queue holds that was made by Enqueue, or by REST without MaxSize (or 100)."""
     enqueue_action_when_lost: bool = True
     """Enqueue's action is requested also when the caller hung up or was redirected."""
+    star_while_waiting: bool = True
+    """hangupOnStar lets somebody leave a conference also while they wait alone with music."""
     leave_outside_a_queue_hangs_up: bool = True
     """A Leave on a call that is in no queue ends it (False: it does nothing)."""

@@ -13,7 +13,7 @@ from .run import HangUp, Run, verb
 from .twiml import Document, Element
 
 PLAYING = 3.0
-"""Seconds that a recording of unknown length plays."""
+"""Seconds that a sound plays whose length (``exchange.lengths``, by file name) is not known."""
 TURNING = 0.01
 """Seconds that a Redirect takes, so that one that leads to itself does not stop the clock."""
 
@@ -38,8 +38,9 @@ def play(run: Run, element: Element) -> Steps[Document | None]:
             run.call.hear(f"[keys {digits}]")
             yield run.x.clock.timer(0.5 * len(digits))
         else:
-            run.call.hear(f"[play {run.resolve(element.text)}]")
-            yield run.x.clock.timer(PLAYING)
+            sound = run.resolve(element.text)
+            run.call.hear(f"[play {sound}]")
+            yield run.x.clock.timer(run.x.lengths.get(sound.rpartition("/")[2], PLAYING))
     return None
 
 

@@ -14,25 +14,38 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from flows.facts import Agent, Call, Leg
+from flows.facts import Agent, Call
 from flows.orders import (
+    AskAgain,
     CallBack,
     CloseCase,
+    CountTry,
     Disband,
+    FindRecording,
     FollowUp,
+    GiveVoicemail,
     HandOver,
     HangUp,
+    Hurry,
+    KeepAbout,
+    KeepConsent,
+    KeepVoicemail,
+    Lead,
+    MarkVoicemail,
     Note,
     OpenCase,
     Order,
     Release,
+    Remember,
     Reserve,
     Ring,
     StandDown,
     Text,
+    UseNumber,
 )
-from flows.verbs import Ask, Join, Verb
+from flows.verbs import Join, Verb
 from voice_gateway import tickets
+from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
     AnswerRow,
     CaseRow,
@@ -40,14 +53,13 @@ from voice_gateway.store.tables import (
     ContactRow,
     IdentifierRow,
     JournalRow,
+    KnockRow,
     LegRow,
     MessageRow,
     OrderRow,
     PersonRow,
+    VoicemailRow,
 )
-
-UNSURE_AFTER_RING = timedelta(seconds=40)
-UNSURE_WHILE_TALKING = timedelta(minutes=10)
 
 _update_case = update(CaseRow).where(CaseRow.id == bindparam("which"))
 _update_leg = update(LegRow).where(LegRow.id == bindparam("which"))
@@ -55,6 +67,7 @@ _update_person = update(PersonRow).where(PersonRow.id == bindparam("which"))
 _find_number = select(IdentifierRow.id, IdentifierRow.contact_id).where(
     IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == bindparam("number")
 )
+_update_voicemail = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
 _insert_answer = insert(AnswerRow)
 _insert_orders = insert(OrderRow)
 _insert_journal = insert(JournalRow)
@@ -78,7 +91,7 @@ class Desk:
 
     def owe(self, kind: str, after: timedelta = timedelta(0), **what: Any) -> None:
         """One more line in the outbox, due `after` from now."""
-        blank = dict.fromkeys(("leg_id", "message_id", "person_id", "turn", "fence"))
+        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "person_id", "turn", "fence"))
         self.owed.append(blank | {"kind": kind, "due_at": self.call.now + after} | what)
 
     def note(self, what: str, who: str = "", detail: str = "") -> None:
@@ -107,7 +120,7 @@ def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iter
         desk.note("answered", call.leg.agent.first_name if call.leg.agent else "customer")
     for order in orders:
         hand(order, desk)
-    if call.leg and call.leg.role == "customer" and any(isinstance(verb, Join) for verb in verbs):
+    if any(isinstance(verb, Join) and meets(call, verb) for verb in verbs):
         desk.changes["state"] = "talking"
         desk.note("talking", call.who_took_it)
     due = desk.file()
@@ -175,6 +188,50 @@ def _call_back(order: CallBack, desk: Desk) -> None:
 
 
 @hand.register
+def _ask_again(order: AskAgain, desk: Desk) -> None:
+    desk.round += 1
+    desk.changes |= {"round": desk.round, "state": "waiting", "taken_by_id": None}
+    desk.owe("follow_up", order.after, turn=order.then.address, fence=desk.round)
+
+
+@hand.register
+def _hurry(order: Hurry, desk: Desk) -> None:
+    desk.changes["urgent"] = True
+    desk.note("goes first", detail=order.why)
+
+
+@hand.register
+def _keep_about(order: KeepAbout, desk: Desk) -> None:
+    desk.changes["about"] = order.words
+
+
+@hand.register
+def _keep_consent(order: KeepConsent, desk: Desk) -> None:
+    desk.connection.execute(insert(ConsentRow), {
+        "identifier_id": desk.call.case.whose, "case_id": desk.case_id, "at": desk.call.now,
+        "wording": order.wording, "source": "telephone"})
+
+
+@hand.register
+def _remember(order: Remember, desk: Desk) -> None:
+    assert desk.call.leg is not None, "a number is keyed in on a leg"
+    desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "typed": order.number})
+
+
+@hand.register
+def _use_number(order: UseNumber, desk: Desk) -> None:
+    desk.changes["phone"] = order.number
+    desk.note("another number", "customer")
+
+
+@hand.register
+def _count_try(order: CountTry, desk: Desk) -> None:
+    for what in (f"code:{desk.call.case.whose}", "code"):
+        desk.connection.execute(insert(KnockRow), {"what": what, "at": desk.call.now})
+    desk.note("wrong code", "customer")
+
+
+@hand.register
 def _ring(order: Ring, desk: Desk) -> None:
     agent = order.whom if isinstance(order.whom, Agent) else None
     leg_id = desk.connection.execute(
@@ -199,8 +256,15 @@ def _hang_up(order: HangUp, desk: Desk) -> None:
 
 
 @hand.register
+def _lead(order: Lead, desk: Desk) -> None:
+    for leg in desk.call.live("customer"):
+        if leg.answered and not leg.settled:
+            desk.owe("move", leg_id=leg.id, turn=order.to.address, fence=leg.step)
+
+
+@hand.register
 def _stand_down(order: StandDown, desk: Desk) -> None:
-    for leg in desk.call.live("agent"):
+    for leg in desk.call.undecided:
         if leg.answered:
             desk.owe("move", leg_id=leg.id, turn=order.told.address, fence=leg.step)
         else:
@@ -233,12 +297,18 @@ def _disband(order: Disband, desk: Desk) -> None:
 
 @hand.register
 def _text(order: Text, desk: Desk) -> None:
-    agent = isinstance(order.to, Agent)
+    agent = order.to if isinstance(order.to, Agent) else None
+    if not order.to.phone:
+        desk.note("no number to text to")
+        return
+    body = order.words
+    if order.about and agent:
+        body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
     message_id = desk.connection.execute(
         _insert_message,
         {
             "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": order.to.phone,
-            "our_number": desk.our_number, "body": order.words, "ordered_at": desk.call.now,
+            "our_number": desk.our_number, "body": body, "ordered_at": desk.call.now,
         },
     ).scalar_one()
     desk.owe("text", message_id=message_id)
@@ -248,8 +318,46 @@ def _text(order: Text, desk: Desk) -> None:
 
 @hand.register
 def _follow_up(order: FollowUp, desk: Desk) -> None:
-    desk.owe("follow_up", order.after, turn=order.turn.address, fence=desk.round,
-             person_id=order.agent.id if order.agent else None)
+    about = order.voicemail.id if order.voicemail else None
+    desk.owe("follow_up", order.after, turn=order.turn.address, fence=None if about else desk.round,
+             person_id=order.agent.id if order.agent else None, voicemail_id=about)
+
+
+@hand.register
+def _keep_voicemail(order: KeepVoicemail, desk: Desk) -> None:
+    """A recording that we have already is not kept twice, however often the carrier tells of it."""
+    sid = order.recording.sid
+    if desk.connection.scalar(select(VoicemailRow.id).where(VoicemailRow.recording_sid == sid)):
+        return
+    voicemail_id = desk.connection.execute(insert(VoicemailRow).returning(VoicemailRow.id), {
+        "case_id": desk.case_id, "leg_id": desk.call.leg.id if desk.call.leg else None, "recording_sid": sid,
+        "seconds": order.recording.seconds, "owner_id": order.owner.id if order.owner else None,
+        "left_at": desk.call.now}).scalar_one()
+    desk.note("left a message", "customer", str(order.recording.seconds))
+    desk.owe("fetch", voicemail_id=voicemail_id)
+    desk.owe("follow_up", order.after, turn=order.then.address, voicemail_id=voicemail_id)
+
+
+@hand.register
+def _find_recording(order: FindRecording, desk: Desk) -> None:
+    assert desk.call.leg is not None, "a recording was made on a leg"
+    desk.owe("find", order.after, leg_id=desk.call.leg.id)
+
+
+@hand.register
+def _give_voicemail(order: GiveVoicemail, desk: Desk) -> None:
+    changes: dict[str, Any] = {"owner_id": order.owner.id, "told_at": desk.call.now}
+    if order.climbs:
+        changes["climbs"] = order.voicemail.climbs + 1
+        desk.note("message climbs", order.owner.first_name)
+    desk.connection.execute(_update_voicemail, {"which": order.voicemail.id, **changes})
+
+
+@hand.register
+def _mark_voicemail(order: MarkVoicemail, desk: Desk) -> None:
+    desk.connection.execute(_update_voicemail, {
+        "which": order.voicemail.id, "state": order.state, f"{order.state}_at": desk.call.now})
+    desk.note(f"message {order.state}", desk.call.meant_for.first_name if desk.call.meant_for else "")
 
 
 @hand.register
@@ -266,42 +374,11 @@ def _close_case(order: CloseCase, desk: Desk) -> None:
                      "closed_at": desk.call.now, "next_at": None}
     desk.note("closed", desk.call.leg.agent.first_name if desk.call.leg and desk.call.leg.agent else "",
               order.disposition)
+    desk.connection.execute(
+        update(VoicemailRow).where(VoicemailRow.case_id == desk.case_id, VoicemailRow.state != "done")
+        .values(state="done", done_at=desk.call.now))
 
 
 @hand.register
 def _note(order: Note, desk: Desk) -> None:
     desk.note(order.what, order.who)
-
-
-def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple[Verb, ...], reply: str) -> None:
-    """Write down what this leg was answered, and by that whether anything is still owed on it."""
-    last = verbs[-1] if verbs else None
-    joins = isinstance(last, Join)
-    owes = isinstance(last, Ask) or (isinstance(last, Join) and bool(last.then or last.otherwise))
-    changes: dict[str, Any] = {"step": step, "in_room": joins, "settled_at": None if owes else call.now}
-    if not leg.answered:
-        changes |= {"answered_at": call.now, "check_at": call.now + UNSURE_WHILE_TALKING}
-    if isinstance(last, Join):
-        changes |= {"joined_at": call.now, "after_room": last.then.address if last.then else None}
-    if isinstance(last, Ask | Join) and last.otherwise:
-        changes["otherwise"] = last.otherwise.address
-    connection.execute(_insert_answer, {"leg_id": leg.id, "step": step, "reply": reply})
-    connection.execute(_update_leg, {"which": leg.id, **changes})
-
-
-def note_once(connection: Connection, call: Call, what: str, detail: str) -> bool:
-    """A line in the journal, under the case's lock. False when it stands there already."""
-    line = {"case_id": call.case.id, "what": what, "detail": detail}
-    if connection.execute(select(JournalRow.id).filter_by(**line)).first():
-        return False
-    connection.execute(_insert_journal, line | {"at": call.now, "who": ""})
-    return True
-
-
-def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
-    """A leg has left the line. Its colleague is idle from now on."""
-    connection.execute(_update_leg, {"which": leg.id, "ended_at": call.now, "outcome": outcome, "in_room": False,
-                                     "settled_at": call.now})
-    if leg.agent:
-        connection.execute(_update_person, {"which": leg.agent.id, "idle_since": call.now})
-

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from voice_gateway.store.keep import UNSURE_AFTER_RING
+from voice_gateway.store.legs import UNSURE_AFTER_RING
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -46,6 +46,7 @@ class Owed:
     person_id: int | None
     leg_id: int | None
     message_id: int | None
+    voicemail_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,11 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
     return list(dict.fromkeys(rows))
 
 
+def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, *, voicemail_id: int) -> None:
+    """One more thing to be done, which no story ordered."""
+    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, "voicemail_id": voicemail_id})
+
+
 def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bool:
     """Take the lease. False when somebody else has it, or it is done."""
     given = {"which": order_id, "now": now, "stale": now - LEASE, "whom": whom}
@@ -181,11 +187,6 @@ def text(connection: Connection, message_id: int) -> TextToCarry:
 def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:
     """Those of these calls that belong to a leg already."""
     return set(connection.scalars(select(LegRow.call_sid).where(LegRow.call_sid.in_(call_sids)))) - {None}  # type: ignore[return-value]
-
-
-def case_of_call(connection: Connection, call_sid: str) -> int | None:
-    """The case to which this call of the carrier's belongs."""
-    return connection.scalar(select(LegRow.case_id).where(LegRow.call_sid == call_sid))
 
 
 def ring_in_hand(connection: Connection, leg_id: int) -> bool:

@@ -8,23 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from flows.facts import Agent, Call, Callback, Case, Contact, House, Leg, Opening, Request, Shift
+from flows.facts import (
+    Agent,
+    Call,
+    Callback,
+    Case,
+    Closing,
+    Contact,
+    House,
+    Leg,
+    LineRules,
+    MessageRules,
+    Opening,
+    OurNumber,
+    Request,
+    Shift,
+    Voicemail,
+)
 from flows.routing import open_shifts
+from voice_gateway.store import before
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
     CaseRow,
+    ContactRow,
     HouseRow,
     IdentifierRow,
     LegRow,
     NumberRow,
     PersonRow,
     ShiftRow,
+    SkillRow,
+    VoicemailRow,
 )
 from voice_gateway.tickets import Tickets
 
@@ -33,8 +53,9 @@ NO_HOUSE = House("", "UTC")
 
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
 _case = (
-    select(*CaseRow.__table__.columns, IdentifierRow.subject, AnswerRow.reply)
+    select(*CaseRow.__table__.columns, IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider, AnswerRow.reply)
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
+    .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == bindparam("leg")) & (AnswerRow.step == bindparam("step")))
     .where(CaseRow.id == bindparam("case"))
 )
@@ -43,6 +64,7 @@ _legs = (
         LegRow.id, LegRow.role, LegRow.round, LegRow.step, LegRow.answered_at, LegRow.joined_at,
         LegRow.in_room, LegRow.settled_at, LegRow.outcome, LegRow.ended_at, LegRow.person_id,
         LegRow.call_sid, LegRow.otherwise, LegRow.after_room,
+        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
@@ -50,24 +72,44 @@ _legs = (
     .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
     .order_by(LegRow.id)
 )
-_people = select(PersonRow.id, PersonRow.name, PersonRow.phone).where(
+_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting).where(
     PersonRow.id.in_(bindparam("ids", expanding=True))
 )
-_colleagues = (
-    select(PersonRow.id, PersonRow.name, PersonRow.phone)
-    .outerjoin(LegRow, (LegRow.person_id == PersonRow.id) & LegRow.ended_at.is_(None))
-    .where(PersonRow.is_agent, ~PersonRow.gone, LegRow.id.is_(None))
-    .where(PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
-    .where(PersonRow.shift_id.in_(bindparam("shifts", expanding=True)))
-    .where(PersonRow.id.not_in(bindparam("asked", expanding=True)))
-    .order_by(PersonRow.idle_since, PersonRow.id)
-    .limit(COLLEAGUES_LOOKED_AT)
-)
-_promised = _colleagues.where(PersonRow.id == bindparam("promised"))
+_is_on_the_phone = (LegRow.phone == PersonRow.phone) & LegRow.ended_at.is_(None) & LegRow.attested
+
+
+def _who_could_be_rung(only: Any) -> Any:
+    """Those of them who are there, idle, want such calls, were not asked in this round and do not ring us now."""
+    return (
+        select(PersonRow.id, PersonRow.name, PersonRow.phone)
+        .outerjoin(LegRow, _is_on_the_phone)
+        .where(only, ~PersonRow.gone, LegRow.id.is_(None), PersonRow.phone != bindparam("theirs"))
+        .where(PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
+        .where(PersonRow.shift_id.in_(bindparam("shifts", expanding=True)))
+        .where(PersonRow.takes.in_(bindparam("takes", expanding=True)))
+        .where(PersonRow.id.not_in(bindparam("asked", expanding=True)))
+        .order_by(PersonRow.idle_since, PersonRow.id)
+        .limit(COLLEAGUES_LOOKED_AT)
+    )
+
+
+_colleagues = _who_could_be_rung(PersonRow.is_agent)
+_skilled = _colleagues.join(
+    SkillRow, (SkillRow.person_id == PersonRow.id) & (SkillRow.skill == bindparam("skill")))
+_promised = _who_could_be_rung(PersonRow.id == bindparam("promised"))
 _busy = (
-    select(LegRow.id).join(PersonRow, PersonRow.id == LegRow.person_id)
-    .where(LegRow.ended_at.is_(None), PersonRow.is_agent, ~PersonRow.gone)
+    select(LegRow.id).join(PersonRow, _is_on_the_phone)
+    .where(PersonRow.is_agent, ~PersonRow.gone)
     .where(PersonRow.id.not_in(bindparam("asked", expanding=True))).limit(1)
+)
+_voicemail = (
+    select(VoicemailRow.id, VoicemailRow.seconds, VoicemailRow.state, VoicemailRow.owner_id, VoicemailRow.transcript,
+           VoicemailRow.climbs, VoicemailRow.told_at, VoicemailRow.leg_id)
+    .where(VoicemailRow.id == bindparam("voicemail"))
+)
+_other_part_told = (
+    select(VoicemailRow.id)
+    .where(VoicemailRow.leg_id == bindparam("leg"), VoicemailRow.told_at.is_not(None)).limit(1)
 )
 _owners = (
     select(PersonRow.id, PersonRow.name, PersonRow.phone)
@@ -94,22 +136,37 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The house as its file describes it, and the numbers it may call from."""
+    """The house as its file describes it, and what only its shell may know: numbers, countries, the code."""
 
     house: House
     numbers: tuple[str, ...]
     countries: tuple[str, ...]
+    code_digest: str | None = None
 
 
 def line(connection: Connection) -> Line | None:
-    """The house, its hours and its numbers; None while nothing has been loaded."""
-    row = connection.execute(select(HouseRow.name, HouseRow.time_zone, HouseRow.countries)).first()
+    """The house, its hours, its ways and its numbers; None while nothing has been loaded."""
+    row = connection.execute(select(*HouseRow.__table__.columns)).first()
     if row is None:
         return None
     shifts = connection.execute(select(ShiftRow.id, ShiftRow.openings).order_by(ShiftRow.id))
-    numbers = connection.scalars(select(NumberRow.number).order_by(NumberRow.number))
-    house = House(row.name, row.time_zone, tuple(Shift(each.id, openings(each.openings)) for each in shifts))
-    return Line(house, tuple(numbers), tuple(row.countries))
+    numbers = connection.execute(
+        select(NumberRow.number, NumberRow.greeting, NumberRow.skill).order_by(NumberRow.number)).all()
+    own = tuple(Closing(date.fromisoformat(each["day"]), each["why"]) for each in row.closings)
+    house = House(
+        row.name, row.time_zone, tuple(Shift(each.id, openings(each.openings)) for each in shifts),
+        closings=own,
+        numbers=tuple(OurNumber(each.number, each.greeting, each.skill) for each in numbers),
+        line=LineRules(**_spans(row.line, "longest_wait")),
+        messages=MessageRules(**_spans(row.voicemail, "longest")),
+        rings_first=row.rings_first,
+    )
+    return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
+
+
+def _spans(kept: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What is kept in seconds, as spans of time."""
+    return kept | {name: timedelta(seconds=kept[name]) for name in names if name in kept}
 
 
 def openings(kept: Iterable[dict[str, Any]]) -> tuple[Opening, ...]:
@@ -123,7 +180,7 @@ def lock(connection: Connection, case_id: int) -> None:
 
 
 def case(connection: Connection, tickets: Tickets, house: House, now: datetime, *, case_id: int,
-         leg_id: int | None = None, step: int | None = None, digits: str = "") -> Remembered | None:
+         leg_id: int | None = None, step: int | None = None, digits: str = "", speech: str = "") -> Remembered | None:
     """What is known of this case and this leg; None if there is no such case or leg."""
     row = connection.execute(_case, {"case": case_id, "leg": leg_id, "step": step}).first()
     if row is None:
@@ -135,7 +192,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
               for each in rows if each.person_id}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
     if unknown:
-        people |= {each.id: Agent(each.id, each.name, each.phone)
+        people |= {each.id: _agent(each)
                    for each in connection.execute(_people, {"ids": list(unknown)})}
     legs = {each.id: _leg(each, people) for each in rows}
     mine = next((each for each in rows if each.id == leg_id), None)
@@ -151,6 +208,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
         leg=legs[mine.id] if mine else None,
         legs=tuple(legs.values()),
         digits=digits,
+        speech=speech,
     )
     if mine is None:
         return Remembered(call)
@@ -166,18 +224,40 @@ def request(house: House, now: datetime, wish: Request) -> Call:
 def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
     """The facts that this turn declared beyond the usual ones."""
     if "colleagues" in wanted:
-        asked = {"now": call.now, "shifts": open_shifts(call.house, call.now),
-                 "asked": sorted(call.asked_this_round)}
-        promised = call.callback.promised_by
-        first = connection.execute(_promised, asked | {"promised": promised.id}).all() if promised else []
-        rest = connection.execute(_colleagues, asked).all()
-        call = replace(call, colleagues=tuple(dict.fromkeys(map(_agent, [*first, *rest]))))
-        if not call.colleagues:
-            busy = connection.execute(_busy, {"asked": asked["asked"]}).first()
-            call = replace(call, everybody_is_on_the_phone=busy is not None)
+        call = _with_colleagues(connection, call)
     if "owners" in wanted:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
+    if "history" in wanted:
+        call = replace(call, history=before.history(connection, call))
     return call
+
+
+def _with_colleagues(connection: Connection, call: Call) -> Call:
+    """Whoever promised it, then who has the skill that is needed, then all others."""
+    takes = ["everyone", *(["known"] if call.contact.is_known or call.case.urgent else []),
+             *(["insiders"] if call.case.urgent or call.contact.insider else [])]
+    asked = {"now": call.now, "shifts": open_shifts(call.house, call.now), "takes": takes,
+             "asked": sorted(call.asked_this_round), "theirs": call.contact.phone}
+    promised = call.callback.promised_by
+    found = connection.execute(_promised, asked | {"promised": promised.id}).all() if promised else []
+    if call.case.skill:
+        found = [*found, *connection.execute(_skilled, asked | {"skill": call.case.skill})]
+    found = [*found, *connection.execute(_colleagues, asked)]
+    call = replace(call, colleagues=tuple(dict.fromkeys(map(_agent, found))))
+    if call.colleagues:
+        return call
+    busy = connection.execute(_busy, {"asked": asked["asked"]}).first()
+    return replace(call, everybody_is_on_the_phone=busy is not None)
+
+
+def voicemail(connection: Connection, voicemail_id: int) -> Voicemail | None:
+    """A message that was left."""
+    row = connection.execute(_voicemail, {"voicemail": voicemail_id}).first()
+    if row is None:
+        return None
+    told = row.told_at is not None or connection.scalar(_other_part_told, {"leg": row.leg_id}) is not None
+    return Voicemail(row.id, row.seconds, row.state, agent(connection, row.owner_id) if row.owner_id else None,
+                     row.transcript, told, row.climbs)
 
 
 def agent(connection: Connection, person_id: int) -> Agent | None:
@@ -186,16 +266,18 @@ def agent(connection: Connection, person_id: int) -> Agent | None:
 
 
 def _agent(row: AnyRow) -> Agent:
-    return Agent(row.id, row.name, row.phone)
+    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""))
 
 
 def _contact(row: AnyRow) -> Contact:
-    return Contact(row.contact_id, row.caller_name, row.subject)
+    theirs = row.subject if row.namespace == "tel" else ""
+    return Contact(row.contact_id or 0, row.caller_name, row.phone or theirs, bool(row.insider))
 
 
 def _bare_case(row: AnyRow, tickets: Tickets) -> Case:
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
-                page=tickets.page(row.ticket_seed), impact=row.impact, disposition=row.disposition)
+                page=tickets.page(row.ticket_seed), impact=row.impact, disposition=row.disposition,
+                skill=row.skill, urgent=row.urgent, our_number=row.our_number or "", whose=row.identifier_id)
 
 
 def _callback(row: AnyRow) -> Callback:
@@ -206,4 +288,6 @@ def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
     return Leg(id=row.id, role=row.role, agent=people.get(row.person_id), round=row.round, step=row.step,
                answered=row.answered_at is not None, joined=row.joined_at is not None, in_room=row.in_room,
                settled=row.settled_at is not None,
-               outcome=row.outcome if row.ended_at is not None else None)
+               outcome=row.outcome if row.ended_at is not None else None,
+               inbound=row.inbound, attested=row.attested, our_number=row.our_number, talked_at=row.talked_at,
+               typed=row.typed)

@@ -9,7 +9,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, DateTime, Dialect, ForeignKey, Index, Integer, Row, String, Text, false, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -140,7 +153,7 @@ class CaseRow(Table):
     """Why we are talking, and the callback that is owed for it.
 
     `contact_id` is empty while we do not know who it is; `phone` is where they want to be rung, if
-    not at the number they came with.
+    not at the number they came with; `our_number` the one of ours that they rang.
     """
 
     __tablename__ = "cases"
@@ -149,6 +162,7 @@ class CaseRow(Table):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     caller_name: Mapped[str]
     phone: Mapped[str | None]
+    our_number: Mapped[str | None]
     skill: Mapped[str] = mapped_column(default="", server_default="")
     urgent: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     about: Mapped[str] = mapped_column(Text)

@@ -50,3 +50,11 @@ def place(connection: Connection, case_id: int, now: datetime) -> int:
                | ((CaseRow.wanted_at == mine.wanted_at) & (CaseRow.id < case_id)))
     )
     return 1 + int(ahead or 0)
+
+
+def length(connection: Connection, now: datetime) -> int:
+    """How many stand in the line now."""
+    return int(connection.scalar(
+        select(func.count()).select_from(CaseRow)
+        .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.state.in_(_IN_LINE),
+               CaseRow.due_at <= now)) or 0)

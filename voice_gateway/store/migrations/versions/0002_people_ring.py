@@ -41,6 +41,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases") as cases:
         cases.alter_column("contact_id", existing_type=sa.Integer(), nullable=True)
         cases.add_column(sa.Column("phone", sa.String()))
+        cases.add_column(sa.Column("our_number", sa.String()))
         cases.add_column(sa.Column("skill", sa.String(), nullable=False, server_default=""))
         cases.add_column(sa.Column("urgent", sa.Boolean(), nullable=False, server_default=sa.false()))
         cases.create_index("cases_of_identifier", ["identifier_id", "id"])
@@ -104,7 +105,7 @@ def downgrade() -> None:
     _one_customer(ONE_CUSTOMER)
     with op.batch_alter_table("cases") as cases:
         cases.drop_index("cases_of_identifier")
-        for column in ("urgent", "skill", "phone"):
+        for column in ("urgent", "skill", "our_number", "phone"):
             cases.drop_column(column)
         cases.alter_column("contact_id", existing_type=sa.Integer(), nullable=False)
     with op.batch_alter_table("identifiers") as identifiers:

@@ -1,0 +1,43 @@
+"""What a telephone number tells about whoever shows it: is it one at all, and may it be texted now.
+
+Callers show what they like: a number, a word such as `anonymous`, a client's name. Only
+what is a number becomes one here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, timezone
+
+GETS_TEXTS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+DAY_BEGINS, DAY_ENDS = 8, 21  # o'clock, where they are
+
+
+@lru_cache(maxsize=4096)
+def number_of(shown: str) -> str:
+    """The number (E.164) that a caller shows; empty if they hide it, or show none that can be rung."""
+    try:
+        known = phonenumbers.parse(shown, None)
+    except NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(known) or known.extension:
+        return ""
+    return phonenumbers.format_number(known, PhoneNumberFormat.E164)
+
+
+def can_be_texted_now(number: str, now: datetime) -> bool:
+    """Is it a telephone that gets texts, and daytime wherever it may be?
+
+    A number's area is not where its owner is: every zone that it may belong to counts.
+    """
+    if not number:
+        return False
+    known = phonenumbers.parse(number, None)
+    if phonenumbers.number_type(known) not in GETS_TEXTS:
+        return False
+    zones = [zone for zone in timezone.time_zones_for_number(known) if zone != timezone.UNKNOWN_TIMEZONE]
+    return bool(zones) and all(DAY_BEGINS <= now.astimezone(ZoneInfo(zone)).hour < DAY_ENDS for zone in zones)

@@ -1,0 +1,75 @@
+"""The facts that a turn asked for beyond the usual ones, put together from memory and from rules.
+
+Which numbers may be rung, whether it is daytime at a caller's, what the line is like: none of it is in
+a row, all of it is known here.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.facts import HOURS, MINUTES, Call, CodeTry, Place, Typed
+from voice_gateway import callers, dialling, limits, tickets
+from voice_gateway.store import before, look_up, recall, waits
+
+TRIES = (5, 15 * MINUTES)
+TRIES_OF_ALL = (40, HOURS)
+WAITS_ARE_FRESH_FOR = timedelta(seconds=30)
+FEWEST_WAITS = 10
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """Answers what turns ask. `secret_key` is the house's."""
+
+    secret_key: str
+    _waits: tuple[datetime, list[timedelta]] | None = None
+
+    def more(self, memory: Any, line: recall.Line, call: Call, wanted: frozenset[str]) -> Call:
+        """The facts that this turn declared. `memory` is the transaction in which it is taken."""
+        call = recall.more(memory, call, wanted)
+        if "line" in wanted:
+            call = replace(call, line=self._place(memory, call))
+        if "number" in wanted:
+            call = replace(call, typed=self._typed(memory, line, call))
+        if "code" in wanted:
+            call = replace(call, code=self._code(memory, line, call))
+        if "manners" in wanted:
+            polite = callers.can_be_texted_now(call.contact.phone, call.now)
+            call = replace(call, may_text=polite and before.may_text(memory, call))
+        return call
+
+    def _place(self, memory: Any, call: Call) -> Place:
+        """Their place, and between how long and how long half and nine of ten of the others waited."""
+        place, length = waits.place(memory, call.case.id, call.now), waits.length(memory, call.now)
+        if self._waits is None or call.now - self._waits[0] > WAITS_ARE_FRESH_FOR:
+            self._waits = (call.now, waits.recent(memory))
+        longer = [each - call.waiting for each in self._waits[1] if each > call.waiting]
+        if len(longer) < FEWEST_WAITS:
+            return Place(place, length)
+        low, high = (int(longer[int(share * (len(longer) - 1))].total_seconds()) for share in (0.5, 0.9))
+        return Place(place, length, low, high)
+
+    def _typed(self, memory: Any, line: recall.Line, call: Call) -> Typed:
+        """A number that we may ring: as strict as for a number typed on the website, and as seldom."""
+        try:
+            number = dialling.check(call.digits, line.countries,
+                                    is_ours=lambda each: look_up.is_ours(memory, each),
+                                    is_blocked=lambda each: look_up.is_blocked(memory, each))
+            limits.Doorkeeper(memory, call.now, self.secret_key).new_case(number)
+        except (dialling.NotANumber, dialling.NotAllowed) as error:
+            return Typed(why=error.why)
+        except limits.TooOften:
+            return Typed(why="We cannot ring that number just now.")
+        return Typed(number)
+
+    def _code(self, memory: Any, line: recall.Line, call: Call) -> CodeTry:
+        """Is it the house's code, and how often was it tried from this number, and from all?"""
+        tried = [(f"code:{call.case.whose}", TRIES), ("code", TRIES_OF_ALL)]
+        too_many = any(look_up.knocks(memory, what, call.now - within)[0] >= times for what, (times, within) in tried)
+        digest = tickets.code_digest(self.secret_key, call.digits)
+        right = line.code_digest is not None and hmac.compare_digest(digest, line.code_digest)
+        return CodeTry(right=right and not too_many, too_many=too_many)
