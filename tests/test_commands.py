@@ -7,31 +7,23 @@ import logging
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from flows.facts import Opening
-from tests.house import MORNING, empty, house_settings
+from tests.house import MORNING, house_settings
 from voice_gateway import clock, house_file
 from voice_gateway.commands import main
 from voice_gateway.gateway import open_store
 from voice_gateway.gunicorn_conf import without_query
-from voice_gateway.house_file import Customer, HouseFile, Number, Person
-from voice_gateway.store import recall
-from voice_gateway.store.furnish import furnish
 from voice_gateway.store.tables import (
     CaseRow,
-    ContactRow,
     IdentifierRow,
-    LegRow,
     OrderRow,
-    PersonRow,
-    ShiftRow,
 )
 
 SAMPLE = Path(house_file.__file__).parent.parent / "demo" / "sample.toml"
@@ -151,7 +143,10 @@ def outbox(released, environment):
     store = open_store(house_settings(database))
     with store.transaction() as memory:
         number = memory.execute(select(IdentifierRow.id, IdentifierRow.contact_id)).first()
-        case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), case_of(number)).scalar_one()
+        case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), {
+            "identifier_id": number.id, "contact_id": number.contact_id, "caller_name": "Dana", "about": "a refund",
+            "state": "waiting", "ticket_seed": "seed", "token_hash": "hash", "opened_at": MORNING,
+            "wanted_at": MORNING, "due_at": MORNING}).scalar_one()
 
     def owe(due, **what):
         with store.transaction() as memory:
@@ -160,12 +155,6 @@ def outbox(released, environment):
 
     yield owe
     store.close()
-
-
-def case_of(number, **what):
-    return {"identifier_id": number.id, "contact_id": number.contact_id, "caller_name": "Dana", "about": "a refund",
-            "state": "waiting", "ticket_seed": "seed", "token_hash": "hash", "opened_at": MORNING,
-            "wanted_at": MORNING, "due_at": MORNING} | what
 
 
 def test_nothing_is_owed(released):
@@ -288,164 +277,3 @@ def test_gunicorns_own_log_tells_no_query():
                                ("GET", "/t/x?From=%2B12025550121"), None)
     assert without_query(record)
     assert record.getMessage() == "Error handling request GET /t/x?…"
-
-
-# ---- what a house file does to the tables, on both databases ----
-
-SAM = Person("Sam", "+12025550111", ("agent",))
-KIM = Person("Kim", "+12025550112", ("agent", "manager"))
-ACME = HouseFile("Acme", "America/New_York", ("US",), (Number("+12025550100"),), WEEK, (SAM, KIM))
-
-
-@pytest.fixture
-def load(store):
-    empty(store)
-
-    def furnish_it(dry_run=False, **what):
-        with store.transaction() as memory:
-            return furnish(memory, replace(ACME, **what), clock.now(), dry_run=dry_run)
-
-    return furnish_it
-
-
-@pytest.fixture
-def look(store):
-    def first_rows(statement):
-        with store.reading() as memory:
-            return [tuple(row) for row in memory.execute(statement)]
-
-    return first_rows
-
-
-def people(look):
-    rows = look(select(PersonRow.name, PersonRow.phone, PersonRow.gone, ShiftRow.name)
-                .join(ShiftRow, ShiftRow.id == PersonRow.shift_id).order_by(PersonRow.id))
-    return {name: (phone, gone, shift) for name, phone, gone, shift in rows}
-
-
-def test_a_loaded_house_is_recalled(load, store):
-    assert len(load()) == 5
-    with store.reading() as memory:
-        line = recall.line(memory)
-    assert (line.house.name, line.numbers, line.countries) == ("Acme", ("+12025550100",), ("US",))
-    assert line.house.shifts[0].openings == WEEK
-    assert load() == []
-
-
-def test_a_dry_run_changes_nothing(load, look):
-    assert len(load(dry_run=True)) == 5
-    assert people(look) == {}
-    load()
-    assert load(dry_run=True, people=(SAM,)) == ["would mark person Kim as gone"]
-    assert people(look)["Kim"] == (KIM.phone, False, "house")
-
-
-def test_what_changed_is_told(load):
-    load()
-    told = load(name="Acme & Sons", numbers=(Number("+12025550100", 2.0, 5),), openings=SATURDAY,
-                people=(SAM, replace(KIM, roles=("agent",), skills=("billing",), phone="+12025550119")))
-    assert told == [
-        "changed house Acme: name Acme -> Acme & Sons",
-        "changed number +12025550100: calls per second 1.0 -> 2.0, concurrent calls 100 -> 5",
-        "changed shift house to sat 10:00-12:00",
-        "changed person Kim: phone +12025550112 -> +12025550119, roles agent, manager -> agent, skills none -> billing",
-    ]
-
-
-def test_who_vanished_is_gone_and_may_come_back(load, look):
-    load()
-    assert load(people=(SAM,)) == ["marked person Kim as gone"]
-    assert people(look)["Kim"][1]
-    assert load(people=(SAM,)) == []
-    assert load() == ["welcomed person Kim back"]
-    assert not people(look)["Kim"][1]
-
-
-def test_a_new_name_at_a_known_telephone_is_a_rename(load, look):
-    load()
-    assert load(people=(replace(SAM, name="Samuel"), KIM)) == ["changed person Sam: name Sam -> Samuel"]
-    assert list(people(look)) == ["Samuel", "Kim"]
-
-
-def test_two_may_swap_their_telephones(load, look):
-    load()
-    told = load(people=(replace(SAM, phone=KIM.phone), replace(KIM, phone=SAM.phone)))
-    assert len(told) == 2
-    assert {name: row[0] for name, row in people(look).items()} == {"Sam": KIM.phone, "Kim": SAM.phone}
-
-
-def test_the_telephone_of_somebody_gone_may_be_given_to_another(load, look):
-    load()
-    load(people=(SAM,))
-    assert load(people=(SAM, replace(KIM, name="Lee"))) == ["added person Lee"]
-    assert people(look)["Lee"][0] == KIM.phone
-    assert people(look)["Kim"][1]
-
-
-def test_shifts_are_shared_and_cleared_away(load, look):
-    own = replace(SAM, openings=SATURDAY), replace(KIM, openings=SATURDAY)
-    assert "added shift sat 10:00-12:00" in load(people=own)
-    assert {row[2] for row in people(look).values()} == {"sat 10:00-12:00"}
-    assert load(people=own) == []
-    told = load(people=(SAM,))
-    assert told == ["changed person Sam: works shift house", "marked person Kim as gone", "removed shift sat 10:00-12:00"]
-    assert people(look)["Kim"] == (KIM.phone, True, "house")
-
-
-def test_numbers_that_vanished_are_removed_unless_they_are_in_use(load, store, look):
-    load(contacts=(Customer("Dana", ("+12025550121",)),))
-    with store.transaction() as memory:
-        number = memory.execute(select(IdentifierRow.id, IdentifierRow.contact_id)).first()
-        case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), case_of(number)).scalar_one()
-        memory.execute(insert(LegRow), {
-            "case_id": case_id, "role": "customer", "phone": "+12025550121", "our_number": "+12025550100", "round": 1,
-            "opening": "a/b", "seconds": 20, "ordered_at": MORNING})
-    other = (Number("+12025550101"),)
-    told = load(numbers=other)
-    assert told == ["added number +12025550101",
-                    "number +12025550100 is in use just now and stays; load the file again later"]
-    with store.transaction() as memory:
-        memory.execute(update(LegRow).values(ended_at=MORNING, outcome="completed"))
-    assert load(numbers=other) == ["removed number +12025550100"]
-
-
-def test_what_somebody_gone_still_looks_after_is_told(load, store):
-    load(contacts=(Customer("Dana", ("+12025550121",)),))
-    with store.transaction() as memory:
-        number = memory.execute(select(IdentifierRow.id, IdentifierRow.contact_id)).first()
-        kim = memory.scalar(select(PersonRow.id).where(PersonRow.name == "Kim"))
-        case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), case_of(number, owner_id=kim)).scalar_one()
-    assert load(people=(SAM,)) == [f"marked person Kim as gone, who still looks after T{case_id}"]
-
-
-def contacts(look):
-    return look(select(ContactRow.name, IdentifierRow.subject)
-                .join(IdentifierRow, IdentifierRow.contact_id == ContactRow.id).order_by(IdentifierRow.subject))
-
-
-def test_contacts_are_known_by_their_numbers_and_never_taken_away(load, look):
-    dana, ben = Customer("Dana", ("+12025550121",)), Customer("Ben", ("+12025550122",))
-    load(contacts=(dana, ben))
-    assert load() == []
-    assert load(contacts=(ben, dana)) == []
-    longer = Customer("Dana Scott", ("+12025550121", "+12025550123"))
-    assert load(contacts=(longer,)) == [
-        "renamed contact Dana to Dana Scott", "added number +12025550123 of contact Dana Scott",
-    ]
-    assert contacts(look) == [("Dana Scott", "+12025550121"), ("Ben", "+12025550122"), ("Dana Scott", "+12025550123")]
-
-
-def test_a_number_that_belongs_to_another_now_is_linked_anew(load, look):
-    load(contacts=(Customer("Dana", ("+12025550121", "+12025550122")),))
-    split = (Customer("Ben", ("+12025550122",)), Customer("Dana", ("+12025550121",)))
-    load(contacts=split)
-    assert sorted(contacts(look)) == [("Ben", "+12025550122"), ("Dana", "+12025550121")]
-    assert load(contacts=split) == []
-
-
-def test_a_number_that_nobody_was_known_by_is_linked(load, store):
-    load()
-    with store.transaction() as memory:
-        memory.execute(insert(IdentifierRow), {"namespace": "tel", "subject": "+12025550121", "first_seen": MORNING})
-    told = load(contacts=(Customer("Dana", ("+12025550121",)),))
-    assert told == ["added contact Dana", "linked number +12025550121 to contact Dana"]

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import click
 
 import flows as stories
 from flows.facts import MINUTES, SECONDS
-from voice_gateway import clock, diagrams, house_file, log_lines, settings
+from voice_gateway import clock, diagrams, house_file, log_lines, settings, tickets
 from voice_gateway.gateway import Gateway, open_gateway
 from voice_gateway.store import MemoryLost, Refused, furnish, migrate, outbox, schema
 from voice_gateway.turn import NothingLoaded
@@ -74,7 +75,8 @@ def load(file: Path, dry_run: bool) -> None:
     """
     wanted = house_file.read(file)
     with _house(at_head=True) as house, house.store.transaction() as memory:
-        changes = furnish.furnish(memory, wanted, clock.now(), dry_run=dry_run)
+        digest = partial(tickets.code_digest, house.settings.secret_key.get_secret_value())
+        changes = furnish.furnish(memory, wanted, clock.now(), digest, dry_run=dry_run)
     for change in changes:
         click.echo(change)
 

@@ -2,77 +2,55 @@
 
 People are known by their name, or by their telephone when the name is new; who
 has vanished from the file is marked as gone and stays in every story they are
-part of. Contacts are known by their numbers. The file is not the only one who
-knows contacts, so none of them, and none of their numbers, is ever taken away.
+part of. The file is not the only one who knows contacts: they have a writer of
+their own, the address book.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
-from flows.facts import Opening
-from voice_gateway.house_file import Customer, HouseFile, Number, Person
+from flows.facts import LineRules, MessageRules, Opening
+from voice_gateway.house_file import HouseFile, Number, Person
+from voice_gateway.store import address_book
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
-    ContactRow,
     HouseRow,
-    IdentifierRow,
     LegRow,
     MessageRow,
     NumberRow,
     PersonRow,
     ShiftRow,
+    SkillRow,
 )
+from voice_gateway.store.van import Van, difference
 
 HOUSE_SHIFT = "house"
 DAYS = "mon tue wed thu fri sat sun".split()
 
 
-@dataclass(slots=True)
-class Van:
-    """Carries one house in, and tells in words what it changed. The words are in `told`."""
-
-    connection: Connection
-    now: datetime
-    dry_run: bool
-    told: list[str] = field(default_factory=list)
-
-    def tell(self, deed: str, what: str) -> None:
-        """One change: "would add person Sam", or "added person Sam"."""
-        past = f"{deed}d" if deed.endswith("e") else f"{deed}ed"
-        self.told.append(f"would {deed} {what}" if self.dry_run else f"{past} {what}")
-
-    def run(self, statement: Any, values: Any = None) -> Any:
-        return self.connection.execute(statement, values)
-
-    def change(self, row: AnyRow, table: Any, wanted: dict[str, Any], name: str) -> None:
-        """Bring a row to what is wanted, if it differs, and say in what."""
-        different = {key: value for key, value in wanted.items() if getattr(row, key) != value}
-        if different:
-            self.run(update(table).where(table.id == row.id).values(**different))
-            self.tell("change", f"{name}: {', '.join(_difference(row, key, different[key]) for key in different)}")
-
-
-def furnish(connection: Connection, house: HouseFile, now: datetime, dry_run: bool = False) -> list[str]:
+def furnish(connection: Connection, house: HouseFile, now: datetime, code_digest: Callable[[str], str],
+            dry_run: bool = False) -> list[str]:
     """Bring the tables to what the file says; with `dry_run` only tell what that would change.
 
     Gives one line for each change, none when there is nothing to do. `now` is since when somebody
-    new is idle.
+    new is idle; `code_digest` tells what is kept of the insiders' code, which itself is not.
     """
     van = Van(connection, now, dry_run)
     attempt = connection.begin_nested()
-    _house(van, house)
+    _house(van, house, code_digest)
     _numbers(van, house.numbers)
     shifts = _shifts(van, house)
     _people(van, house.people, shifts)
+    _skills(van)
     _unused_shifts(van, shifts)
-    _contacts(van, house.contacts)
+    address_book.write(van, house.contacts)
     if dry_run:
         attempt.rollback()
     else:
@@ -80,30 +58,42 @@ def furnish(connection: Connection, house: HouseFile, now: datetime, dry_run: bo
     return van.told
 
 
-def _house(van: Van, house: HouseFile) -> None:
-    wanted = {"name": house.name, "time_zone": house.time_zone, "countries": list(house.countries)}
+def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> None:
+    ways = house.ways
+    wanted = {
+        "name": house.name, "time_zone": house.time_zone, "countries": list(house.countries),
+        "rings_first": ways.rings_first, "calendar": ways.calendar,
+        "code_digest": code_digest(ways.insider_code) if ways.insider_code else None,
+        "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
+        "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
+    }
     row = van.run(select(*HouseRow.__table__.columns)).first()
     if row is None:
         van.run(insert(HouseRow), {"id": 1, **wanted})
         van.tell("add", f"house {house.name}")
     else:
-        van.change(row, HouseRow, wanted, f"house {row.name}")
+        van.change(row, HouseRow.id, wanted, f"house {row.name}")
+
+
+def _in_seconds(rules: LineRules | MessageRules) -> dict[str, Any]:
+    """Rules as they are kept: lengths of time in seconds."""
+    return {
+        name: int(value.total_seconds()) if isinstance(value, timedelta) else value
+        for name, value in asdict(rules).items()
+    }
 
 
 def _numbers(van: Van, numbers: tuple[Number, ...]) -> None:
     known = {row.number: row for row in van.run(select(*NumberRow.__table__.columns))}
     for each in numbers:
-        wanted = {"calls_per_second": each.calls_per_second, "concurrent_calls": each.concurrent_calls}
+        wanted = {"calls_per_second": each.calls_per_second, "concurrent_calls": each.concurrent_calls,
+                  "greeting": each.greeting, "skill": each.skill}
         row = known.pop(each.number, None)
         if row is None:
             van.run(insert(NumberRow), {"number": each.number, **wanted})
             van.tell("add", f"number {each.number}")
-            continue
-        different = {key: value for key, value in wanted.items() if getattr(row, key) != value}
-        if different:
-            van.run(update(NumberRow).where(NumberRow.number == each.number).values(**different))
-            words = ", ".join(_difference(row, key, value) for key, value in different.items())
-            van.tell("change", f"number {each.number}: {words}")
+        else:
+            van.change(row, NumberRow.number, wanted, f"number {each.number}")
     for number in sorted(known):
         if _is_in_use(van, number):
             van.told.append(f"number {number} is in use just now and stays; load the file again later")
@@ -197,7 +187,8 @@ def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int]
     wanted = {
         "name": person.name, "phone": person.phone, "roles": list(person.roles), "skills": list(person.skills),
         "languages": list(person.languages), "handles": dict(person.handles), "is_agent": person.is_agent,
-        "owner_rank": person.owner_rank, "shift_id": shifts[shift], "gone": False,
+        "owner_rank": person.owner_rank, "shift_id": shifts[shift], "gone": False, "takes": person.takes,
+        "greeting": person.greeting,
     }
     if row is None:
         van.run(insert(PersonRow), {**wanted, "away_until": None, "idle_since": van.now})
@@ -216,7 +207,7 @@ def _change_person(van: Van, row: AnyRow, wanted: dict[str, Any], shift: str) ->
     van.run(update(PersonRow).where(PersonRow.id == row.id).values(**different))
     follows_from_roles = ("is_agent", "owner_rank")
     words = [
-        f"works shift {shift}" if key == "shift_id" else _difference(row, key, value)
+        f"works shift {shift}" if key == "shift_id" else difference(key, getattr(row, key), value)
         for key, value in different.items() if key not in follows_from_roles
     ]
     van.tell("change", f"person {row.name}: {', '.join(words)}")
@@ -232,50 +223,12 @@ def _gone(van: Van, row: AnyRow, shift_id: int) -> None:
     van.tell("mark", f"person {row.name} as gone{cases}")
 
 
-def _contacts(van: Van, contacts: tuple[Customer, ...]) -> None:
-    taken: set[int] = set()
-    for contact in contacts:
-        known = {row.subject: row for row in van.run(
-            select(IdentifierRow.id, IdentifierRow.subject, IdentifierRow.contact_id, ContactRow.name)
-            .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
-            .where(IdentifierRow.namespace == "tel", IdentifierRow.scope == "",
-                   IdentifierRow.subject.in_(contact.phones))
-        )}
-        taken.add(_contact(van, contact, known, taken))
-
-
-def _contact(van: Van, contact: Customer, known: dict[str, AnyRow], taken: set[int]) -> int:
-    """The contact behind these numbers; made, renamed or given numbers where the file says so."""
-    rows = [row for row in known.values() if row.contact_id is not None and row.contact_id not in taken]
-    rows.sort(key=lambda row: (row.name != contact.name, row.contact_id))
-    if rows:
-        contact_id: int = rows[0].contact_id
-        if rows[0].name != contact.name:
-            van.run(update(ContactRow).where(ContactRow.id == contact_id).values(name=contact.name))
-            van.tell("rename", f"contact {rows[0].name} to {contact.name}")
-    else:
-        given = {"name": contact.name, "created_at": van.now}
-        contact_id = van.run(insert(ContactRow).returning(ContactRow.id), given).scalar_one()
-        van.tell("add", f"contact {contact.name}")
-    for phone in contact.phones:
-        row = known.get(phone)
-        if row is None:
-            van.run(insert(IdentifierRow), {"namespace": "tel", "subject": phone, "contact_id": contact_id,
-                                            "first_seen": van.now})
-            van.tell("add", f"number {phone} of contact {contact.name}")
-        elif row.contact_id != contact_id:
-            van.run(update(IdentifierRow).where(IdentifierRow.id == row.id).values(contact_id=contact_id))
-            van.tell("link", f"number {phone} to contact {contact.name}")
-    return contact_id
-
-
-def _difference(row: AnyRow, key: str, value: Any) -> str:
-    return f"{key.replace('_', ' ')} {_words(getattr(row, key))} -> {_words(value)}"
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {each}" for key, each in value.items()) or "none"
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return str(value)
+def _skills(van: Van) -> None:
+    """What everybody is good at, as their own rows tell it, to be found by the skill. Who is gone has none."""
+    people = van.run(select(PersonRow.id, PersonRow.skills).where(~PersonRow.gone))
+    wanted = {(skill, row.id) for row in people for skill in row.skills}
+    known = {tuple(row) for row in van.run(select(SkillRow.skill, SkillRow.person_id))}
+    for skill, person_id in sorted(known - wanted):
+        van.run(delete(SkillRow).where(SkillRow.skill == skill, SkillRow.person_id == person_id))
+    for skill, person_id in sorted(wanted - known):
+        van.run(insert(SkillRow), {"skill": skill, "person_id": person_id})
