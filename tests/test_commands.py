@@ -191,6 +191,82 @@ def test_what_is_stuck_is_an_alarm(types, outbox, monkeypatch):
     assert types("owed").exit_code == 0
 
 
+# ---- who is blocked ----
+
+EVE = "+12025550177"
+
+
+@pytest.fixture
+def loaded(released):
+    assert released("load", str(SAMPLE)).exit_code == 0
+    return released
+
+
+def asked_later(monkeypatch, days):
+    monkeypatch.setattr(clock, "_source", lambda: MORNING + timedelta(days=days))
+
+
+def test_a_block_has_a_reason_and_an_end(loaded, monkeypatch):
+    assert loaded("blocked").output == "nobody is blocked\n"
+    assert loaded("block", "+1 (202) 555-0177", "--why", "threats").output == f"{EVE} is blocked until {day(90)}: threats\n"
+    assert loaded("blocked").output == f"{EVE}  until {day(90)}  threats\n"
+    asked_later(monkeypatch, 90)
+    assert loaded("blocked").output == "nobody is blocked\n"
+
+
+def day(ahead):
+    return f"{MORNING + timedelta(days=ahead):%Y-%m-%d}"
+
+
+def test_a_block_may_be_longer_and_may_be_changed(loaded):
+    loaded("block", EVE, "--why", "threats", "--days", "7")
+    assert loaded("block", EVE, "--why", " more\nthreats ", "--days", "365").output == (
+        f"{EVE} is still blocked until {day(365)}: more threats\n")
+    assert loaded("blocked").output.count("\n") == 1
+
+
+def test_a_block_can_be_lifted(loaded):
+    loaded("block", EVE, "--why", "threats")
+    assert loaded("unblock", EVE).output == f"{EVE} is blocked no more\n"
+    again = loaded("unblock", EVE)
+    assert (again.exit_code, again.output) == (0, f"{EVE} was not blocked\n")
+    assert loaded("blocked").output == "nobody is blocked\n"
+
+
+@pytest.mark.parametrize("words,problem", [
+    (("+12025550100", "--why", "x"), "+12025550100 is a number of the house, or of somebody of it"),
+    (("+12025550111", "--why", "x"), "+12025550111 is a number of the house, or of somebody of it"),
+    (("2025550177", "--why", "x"), '"2025550177" is not a telephone number; it begins with +'),
+    (("nobody", "--why", "x"), '"nobody" is not a telephone number'),
+    ((EVE,), "Missing option '--why'"),
+    ((EVE, "--why", "  "), "--why must have 1 to 200 characters"),
+    ((EVE, "--why", "x" * 201), "--why must have 1 to 200 characters"),
+    ((EVE, "--why", "x", "--days", "0"), "--days"),
+])
+def test_what_cannot_be_blocked_is_told_plainly(loaded, words, problem):
+    answer = loaded("block", *words)
+    assert answer.exit_code == 2
+    assert problem in answer.output
+    assert loaded("blocked").output == "nobody is blocked\n"
+
+
+def test_who_is_blocked_in_the_file_is_shown_and_unblocked_there(loaded, tmp_path):
+    file = tmp_path / "house.toml"
+    file.write_text(SAMPLE.read_text() + f'\n[[contacts]]\nname = "Eve"\nphones = ["{EVE}"]\nblocked = true\n')
+    assert loaded("load", str(file)).exit_code == 0
+    assert loaded("blocked").output == f"{EVE}  without end  contact Eve, in the house file\n"
+    answer = loaded("unblock", EVE)
+    assert answer.exit_code == 2
+    assert "was not blocked" in answer.output
+    assert "change it there and load it" in answer.output
+
+
+def test_no_log_tells_who_was_blocked(loaded, caplog):
+    with caplog.at_level(logging.DEBUG):
+        loaded("block", EVE, "--why", "threats")
+    assert EVE not in caplog.text
+
+
 # ---- flows, phone, demo ----
 
 

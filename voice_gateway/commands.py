@@ -18,10 +18,11 @@ import flows as stories
 from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock, diagrams, house_file, log_lines, settings, tickets
 from voice_gateway.gateway import Gateway, open_gateway
-from voice_gateway.store import MemoryLost, Refused, furnish, migrate, outbox, schema
+from voice_gateway.store import MemoryLost, Refused, blocks, furnish, look_up, migrate, outbox, schema
 from voice_gateway.turn import NothingLoaded
 
 STUCK_AFTER = 2 * MINUTES
+LONGEST_REASON = 200
 CARRIER_OF_THE_DEMO = "http://127.0.0.1:8010"
 
 EXPECTED = (settings.WrongSettings, house_file.WrongHouse, NothingLoaded, schema.OldSchema, MemoryLost, Refused,
@@ -150,6 +151,62 @@ def _span(seconds: float) -> str:
 
 def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+@main.command()
+@click.argument("number")
+@click.option("--why", required=True, help="The reason, for colleagues; the caller does not hear it.")
+@click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="How long.")
+def block(number: str, why: str, days: int) -> None:
+    """Refuse calls and requests from NUMBER.
+
+    Only for some time: numbers pass from one person to another. Whoever shall stay out for good is
+    marked as blocked in the house file.
+    """
+    reason = _printable(" ".join(why.split()))
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise Stop(f"--why must have 1 to {LONGEST_REASON} characters")
+    with _house(at_head=True) as house, house.store.transaction() as memory:
+        known, now = _number(number), clock.now()
+        if look_up.is_ours(memory, known):
+            raise Stop(f"{known} is a number of the house, or of somebody of it: it cannot be blocked")
+        until = now + timedelta(days=days)
+        before = blocks.block(memory, known, reason, until, now)
+    click.echo(f"{known} is {'still ' if before else ''}blocked until {until:%Y-%m-%d}: {reason}")
+
+
+@main.command()
+@click.argument("number")
+def unblock(number: str) -> None:
+    """Let NUMBER through again."""
+    with _house(at_head=True) as house, house.store.transaction() as memory:
+        known, now = _number(number), clock.now()
+        before = blocks.unblock(memory, known, now)
+        still = look_up.is_blocked(memory, known, now)
+    click.echo(f"{known} {'is blocked no more' if before else 'was not blocked'}")
+    if still:
+        raise Stop("its contact is blocked in the house file: change it there and load it")
+
+
+@main.command()
+def blocked() -> None:
+    """Show who is blocked, why, and until when."""
+    with _house(at_head=True) as house, house.store.reading() as memory:
+        found = blocks.blocks(memory, clock.now())
+    for each in found:
+        until = f"until {each.until:%Y-%m-%d}" if each.until else "without end"
+        why = f"contact {each.contact}, in the house file" if each.contact else each.why
+        click.echo(f"{each.number}  {until}  {why}".rstrip())
+    if not found:
+        click.echo("nobody is blocked")
+
+
+def _number(typed: str) -> str:
+    """What the operator typed, in the one form of a number."""
+    number = house_file.e164(typed)
+    if not number:
+        raise Stop(f'"{_printable(typed)}" is not a telephone number; it begins with + and the country\'s code')
+    return number
 
 
 @main.command()

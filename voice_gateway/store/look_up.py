@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
+from voice_gateway import clock
+from voice_gateway.store.blocks import still_holds
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -97,14 +99,14 @@ def seed_of(connection: Connection, case_id: int) -> str:
     return connection.execute(select(CaseRow.ticket_seed).where(CaseRow.id == case_id)).scalar_one()
 
 
-def is_blocked(connection: Connection, number: str) -> bool:
-    """Does the house refuse this number?"""
-    found = connection.execute(
-        select(IdentifierRow.blocked, ContactRow.blocked)
+def is_blocked(connection: Connection, number: str, now: datetime | None = None) -> bool:
+    """Does the house refuse this number? A block whose time is over does not count."""
+    return connection.scalar(
+        select(IdentifierRow.id)
         .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
-        .where(IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == number)
-    ).first()
-    return found is not None and any(found)
+        .where(IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == number,
+               or_(still_holds(now or clock.now()), ContactRow.blocked))
+    ) is not None
 
 
 def is_ours(connection: Connection, number: str) -> bool:
