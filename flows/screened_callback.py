@@ -93,9 +93,11 @@ def agent_answers(call: Call) -> Iterator[Step]:
 
 
 def who_and_why(call: Call) -> str:
+    if call.customer_on_the_line:
+        said = f' They said: "{call.case.about}".' if call.case.about else ""
+        return f"{call.contact.name} is on the line, for {spoken(call.waiting)} now.{said}"
     about = f" about {call.case.about}" if call.case.about else ""
-    how = "is on the line" if call.customer_on_the_line else "is waiting for a call"
-    return f"{call.contact.name} {how}{about}, for {spoken(call.waiting)} now."
+    return f"{call.contact.name} is waiting for a call{about}, for {spoken(call.waiting)} now."
 
 
 def what_was_before(call: Call) -> Iterator[Step]:

@@ -24,6 +24,7 @@ from typing import Self
 import requests
 
 import voice_gateway
+from flows.queue import MUSIC
 from voice_gateway import clock, embedded_redis, house_file
 from voice_gateway.demo import child
 
@@ -36,6 +37,7 @@ SECONDS = 1.0
 UP_WITHIN = 30 * SECONDS
 LOOK_EVERY = 0.02 * SECONDS
 STOPS_WITHIN = 2 * SECONDS
+MUSIC_SECONDS = 20  # of the file
 MOST_DEATHS = 5
 
 # They load what they need while the database is being made, and begin when it is ready.
@@ -270,9 +272,10 @@ class HouseOfProcesses:
             words += ["--origin", (self.folder / "clock-origin").read_text()]
         people = [f"{each.name}={each.phone}" for each in self.house.people]
         customers = [f"{each.name}={each.phones[0]}" for each in self.house.contacts if each.phones]
-        words += ["--shared-clock", "--people", ",".join(customers[:1] + people)]
+        words += ["--sound", f"{MUSIC}={MUSIC_SECONDS}", "--shared-clock", "--people", ",".join(customers[:1] + people)]
         for each in self.house.numbers:
-            words += ["--number", f"{each.number}={self.url}/voice/reception,{self.url}/sms"]
+            doors = ("voice/reception", "sms", "voice/ended", "voice/fallback")
+            words += ["--number", f"{each.number}={','.join(f'{self.url}/{door}' for door in doors)}"]
         return words
 
     def __enter__(self) -> Self:

@@ -31,7 +31,7 @@ def arguments() -> argparse.ArgumentParser:
         "--number",
         action="append",
         default=[],
-        metavar="+12025550100=VOICE_URL,SMS_URL,STATUS_URL",
+        metavar="+12025550100=VOICE_URL,SMS_URL,STATUS_URL,VOICE_FALLBACK_URL",
         help="one of the account's numbers and its webhooks (may be repeated)",
     )
     parser.add_argument(
@@ -40,6 +40,8 @@ def arguments() -> argparse.ArgumentParser:
         metavar="Sam=+12025550122,Dana=+12025550111",
         help="telephones that the page shows from the start",
     )
+    parser.add_argument("--sound", action="append", default=[], metavar="FILE=SECONDS",
+                        help="how long a sound of the application plays (may be repeated)")
     parser.add_argument("--token", default="", help="needed to use it from beyond this computer")
     parser.add_argument("--weather", choices=sorted(ALL), default="calm")
     parser.add_argument("--calls-per-second", type=float, default=1.0)
@@ -64,8 +66,11 @@ def exchange_for(told: argparse.Namespace) -> Exchange:
         exchange.api_keys[name] = secret
     for given in told.number:
         number, _, rest = given.partition("=")
-        voice, sms, status = (*rest.split(","), "", "")[:3]
-        exchange.own(number, voice_url=voice, sms_url=sms, status_callback=status)
+        voice, sms, status, fallback = (*rest.split(","), "", "", "")[:4]
+        exchange.own(number, voice_url=voice, sms_url=sms, status_callback=status, voice_fallback_url=fallback)
+    for given in told.sound:
+        name, _, seconds = given.partition("=")
+        exchange.lengths[name] = float(seconds)
     for given in filter(None, told.people.split(",")):
         name, _, number = given.rpartition("=")
         number = address(number)

@@ -37,9 +37,8 @@ _asked = (
            JournalRow.at > bindparam("since"), JournalRow.at <= bindparam("now"))
 )
 _rang = (
-    select(func.max(JournalRow.at))
-    .where(JournalRow.case_id.in_(bindparam("cases", expanding=True)), JournalRow.what == "rang in",
-           JournalRow.at < bindparam("now"))
+    select(func.max(LegRow.ordered_at))
+    .where(LegRow.case_id.in_(bindparam("cases", expanding=True)), LegRow.inbound, LegRow.id != bindparam("this"))
 )
 _promise = (
     select(JournalRow.what, JournalRow.who, JournalRow.detail)
@@ -70,7 +69,7 @@ def history(connection: Connection, call: Call) -> History:
     return History(
         times=max(0, asked - 1),
         last_promise=_in_words(promise.what, promise.who, promise.detail) if promise else "",
-        last_rang_at=connection.scalar(_rang, cases | {"now": call.now}),
+        last_rang_at=connection.scalar(_rang, cases | {"this": call.leg.id if call.leg else 0}),
         met=Agent(met.id, met.name, met.phone) if met else None,
     )
 

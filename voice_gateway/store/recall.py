@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -31,6 +32,7 @@ from flows.facts import (
     Voicemail,
 )
 from flows.routing import open_shifts
+from voice_gateway import calendars, clock
 from voice_gateway.store import before
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -155,7 +157,7 @@ def line(connection: Connection) -> Line | None:
     own = tuple(Closing(date.fromisoformat(each["day"]), each["why"]) for each in row.closings)
     house = House(
         row.name, row.time_zone, tuple(Shift(each.id, openings(each.openings)) for each in shifts),
-        closings=own,
+        closings=calendars.closings(row.calendar, own, clock.now().astimezone(ZoneInfo(row.time_zone)).date()),
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
