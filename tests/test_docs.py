@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows import flows
-from voice_gateway import diagrams
+from voice_gateway import diagrams, house_file
 from voice_gateway.commands import main
+from voice_gateway.house_file.page import Page
 from voice_gateway.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+HOUSE_FILE = (ROOT / "docs" / "house-file.md").read_text()
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -33,6 +36,31 @@ def test_every_command_in_the_readme_exists() -> None:
         assert command in main.commands
     for command in re.findall(r"`\./run ([a-z-]+)", README):
         assert command in {*main.commands, "test", "check", "bench"}
+
+
+def test_every_key_of_the_house_file_is_told_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: set[tuple[str, str]] = set()
+
+    def note(page: Page) -> None:
+        known.update((re.sub(r"\[\d+\]", "", page.place), key) for key in page.asked)
+
+    monkeypatch.setattr(Page, "done", note)
+    one: list[dict[str, Any]] = [{"hours": [{}], "rungs": [{}]}]
+    lists = dict.fromkeys(("numbers", "hours", "closed", "people", "contacts", "ladders"), one)
+    house_file.parse({"house": {}, **lists}, [])
+    told = {
+        (section, key)
+        for section, rows in re.findall(r"^## `\[+([a-z.]+)\]+`\n(.*?)(?=^## |\Z)", HOUSE_FILE, re.MULTILINE | re.DOTALL)
+        for key in re.findall(r"^\| `([a-z_]+)` \|", rows, re.MULTILINE)
+    }
+    hours = {("people.hours", key) for _, key in known if ("hours", key) in known}
+    assert told | hours == {(place, key) for place, key in known if place}
+
+
+def test_every_table_of_the_house_file_is_told() -> None:
+    problems: list[str] = []
+    house_file.parse(dict.fromkeys(re.findall(r"^## `\[+([a-z]+)\]+`", HOUSE_FILE, re.MULTILINE), 0), problems)
+    assert not [problem for problem in problems if "is not known" in problem]
 
 
 def test_the_pictures_of_the_stories_are_fresh() -> None:
