@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor, fills_in
-from voice_gateway import clock
 from voice_gateway.demo.processes import HouseOfProcesses
 
 WIDTH, HEIGHT = 390, 844  # of a telephone
@@ -41,12 +38,11 @@ def looks_well(page: Page, *, dark: bool) -> None:
 
 def asks_for_later(visitor: Visitor, demo: HouseOfProcesses, phone: str, *, dark: bool = False,
                    scripts: bool = True) -> Page:
-    """The ticket of somebody who wants to be called tomorrow: nobody's telephone rings for it."""
+    """The ticket of somebody who wants to be called in a day: nobody's telephone rings for it."""
     website = visitor.window(WIDTH, HEIGHT, dark=dark, scripts=scripts).opens(f"{demo.url}/click-to-call")
     looks_well(website, dark=dark)
     fills_in(website, phone, "Eve", "an order")
-    website.get_by_label("Later").check()
-    website.get_by_label("Date and time").fill((clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"))
+    website.get_by_label("When shall we call?").select_option(index=50)
     website.get_by_role("button", name="Call me").click()
     expect(website.get_by_role("heading", name="We will ring you.")).to_be_visible()
     return website

@@ -100,6 +100,17 @@ class Front:
         typed = {"phone": phone, "name": "Dana Doe", "about": "a refund", "when": "now", "consent": "yes"} | more
         return self.browser.post("/click-to-call", data=typed)
 
+    def past_waits(self, *spans: timedelta) -> None:
+        """So long others have waited, from asking for a call until talking."""
+        self.limits(**NO_LIMITS)
+        for n, span in enumerate(spans):
+            self.asks(f"+1202555{n + 200:04}")
+            case = self.count(CaseRow)
+            started, self.now = self.now, self.now + span
+            self.note(case, "talking", "Sam")
+            self.case(case, state="solved", closed_at=self.now)
+            self.now = started
+
     def ticket(self, answer: Any) -> str:
         return str(answer.get_json()["url"].removeprefix(BASE))
 

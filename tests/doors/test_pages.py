@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from flows.facts import HOURS, MINUTES, SECONDS
-from tests.doors.front import DANA, NO_LIMITS, OURS, front
+from tests.doors.front import DANA, OURS, front
 from voice_gateway.doors.ticket_facts import GUESSED_BAND, band, sentence
 from voice_gateway.store import waits
 from voice_gateway.store.look_up import Step
@@ -81,14 +81,14 @@ def test_pages_need_nothing_that_the_policy_forbids(door):
 def test_every_field_of_the_form_has_a_label(door):
     found = tree(page(door, "/click-to-call"))
     assert found.get("lang") == "en"
-    for field in found.xpath("//input | //textarea"):
+    for field in found.xpath("//input | //textarea | //select"):
         assert found.xpath("//label[@for=$id]", id=field.get("id")), field.get("name")
     names = set(found.xpath("//*[@name]/@name"))
     assert {"phone", "name", "about", "impact", "when", "consent"} <= names
 
 
 def test_what_was_typed_is_kept_and_each_mistake_is_tied_to_its_field(door):
-    typed = {"name": SCRIPT, "about": '"><b>', "impact": "</textarea>" + SCRIPT, "when": "later", "at": "2020-01-01T10:00"}
+    typed = {"name": SCRIPT, "about": '"><b>', "impact": "</textarea>" + SCRIPT, "when": "2020-01-01T10:00"}
     answer = door.browser.post("/click-to-call", data={"phone": "911", **typed})
     assert answer.status_code == 422
     found = tree(answer.get_data(as_text=True))
@@ -96,14 +96,13 @@ def test_what_was_typed_is_kept_and_each_mistake_is_tied_to_its_field(door):
     assert found.xpath("string(//*[@id='name']/@value)") == SCRIPT
     assert found.xpath("string(//*[@id='about']/@value)") == '"><b>'
     assert found.xpath("string(//*[@id='impact'])") == "</textarea>" + SCRIPT
-    assert found.xpath("//*[@id='when-later']/@checked")
     assert not found.xpath("//script")
     for field in ("phone", "consent"):
         wrong = found.get_element_by_id(field)
         assert wrong.get("aria-invalid") == "true"
         for described in wrong.get("aria-describedby").split():
             assert found.get_element_by_id(described).text_content().strip()
-    assert found.xpath("//fieldset[@aria-describedby='when-why']")
+    assert found.xpath("//select[contains(@aria-describedby, 'when-why')]")
     for target in found.xpath("//*[@role='alert']//a/@href"):
         assert found.get_element_by_id(target.removeprefix("#")) is not None
 
@@ -115,24 +114,7 @@ def test_the_form_names_the_house_and_its_number(door):
     assert f"tel:{OURS}" in page(door, "/click-to-call")
 
 
-def test_the_form_tells_how_long_it_took_lately(door):
-    assert "Within a few minutes, we expect." in words(page(door, "/click-to-call"))
-    past_waits(door, *(n * MINUTES for n in range(1, 12)))
-    assert "Lately that took 6 to 10 minutes." in words(page(door, "/click-to-call"))
-
-
 # ---- the ticket ----
-
-
-def past_waits(door, *spans):
-    door.limits(**NO_LIMITS)
-    for n, span in enumerate(spans):
-        door.asks(f"+1202555{n + 200:04}")
-        case = door.count(CaseRow)
-        started, door.now = door.now, door.now + span
-        door.note(case, "talking", "Sam")
-        door.case(case, state="solved", closed_at=door.now)
-        door.now = started
 
 
 def test_nothing_of_the_customer_is_on_the_ticket(door):
@@ -238,7 +220,7 @@ def test_the_place_in_line_counts_those_who_wait_now(door):
 
 
 def test_waits_are_measured_on_those_who_wanted_a_call_at_once(door):
-    past_waits(door, *(n * MINUTES for n in range(1, 12)))
+    door.past_waits(*(n * MINUTES for n in range(1, 12)))
     door.asks("+12025550140", when="2026-03-04T12:00")
     door.note(door.count(CaseRow), "talking", "Sam")
     with door.store.reading() as memory:
@@ -259,7 +241,7 @@ def test_who_has_waited_is_compared_with_those_who_waited_as_long():
 
 def test_only_the_newest_lines_of_the_journal_are_read(door, monkeypatch):
     monkeypatch.setattr(waits, "LINES_LOOKED_AT", 4)
-    past_waits(door, 1 * MINUTES, 2 * MINUTES, 3 * MINUTES)
+    door.past_waits(1 * MINUTES, 2 * MINUTES, 3 * MINUTES)
     with door.store.reading() as memory:
         assert waits.recent(memory) == [2 * MINUTES, 3 * MINUTES]
     assert door.count(JournalRow) == 6

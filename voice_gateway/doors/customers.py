@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -25,7 +24,8 @@ from werkzeug.exceptions import HTTPException
 from flows import click_to_call as story
 from flows.facts import Request
 from voice_gateway import clock, dialling, limits, tickets
-from voice_gateway.doors.ticket_facts import FEWEST_WAITS, IN_LINE, STAGES, TicketFacts, band
+from voice_gateway.doors.outlook import Outlook
+from voice_gateway.doors.ticket_facts import IN_LINE, STAGES, TicketFacts
 from voice_gateway.doors.wishes import LONGEST, Wish, Wrong, WrongFields, from_form
 from voice_gateway.gateway import Gateway
 from voice_gateway.store import MemoryLost, Refused, look_up, recall, waits
@@ -78,6 +78,7 @@ def click_to_call() -> Response:
 
     `wait_seconds` in the answer are half's and nine of ten's recent waits, measured; with fewer than
     ten of them a wide guess, 30 to 300. It is [0, 0] for whose ticket is open and no longer in line.
+    A `when` must be ahead, and an instant at which somebody works.
     """
     if request.mimetype == "application/json":
         return _asked_by_program()
@@ -127,6 +128,8 @@ def _ask(line: recall.Line, typed: Mapping[str, Any]) -> int:
     Raises WrongFields or TooOften; nothing has been opened or ordered then.
     """
     wish = Wish(typed, line.countries, ZoneInfo(line.house.time_zone), clock.now()).read()
+    if wish.when and not Outlook(line.house, (), clock.now()).keeps(wish.when):
+        raise WrongFields([Wrong("when", "Nobody works here then. Please choose another time.")])
     known = _let_in(wish, request.remote_addr or "")
     for _look in range(LOOKS):
         try:
@@ -246,13 +249,12 @@ def _line() -> recall.Line:
 
 
 def _form(line: recall.Line, typed: Mapping[str, str], wrong: Sequence[Wrong] = (), status: int = 200) -> Response:
-    here = line.house.wall(clock.now())
     with gateway().store.reading() as memory:
-        usual = waits.recent(memory)
+        outlook = Outlook(line.house, waits.recent(memory), clock.now())
     return _page_of(
         "click_to_call.html", status, house=line.house, typed=typed, wrong=wrong, trap=TRAP, longest=LONGEST,
         why={each.field: each.why for each in wrong}, our_number=dialling.spelled(line.numbers[0]),
-        earliest=f"{here:%Y-%m-%dT%H:%M}", band=band(usual, timedelta(0)), is_a_guess=len(usual) < FEWEST_WAITS,
+        outlook=outlook,
     )
 
 

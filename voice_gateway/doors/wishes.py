@@ -183,9 +183,8 @@ def _barred(letter: str) -> str | None:
 
 def from_form(form: Mapping[str, str]) -> dict[str, Any]:
     """A web form in the words of the JSON door."""
-    typed: dict[str, Any] = {name: form.get(name) for name in ("phone", "name", "about", "impact")}
+    typed: dict[str, Any] = {name: form.get(name) for name in ("phone", "name", "about", "impact", "when")}
     typed["consent"] = form.get("consent", "").lower() in ("yes", "on", "true", "1")
-    typed["when"] = form.get("at") or "later" if form.get("when") == "later" else form.get("when")
     if form.get("network") or form.get("handle"):
         typed["handle"] = {"network": form.get("network", ""), "handle": form.get("handle", "")}
     return typed
