@@ -355,9 +355,12 @@ def _give_voicemail(order: GiveVoicemail, desk: Desk) -> None:
 
 @hand.register
 def _mark_voicemail(order: MarkVoicemail, desk: Desk) -> None:
-    desk.connection.execute(_update_voicemail, {
-        "which": order.voicemail.id, "state": order.state, f"{order.state}_at": desk.call.now})
-    desk.note(f"message {order.state}", desk.call.meant_for.first_name if desk.call.meant_for else "")
+    changes: dict[str, Any] = {"state": order.state, f"{order.state}_at": desk.call.now}
+    who = desk.call.meant_for
+    if who and order.state == "heard":
+        changes["heard_by_id"] = who.id
+    desk.connection.execute(_update_voicemail, {"which": order.voicemail.id, **changes})
+    desk.note(f"message {order.state}", who.first_name if who else "")
 
 
 @hand.register
