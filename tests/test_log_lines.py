@@ -28,6 +28,11 @@ def test_a_tickets_address_is_cut() -> None:
     assert masked("see https://x.example/t/AbCdEfGhIjKlMnOpQrStUv now") == "see https://x.example/t/… now"
 
 
+@pytest.mark.parametrize("token", ["WzEsMSwxNzczODQ2MDIzXQ.gWQ1NGjgYy3yJba4H7tDLa8IhbQ", ".eJyLNtQx1DE-2025550121-M.x-12025550121-IhbQ"])
+def test_a_messages_address_is_cut(token: str) -> None:
+    assert masked(f"Exception on /v/{token}/sound [GET]") == "Exception on /v/…/sound [GET]"
+
+
 def test_a_line_stays_one_line() -> None:
     record = logging.makeLogRecord({"msg": "from %s", "args": ("x\r\n\x1b[31mINJECTED +12025550121",), "case": 7})
     line = Lines().format(record)

@@ -15,14 +15,17 @@ from typing import Any
 
 HANDLER = "voice-gateway"
 _LONG_NUMBER = re.compile(r"(?<![\w.])(\+|%2B|whatsapp:\+)?(?:\d[ .()-]?){6,14}\d(?!\w)")
-_TICKET = re.compile(r"/t/[\w-]{16,}")
+_LINK = re.compile(r"/([tv])/[\w.-]{16,}")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 def masked(text: str) -> str:
-    """The same text with every telephone number cut to its last two digits, and tickets unusable."""
-    shorter = _LONG_NUMBER.sub(lambda found: f"…{re.sub(r'[^0-9]', '', found[0])[-2:]}", text)
-    return _TICKET.sub("/t/…", shorter)
+    """The same text with every telephone number cut to its last two digits, and links unusable.
+
+    Links first: what looks like a number within one would leave the rest of it too short to be known as one.
+    """
+    unusable = _LINK.sub(r"/\1/…", text)
+    return _LONG_NUMBER.sub(lambda found: f"…{re.sub(r'[^0-9]', '', found[0])[-2:]}", unusable)
 
 
 class Lines(logging.Formatter):
