@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from voice_gateway import clock, embedded_redis, wire
+from voice_gateway import clock, embedded_redis, recordings, wire
 from voice_gateway.doorbell import Doorbell, RedisRinger
 from voice_gateway.knowledge import Knowledge
 from voice_gateway.settings import Settings
@@ -13,7 +14,7 @@ from voice_gateway.tickets import Tickets
 from voice_gateway.turn import Turns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gateway:
     """The house, ready to work."""
 
@@ -22,6 +23,11 @@ class Gateway:
     addresses: wire.Addresses
     signatures: wire.Signatures
     turns: Turns
+
+    @cached_property
+    def vault(self) -> recordings.Vault:
+        """Where recordings are kept; made when first asked for, so that most processes need no client of a bucket."""
+        return recordings.vault(self.settings)
 
 
 def open_gateway(settings: Settings, doorbell: Doorbell | None = None, store: Store | None = None) -> Gateway:

@@ -45,6 +45,11 @@ class Tickets:
             return None
         return (voicemail_id, person_id) if now.timestamp() <= until else None
 
+    def another_voicemail_page(self, token: str, voicemail_id: int) -> str:
+        """The same link for another message: for the same colleague, and for no longer."""
+        _, person_id, until = self._links.loads(token)
+        return f"{self.base_url}/v/{self._links.dumps([voicemail_id, person_id, until])}"
+
     @property
     def _links(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.secret_key, salt="voicemail")
