@@ -166,7 +166,7 @@ def _one_winner(exchange: Exchange, n: int) -> float:
     decided = _answered(exchange, "screened_callback/agent_chooses")
     others = [each for each in agents if each is not winner]
     exchange.run(lambda: not any(each.is_ringing for each in others), 30)
-    silent = max(event.at for each in others for event in exchange.diary(each.number) if event.kind == "ring_stopped")
+    silent: float = max(event.at for each in others for event in exchange.diary(each.number) if event.kind == "ring_stopped")
     caller.hangs_up()
     winner.hears("How did it go").presses("1").hears("Solved").is_hung_up()
     return (silent - decided) * 1000

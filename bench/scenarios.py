@@ -52,7 +52,7 @@ def _scenarios() -> list[Scenario]:
 def _play(scenario: Scenario, store: Store, url: str) -> float:
     begun = time.perf_counter()
     empty(store)
-    house = House(store, weather.calm(), url)
+    house = House(store, weather.calm(), url, Path(url.removeprefix("sqlite:///")).parent / "recordings")
     try:
         scenario(house)
         house.is_silent()

@@ -314,6 +314,7 @@ class Call:
     digits: str = ""
     colleagues: tuple[Agent, ...] = ()
     everybody_is_on_the_phone: bool = False
+    promised_is_on_the_phone: bool = False
     owners: tuple[Agent, ...] = ()
     meant_for: Agent | None = None
     request: Request | None = None

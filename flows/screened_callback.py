@@ -35,6 +35,7 @@ PATIENCE = 30 * SECONDS
 TOO_LONG = 50 * SECONDS
 TEN_MINUTES = 10 * MINUTES
 IN_LINE = 10 * MINUTES
+FOR_THE_ONE = 5 * MINUTES
 LOOK_AGAIN = MINUTES
 TOO_SHORT_A_TALK = 15 * SECONDS
 CHOICES = "Press 1 to call now, 2 to pass, or 3 to ring them in ten minutes."
@@ -46,13 +47,16 @@ CHOICES_ON_THE_LINE = ("Press 1 to talk with them now, 2 to pass, 3 to ring them
 def ask_a_colleague(call: Call) -> Iterator[Step]:
     """Ring whoever is idle longest; when nobody is left to ask, the customer is told.
 
-    While everybody is on the phone they keep their place in line: whoever hangs up first is rung.
+    Who promised it and is on the phone is waited for, but not for ever. While everybody is on the phone
+    they keep their place in line: whoever hangs up first is rung.
     """
     if call.case.is_over or call.case.taken_by or call.case.owner or call.undecided:
         return
     waits = call.customer_on_the_line
     colleagues = next_colleagues(call)
-    if call.house.rings_first == "customer" and not waits:
+    if call.promised_is_on_the_phone and not waits and call.now - call.callback.due_at < FOR_THE_ONE:
+        yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
+    elif call.house.rings_first == "customer" and not waits:
         yield from customer_first.ring_them(call)
     elif colleagues:
         for colleague in colleagues:

@@ -302,6 +302,11 @@ class Turns:
             self._line = (clock.now(), line)
         return self._line[1]
 
+    def look_at_the_house(self) -> None:
+        """Before the first caller comes: a calendar of holidays takes its time to be read."""
+        with self.store.reading() as memory:
+            recall.line(memory)
+
     def forget_the_house(self) -> None:
         """Another house file has been loaded: read it again with the next turn."""
         self._line = None

@@ -22,4 +22,5 @@ def create_app(given: settings.Settings | None = None, gateway: Gateway | None =
     log_lines.begin(chosen.log_format, chosen.log_level)
     house = gateway or open_gateway(chosen)
     must_be_at_head(house.store)
+    house.turns.look_at_the_house()
     return doors.open_doors(house)

@@ -64,7 +64,7 @@ from voice_gateway.store.tables import (
 _update_case = update(CaseRow).where(CaseRow.id == bindparam("which"))
 _update_leg = update(LegRow).where(LegRow.id == bindparam("which"))
 _update_person = update(PersonRow).where(PersonRow.id == bindparam("which"))
-_find_number = select(IdentifierRow.id, IdentifierRow.contact_id).where(
+_find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.display).where(
     IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == bindparam("number")
 )
 _update_voicemail = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
@@ -155,10 +155,13 @@ def _open_case(order: OpenCase, desk: Desk) -> None:
     desk.note("asked for a call", "customer")
 
 
-def _person_at(desk: Desk, number: str, name: str) -> tuple[int, int]:
-    """The identifier of this number and who is known there; both made when new."""
+def _person_at(desk: Desk, number: str, name: str) -> tuple[int, int | None]:
+    """The identifier of this number and who is known there; both made when new.
+
+    A telephone that several share (it has a `display`) is nobody's, whatever name is typed.
+    """
     known = desk.connection.execute(_find_number, {"number": number}).first()
-    if known and known.contact_id:
+    if known and (known.contact_id or known.display):
         return known.id, known.contact_id
     contact_id = desk.connection.execute(
         insert(ContactRow).returning(ContactRow.id), {"name": name, "created_at": desk.call.now}

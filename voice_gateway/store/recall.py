@@ -104,6 +104,10 @@ _busy = (
     .where(PersonRow.is_agent, ~PersonRow.gone)
     .where(PersonRow.id.not_in(bindparam("asked", expanding=True))).limit(1)
 )
+_promised_is_busy = (
+    select(LegRow.id).join(PersonRow, _is_on_the_phone)
+    .where(PersonRow.id == bindparam("promised"), LegRow.case_id != bindparam("case")).limit(1)
+)
 _voicemail = (
     select(VoicemailRow.id, VoicemailRow.seconds, VoicemailRow.state, VoicemailRow.owner_id, VoicemailRow.transcript,
            VoicemailRow.climbs, VoicemailRow.told_at, VoicemailRow.leg_id)
@@ -242,6 +246,9 @@ def _with_colleagues(connection: Connection, call: Call) -> Call:
              "asked": sorted(call.asked_this_round), "theirs": call.contact.phone}
     promised = call.callback.promised_by
     found = connection.execute(_promised, asked | {"promised": promised.id}).all() if promised else []
+    if promised and not found:
+        elsewhere = connection.scalar(_promised_is_busy, {"promised": promised.id, "case": call.case.id})
+        call = replace(call, promised_is_on_the_phone=elsewhere is not None)
     if call.case.skill:
         found = [*found, *connection.execute(_skilled, asked | {"skill": call.case.skill})]
     found = [*found, *connection.execute(_colleagues, asked)]
