@@ -48,7 +48,7 @@ def line_up(call: Call) -> Iterator[Step]:
         yield Listen("In a few words: who are you, and what is it about? Press any key to skip this.", then=caller_tells)
 
 
-@flow.turn_recalling("history", "line")
+@flow.turn_recalling("acquaintance", "line")
 def caller_tells(call: Call) -> Iterator[Step]:
     if call.speech:
         yield KeepAbout(call.speech)
@@ -86,7 +86,7 @@ def in_words(line: Place) -> str:
     return f"{place} Others waited {f'{low} to {high}' if low < high else f'about {high}'} more minutes from here."
 
 
-@flow.turn_recalling("history")
+@flow.turn_recalling("acquaintance")
 def room_closes(call: Call) -> Iterator[Step]:
     """The music has stopped: the star key, or the end of a talk, or a colleague whom we lost."""
     assert call.leg is not None, "whoever waits is on a leg"
@@ -110,7 +110,7 @@ def goes_on_waiting(call: Call) -> Iterator[Step]:
     yield from wait(call)
 
 
-@flow.turn_recalling("history")
+@flow.turn_recalling("acquaintance")
 def caller_leaves_the_line(call: Call) -> Iterator[Step]:
     """A colleague who has come meanwhile comes first."""
     if call.agent_waits_in_the_room:
@@ -134,7 +134,7 @@ def ring_me_back(call: Call) -> Iterator[Step]:
         yield from ask_for_another_number()
 
 
-@flow.turn_recalling("history")
+@flow.turn_recalling("acquaintance")
 def which_number(call: Call) -> Iterator[Step]:
     if call.digits == "1":
         yield from promise_to_ring(call, call.contact.phone)
@@ -161,7 +161,7 @@ def number_typed(call: Call) -> Iterator[Step]:
         yield from ask_for_another_number()
 
 
-@flow.turn_recalling("history")
+@flow.turn_recalling("acquaintance")
 def number_confirmed(call: Call) -> Iterator[Step]:
     assert call.leg is not None, "the number was typed on a leg"
     if call.digits == "1" and call.leg.typed:

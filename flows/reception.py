@@ -29,7 +29,7 @@ flow = Flow(__name__)
 MISSED_CALL_WITHIN = 2 * HOURS
 
 
-@flow.turn_recalling("history", "line")
+@flow.turn_recalling("acquaintance", "line")
 def caller_rings(call: Call) -> Iterator[Step]:
     """Who is it, and where do they want to go?"""
     assert call.leg is not None, "whoever rings is on a leg"
@@ -80,7 +80,7 @@ def we_were_just_ringing(call: Call) -> Iterator[Step]:
     yield Join(call.case.room, then=queue.room_closes, otherwise=queue.caller_left, waits=queue.while_waiting)
 
 
-@flow.turn_recalling("history", "line")
+@flow.turn_recalling("acquaintance", "line")
 def caller_chooses(call: Call) -> Iterator[Step]:
     """One key. One that was not offered does nothing, and hangs up on nobody."""
     if call.agent_waits_in_the_room:
@@ -113,7 +113,7 @@ def text_the_ticket(call: Call) -> Iterator[Step]:
               silent=voicemail.leave_a_message)
 
 
-@flow.turn_recalling("history", "line", "code")
+@flow.turn_recalling("acquaintance", "line", "code")
 def code_typed(call: Call) -> Iterator[Step]:
     """Five tries, then a pause. How many are left is not told."""
     if call.code.right:

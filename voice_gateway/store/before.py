@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from flows.facts import Agent, Call, History
 from voice_gateway.store.tables import (
+    AnyRow,
     CaseRow,
     ConsentRow,
     IdentifierRow,
@@ -23,27 +24,25 @@ from voice_gateway.store.tables import (
 LATELY = timedelta(days=30)
 BETWEEN_TEXTS = timedelta(hours=1)
 CASES_LOOKED_AT = 20
+LINES_LOOKED_AT = 60
 ASKED = ("asked for a call", "asked again", "rang in")
 PROMISED = ("will ring", "looks after it")
 
-_cases = (
-    select(CaseRow.id)
-    .where(CaseRow.identifier_id == bindparam("whose"))
-    .order_by(CaseRow.id.desc()).limit(CASES_LOOKED_AT)
+_their_cases = (
+    select(CaseRow.id).where(CaseRow.identifier_id == bindparam("whose"))
+    .order_by(CaseRow.id.desc()).limit(CASES_LOOKED_AT).scalar_subquery()
 )
-_asked = (
-    select(func.count())
-    .where(JournalRow.case_id.in_(bindparam("cases", expanding=True)), JournalRow.what.in_(ASKED),
-           JournalRow.at > bindparam("since"), JournalRow.at <= bindparam("now"))
+_lines = (
+    select(JournalRow.what, JournalRow.who, JournalRow.detail, JournalRow.at)
+    .where(JournalRow.case_id.in_(_their_cases), JournalRow.what.in_(ASKED + PROMISED))
+    .order_by(JournalRow.id.desc()).limit(LINES_LOOKED_AT)
 )
-_rang = (
-    select(func.max(LegRow.ordered_at))
-    .where(LegRow.case_id.in_(bindparam("cases", expanding=True)), LegRow.inbound, LegRow.id != bindparam("this"))
-)
-_promise = (
-    select(JournalRow.what, JournalRow.who, JournalRow.detail)
-    .where(JournalRow.case_id.in_(bindparam("cases", expanding=True)), JournalRow.what.in_(PROMISED))
-    .order_by(JournalRow.id.desc()).limit(1)
+_legs = (
+    select(LegRow.inbound, LegRow.ordered_at, LegRow.talked_at, PersonRow.id, PersonRow.name, PersonRow.phone)
+    .outerjoin(PersonRow, (PersonRow.id == LegRow.person_id) & ~PersonRow.gone)
+    .where(LegRow.case_id.in_(_their_cases), LegRow.id != bindparam("this"),
+           or_(LegRow.inbound, LegRow.talked_at.is_not(None) & PersonRow.id.is_not(None)))
+    .order_by(LegRow.id.desc()).limit(LINES_LOOKED_AT)
 )
 _manners = select(IdentifierRow.opted_out_at, IdentifierRow.unreachable).where(IdentifierRow.id == bindparam("whose"))
 _agreed = select(ConsentRow.id).where(ConsentRow.identifier_id == bindparam("whose")).limit(1)
@@ -52,26 +51,23 @@ _texted = (
     .where(MessageRow.case_id == bindparam("case"), MessageRow.role == "customer",
            MessageRow.ordered_at > bindparam("since")).limit(1)
 )
-_met = (
-    select(PersonRow.id, PersonRow.name, PersonRow.phone)
-    .join(LegRow, LegRow.person_id == PersonRow.id)
-    .where(LegRow.case_id.in_(bindparam("cases", expanding=True)), LegRow.talked_at.is_not(None), ~PersonRow.gone)
-    .order_by(LegRow.id.desc()).limit(1)
-)
 
 
 def history(connection: Connection, call: Call) -> History:
-    """The past of whoever this case is with. A case that is not kept yet has none."""
-    cases = {"cases": list(connection.scalars(_cases, {"whose": call.case.whose}))}
-    asked = connection.scalar(_asked, cases | {"since": call.now - LATELY, "now": call.now}) or 0
-    promise = connection.execute(_promise, cases).first()
-    met = connection.execute(_met, cases).first()
-    return History(
-        times=max(0, asked - 1),
-        last_promise=_in_words(promise.what, promise.who, promise.detail) if promise else "",
-        last_rang_at=connection.scalar(_rang, cases | {"this": call.leg.id if call.leg else 0}),
-        met=Agent(met.id, met.name, met.phone) if met else None,
-    )
+    """What whoever takes the call should know: nobody tells it for the nth time."""
+    lines = connection.execute(_lines, {"whose": call.case.whose}).all()
+    asked = sum(line.what in ASKED and line.at > call.now - LATELY for line in lines)
+    promise = next((line for line in lines if line.what in PROMISED), None)
+    return History(times=max(0, asked - 1), last_promise=_in_words(promise) if promise else "")
+
+
+def acquaintance(connection: Connection, call: Call) -> History:
+    """For who rings us: when they rang before, and which colleague they talked with last."""
+    this = call.leg.id if call.leg else 0
+    legs = connection.execute(_legs, {"whose": call.case.whose, "this": this}).all()
+    met = next((leg for leg in legs if leg.id and leg.talked_at), None)
+    return History(last_rang_at=next((leg.ordered_at for leg in legs if leg.inbound), None),
+                   met=Agent(met.id, met.name, met.phone) if met else None)
 
 
 def may_text(connection: Connection, call: Call) -> bool:
@@ -84,6 +80,6 @@ def may_text(connection: Connection, call: Call) -> bool:
         _texted, {"case": call.case.id, "since": call.now - BETWEEN_TEXTS}) is None
 
 
-def _in_words(what: str, who: str, detail: str) -> str:
-    who = who or "we"
-    return f"{who} would ring at {detail}" if what == "will ring" else f"{who} would look after it"
+def _in_words(promise: AnyRow) -> str:
+    who = promise.who or "we"
+    return f"{who} would ring at {promise.detail}" if promise.what == "will ring" else f"{who} would look after it"

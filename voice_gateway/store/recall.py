@@ -235,6 +235,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
     if "history" in wanted:
         call = replace(call, history=before.history(connection, call))
+    if "acquaintance" in wanted:
+        call = replace(call, history=before.acquaintance(connection, call))
     return call
 
 
