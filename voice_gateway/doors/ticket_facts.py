@@ -94,9 +94,10 @@ class TicketFacts:
             return "We will ring you."
         known = {
             "waiting": "You are in line.",
-            "asking": "We are asking a colleague to ring you.",
+            "asking": "We are asking a colleague for you.",
             "calling": f"{self.who or 'A colleague'} is ready. We are ringing you now.",
             "talking": f"You are talking with {self.who or 'a colleague'}.",
+            "reception": "You are on the telephone with us.",
             "open": f"{self.who or 'A colleague'} looks after it.",
             "solved": "Solved.",
             "cancelled": "Cancelled.",
@@ -114,14 +115,18 @@ class TicketFacts:
         return 60 if self.ticket.state == "open" else 5
 
     def steps(self) -> list[tuple[datetime, str, str]]:
-        """Each thing that happened: when, the journal's word for it, and a sentence."""
-        return [(step.at, step.what, sentence(step)) for step in self.ticket.steps]
+        """Each thing that happened and is for its customer: when, the journal's word for it, and a sentence.
+
+        That we picked up when they rang us goes without saying.
+        """
+        steps = self.ticket.steps
+        told = [(step, sentence(step)) for before, step in zip((None, *steps), steps, strict=False)
+                if not (before and before.what == "rang in" and step.what == "answered")]
+        return [(step.at, step.what, text) for step, text in told if text]
 
     def clock_time(self, at: datetime) -> str:
         """An instant on the house's wall clock: `3:10 pm`, with the day unless it is today."""
-        there = self.house.wall(at)
-        spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
-        return spoken if self.is_today(at) else f"{there:%A} {there.day} {there:%B}, {spoken}"
+        return clock_time(self.house, at, self.now)
 
     def is_today(self, at: datetime) -> bool:
         return self.house.wall(at).date() == self.house.wall(self.now).date()
@@ -162,6 +167,13 @@ class TicketFacts:
         return digest(json.dumps(lasting, sort_keys=True))[:32]
 
 
+def clock_time(house: House, at: datetime, now: datetime) -> str:
+    """An instant on the house's wall clock: `3:10 pm`, with the day unless it is today."""
+    there = house.wall(at)
+    spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
+    return spoken if there.date() == house.wall(now).date() else f"{there:%A} {there.day} {there:%B}, {spoken}"
+
+
 def band(waits: Sequence[timedelta], waited: timedelta) -> tuple[int, int]:
     """The seconds within which half, and nine of ten, of those who waited longer than this got through."""
     longer = _longer(waits, waited)
@@ -176,19 +188,31 @@ def _longer(waits: Sequence[timedelta], waited: timedelta) -> list[timedelta]:
 
 
 def sentence(step: Step) -> str:
-    """One line of the journal for its customer.
+    """One line of the journal for its customer; empty for what is only for the house.
 
-    A name is told only where it is sure to be a colleague's, a detail only where it is a time.
+    A name is told only where it is sure to be a colleague's, a detail only where it is a time. Words that
+    are not listed here are for the house: a new one is kept from the customer until somebody writes its sentence.
     """
     who = step.who or "A colleague"
     told = {
         "asked for a call": "You asked for a call.",
         "asked again": "You asked again.",
+        "rang in": "You rang us.",
+        "goes first": "You go before others.",
+        "line full": "Everybody was busy, and the line was full.",
+        "another number": "You gave us another number to ring.",
+        "hung up": "You hung up.",
+        "missed call": "We missed your call.",
         "ringing": "We ring you." if step.who == "customer" else f"We ring {who}.",
         "answered": "You answered." if step.who == "customer" else f"{who} answered.",
         "passed": f"{who} could not take it just now. We ask the next colleague.",
         "text not delivered": "A text could not be delivered.",
         "left a message": "You left a message.",
+        "message heard": f"{who} heard your message.",
+        "message climbs": f"{who} was told of your message as well.",
+        "nobody to hear a message": "Nobody was there to hear your message yet. We keep it.",
+        "erased at the carrier": "The telephone company has erased its copy of your message.",
+        "no number to text to": "There was no number to send you a text to.",
         "something of ours broke": "Something of ours did not work. A colleague sees to it.",
         "takes it": f"{who} takes it.",
         "talking": f"You talk with {who}.",
@@ -197,6 +221,7 @@ def sentence(step: Step) -> str:
         "nobody was free": "Nobody was free yet.",
         "looks after it": f"{who} looks after it.",
         "nobody to own it": "Nobody was there to take it over yet. It stays open.",
+        "message done": f"{who} has dealt with your message.",
         "closed": "Solved." if step.detail == "solved" else "Closed.",
     }
-    return told.get(step.what) or f"{step.what[:1].upper()}{step.what[1:]}."
+    return told.get(step.what, "")

@@ -4,23 +4,65 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from voice_gateway.store.tables import AnyRow, CaseRow, JournalRow, PersonRow, VoicemailRow
+from voice_gateway.store.tables import (
+    AnyRow,
+    CaseRow,
+    IdentifierRow,
+    JournalRow,
+    LegRow,
+    PersonRow,
+    VoicemailRow,
+)
 
+SHOWN = 50
+
+_listener, _taker, _promiser = (PersonRow.__table__.alias(name) for name in ("listener", "taker", "promiser"))
 _one = (
     select(*VoicemailRow.__table__.columns, CaseRow.caller_name, CaseRow.about, CaseRow.state.label("case_state"),
-           CaseRow.closed_at, PersonRow.name.label("owner"))
+           CaseRow.closed_at, CaseRow.due_at, CaseRow.promised_by_id, CaseRow.round, PersonRow.name.label("owner"),
+           _listener.c.name.label("heard_by"), _taker.c.name.label("taken_by"), _promiser.c.name.label("promised_by"),
+           or_(CaseRow.phone.is_not(None), IdentifierRow.namespace == "tel").label("can_be_rung"))
     .join(CaseRow, CaseRow.id == VoicemailRow.case_id)
+    .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(PersonRow, PersonRow.id == VoicemailRow.owner_id)
+    .outerjoin(_listener, _listener.c.id == VoicemailRow.heard_by_id)
+    .outerjoin(_taker, _taker.c.id == CaseRow.taken_by_id)
+    .outerjoin(_promiser, _promiser.c.id == CaseRow.promised_by_id)
     .where(VoicemailRow.id == bindparam("which"))
 )
+_beside = (
+    select(VoicemailRow.id, VoicemailRow.seconds, VoicemailRow.state, VoicemailRow.left_at)
+    .where(VoicemailRow.case_id == bindparam("case"), VoicemailRow.id != bindparam("which"))
+    .order_by(VoicemailRow.left_at.desc(), VoicemailRow.id.desc()).limit(SHOWN)
+)
+_telephones = (
+    select(LegRow.role, LegRow.person_id, LegRow.answered_at, LegRow.settled_at, LegRow.ended_at)
+    .where(LegRow.case_id == bindparam("case"), (LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None))
+)
+_reader = select(PersonRow.id, PersonRow.name).where(PersonRow.id == bindparam("which"), ~PersonRow.gone)
 _update = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
 
 
 def one(connection: Connection, voicemail_id: int) -> AnyRow | None:
-    """A message with its case's name and state, and its owner's name."""
+    """A message with its case's name and state, and the names of those who deal with it."""
     return connection.execute(_one, {"which": voicemail_id}).first()
+
+
+def beside(connection: Connection, message: AnyRow) -> list[AnyRow]:
+    """The other messages of the same case, newest first."""
+    return list(connection.execute(_beside, {"case": message.case_id, "which": message.id}))
+
+
+def telephones(connection: Connection, message: AnyRow) -> list[AnyRow]:
+    """The telephones of its case that were rung in this round, or are on the line."""
+    return list(connection.execute(_telephones, {"case": message.case_id, "round": message.round}))
+
+
+def reader(connection: Connection, person_id: int) -> AnyRow | None:
+    """The colleague whom a link was sent to; None once they have left the house."""
+    return connection.execute(_reader, {"which": person_id}).first()
 
 
 def came_home(connection: Connection, voicemail_id: int, key: str, kind: str) -> None:

@@ -1,0 +1,151 @@
+"""The door to a message: the page behind the link that is texted to a colleague.
+
+The link is the secret. It is signed, is meant for one colleague, holds for so long and is the only thing
+that lets anybody in: there is no cookie that a foreign page could ride on, so the forms carry no token
+against it either. Who knows the link may do what its colleague may. A link that is wrong, was tampered
+with, is too old, or belongs to somebody who has left the house: all of them find the same page.
+
+Looking at the page is not hearing the message, for telephones look at links on their own. Playing it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, send_file
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
+
+from flows import voicemail as story
+from voice_gateway import clock
+from voice_gateway.doors import customers
+from voice_gateway.doors.customers import gateway
+from voice_gateway.doors.message_facts import MessageFacts, length
+from voice_gateway.recordings import NotKept
+from voice_gateway.store import MemoryLost, messages_left, recall
+from voice_gateway.tickets import digest
+from voice_gateway.turn import NothingLoaded
+
+log = logging.getLogger(__name__)
+door = Blueprint("messages", __name__)
+door.add_app_template_filter(length, "length_of")
+
+TRY_AGAIN_SECONDS = 30
+HEADERS = customers.HEADERS | {
+    "Content-Security-Policy": f"{customers.HEADERS['Content-Security-Policy']}; media-src 'self'",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+DEEDS = {"ring": story.colleague_rings_back, "heard": story.colleague_hears, "done": story.colleague_is_done}
+
+
+class NoMessage(Exception):
+    """This link leads to no message, or not any more, or not for them."""
+
+
+@door.after_request
+def with_headers(response: Response) -> Response:
+    """The same strict headers on all that leaves this door."""
+    response.headers.update(HEADERS)
+    return response
+
+
+@door.get("/v/<token>")
+def message(token: str) -> Response:
+    """Who left it, what they said, how it stands, and what can be done."""
+    facts = _facts(token)
+    beside = [(each, urlsplit(gateway().store.tickets.another_voicemail_page(token, each.id)).path)
+              for each in facts.others]
+    return _page_of("voicemail.html", facts=facts, beside=beside)
+
+
+@door.get("/v/<token>/sound")
+def sound(token: str) -> Response:
+    """The recording, or the part of it that a browser asks for. Whoever plays it has heard it."""
+    facts = _facts(token)
+    if facts.sound:
+        abort(404, facts.sound)
+    key = facts.message.kept_as
+    try:
+        kept = gateway().vault.open(key)
+    except NotKept:
+        abort(404, "The recording is not kept any more.")
+    except OSError as error:
+        log.error("a recording is out of reach", extra={"voicemail": facts.message.id, "why": str(error)})
+        return _later("The recording cannot be reached at the moment. Please try again in a minute.")
+    answer = send_file(BytesIO(kept.content), kept.kind, download_name=f"message.{key.rpartition('.')[2]}",
+                       conditional=True, etag=digest(key))
+    if request.method == "GET" and facts.is_new:
+        _does("heard", facts)
+    return answer
+
+
+@door.post("/v/<token>")
+def does(token: str) -> Response:
+    """The colleague rings back, has heard it, or is done with it. Then the page tells what happens next."""
+    facts = _facts(token)
+    deed = request.form.get("deed", "")
+    if deed not in DEEDS:
+        abort(400, "This page knows no such button.")
+    _does(deed, facts)
+    return Response(status=303, headers={"Location": request.path})
+
+
+def _does(deed: str, facts: MessageFacts) -> None:
+    gateway().turns.colleague_decides(DEEDS[deed], facts.message.id, facts.reader.id)
+
+
+def _facts(token: str) -> MessageFacts:
+    """The message that this link leads to. Any link that leads nowhere is a plain 404."""
+    now = clock.now()
+    link = gateway().store.tickets.read_voicemail_link(token, now)
+    if link is None:
+        raise NoMessage
+    with gateway().store.reading() as memory:
+        found, reader = messages_left.one(memory, link[0]), messages_left.reader(memory, link[1])
+        line = recall.line(memory)
+        if found is None or reader is None or line is None:
+            raise NoMessage
+        return MessageFacts(found, reader, messages_left.telephones(memory, found),
+                            messages_left.beside(memory, found), line.house, now)
+
+
+# ---- answers ----
+
+
+def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
+    return make_response(render_template(template, **facts), status)
+
+
+def _later(words: str) -> Response:
+    response = _page_of("out_of_order.html", 503, words=words)
+    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response
+
+
+@door.errorhandler(NoMessage)
+def _no_message(_error: NoMessage) -> Response:
+    return _page_of("no_message.html", 404)
+
+
+@door.errorhandler(MemoryLost)
+def _memory_lost(error: MemoryLost) -> Response:
+    log.error("the door to messages has no memory: %s", error)
+    return _later("Something does not work here at the moment. Please try again in a minute.")
+
+
+@door.errorhandler(NothingLoaded)
+def _nothing_loaded(_error: NothingLoaded) -> Response:
+    return _page_of("no_message.html", 404)
+
+
+@door.errorhandler(RequestedRangeNotSatisfiable)
+def _no_such_part(error: RequestedRangeNotSatisfiable) -> Any:
+    """Browsers learn from it how long the recording is."""
+    return error.get_response()
+
+
+@door.errorhandler(HTTPException)
+def _refused_by_flask(error: HTTPException) -> Response:
+    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)
