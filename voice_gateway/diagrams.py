@@ -24,6 +24,15 @@ from flows import Flow, Turn
 LABELS = {
     ("Ask", "then"): "a key",
     ("Ask", "otherwise"): "no key",
+    ("Ask", "silent"): "silence",
+    ("Listen", "then"): "their words",
+    ("Listen", "otherwise"): "hangs up",
+    ("Record", "then"): "the message is spoken",
+    ("Record", "otherwise"): "hangs up",
+    ("Join", "waits"): "every minute, meanwhile",
+    ("Lead", "to"): "is led on",
+    ("AskAgain", "then"): "all may be asked again",
+    ("KeepVoicemail", "then"): "a little later",
     ("Ring", "opening"): "answered",
     ("Ring", "otherwise"): "not answered",
     ("Join", "then"): "the room closes",
@@ -95,8 +104,18 @@ def leads_to(passage: Passage) -> Iterator[Arrow]:
             end = _passage(_named(node.value.func, passage.module))
             if end:
                 yield Arrow(passage, end, f"{key}goes on")
+        elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Call):
+            yield from _out_of_a_verb_made_elsewhere(passage, node.value)
         elif isinstance(node, ast.Call):
             yield from _out_of_step(passage, node, key)
+
+
+def _out_of_a_verb_made_elsewhere(passage: Passage, call: ast.Call) -> Iterator[Arrow]:
+    """A plain function that makes one verb is no passage of its own: its ways out are those of who says it."""
+    maker = _passage(_named(call.func, passage.module))
+    if maker and not maker.is_turn and not inspect.isgeneratorfunction(maker.decide):
+        for arrow in leads_to(maker):
+            yield Arrow(passage, arrow.end, arrow.label)
 
 
 def _out_of_step(passage: Passage, call: ast.Call, key: str) -> Iterator[Arrow]:
