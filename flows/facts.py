@@ -209,7 +209,7 @@ class Leg:
     round: int = 0
     step: int = 0
     answered: bool = False
-    joined: bool = False
+    joined_at: datetime | None = None
     in_room: bool = False
     settled: bool = False
     outcome: str | None = None
@@ -222,6 +222,11 @@ class Leg:
     @property
     def is_live(self) -> bool:
         return self.outcome is None
+
+    @property
+    def has_just_talked(self) -> bool:
+        """Was somebody else in the room with them since they last entered it?"""
+        return self.talked_at is not None and (self.joined_at is None or self.talked_at >= self.joined_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +374,11 @@ class Call:
     def customer_on_the_line(self) -> Leg | None:
         """The customer who is on the telephone with us now, and has not been bidden goodbye."""
         return next((leg for leg in self.live("customer") if leg.answered and not leg.settled), None)
+
+    @property
+    def customer_is_bidden_goodbye(self) -> bool:
+        """Their telephone is engaged with our last words to them."""
+        return any(leg.answered and leg.settled for leg in self.live("customer"))
 
     @property
     def customer_waits_in_the_room(self) -> bool:

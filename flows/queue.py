@@ -20,6 +20,7 @@ from flows.orders import (
     KeepConsent,
     Lead,
     Note,
+    Release,
     Remember,
     StandDown,
     UseNumber,
@@ -57,14 +58,31 @@ def caller_tells(call: Call) -> Iterator[Step]:
 
 def put_through(call: Call) -> Iterator[Step]:
     """Colleagues are asked from now on: whoever they know first."""
+    if call.agent_waits_in_the_room:
+        yield from meet(call)
+        return
     known = call.case.owner or call.callback.promised_by or call.history.met
-    yield CallBack(call.now, then=screened_callback.ask_a_colleague, by=known, wanted_at=call.now)
+    has_a_place = call.is_in_line and call.callback.due_at <= call.now
+    yield Note("joined the line", "customer")
+    yield CallBack(call.now, then=screened_callback.ask_a_colleague, by=known, wanted_at=None if has_a_place else call.now)
     yield Say("One moment please. We find somebody for you. Press star at any time to be rung back instead.")
     yield from wait(call)
 
 
 def wait(call: Call) -> Iterator[Step]:
     yield Join(call.case.room, then=room_closes, otherwise=caller_left, waits=while_waiting)
+
+
+def meet(call: Call) -> Iterator[Step]:
+    """A colleague has come to the room meanwhile: that goes before all else."""
+    yield Say(f"{call.who_took_it} has just come to the phone.")
+    yield from wait(call)
+
+
+@flow.turn
+def somebody_has_come(call: Call) -> Iterator[Step]:
+    """Called out of whatever they were choosing or typing."""
+    yield from meet(call)
 
 
 @flow.aside("line")
@@ -94,7 +112,7 @@ def room_closes(call: Call) -> Iterator[Step]:
         yield from wait(call)
     elif call.leg.talked_at and not call.is_in_line:
         yield Say("Thank you for calling. Goodbye.")
-    elif call.leg.talked_at:
+    elif call.leg.has_just_talked:
         yield Say("Sorry, we lost our colleague. You are next.")
         yield from wait(call)
     elif call.contact.phone:
@@ -114,8 +132,7 @@ def goes_on_waiting(call: Call) -> Iterator[Step]:
 def caller_leaves_the_line(call: Call) -> Iterator[Step]:
     """A colleague who has come meanwhile comes first."""
     if call.agent_waits_in_the_room:
-        yield Say("Somebody has just come to the phone.")
-        yield from wait(call)
+        yield from meet(call)
     elif call.digits == "1" and call.contact.phone:
         yield from promise_to_ring(call, call.contact.phone, keeps_place=True)
     elif call.digits == "2":
@@ -137,7 +154,7 @@ def ring_me_back(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("acquaintance")
 def which_number(call: Call) -> Iterator[Step]:
     if call.digits == "1":
-        yield from promise_to_ring(call, call.contact.phone)
+        yield from promise_to_ring(call, call.contact.phone, keeps_place=call.is_in_line)
     elif call.digits == "2":
         yield from ask_for_another_number()
     else:
@@ -173,6 +190,9 @@ def number_confirmed(call: Call) -> Iterator[Step]:
 
 def promise_to_ring(call: Call, number: str, *, keeps_place: bool = False) -> Iterator[Step]:
     """When it is their turn: who was in line keeps the place, and loses no minute of it."""
+    if call.agent_waits_in_the_room:
+        yield from meet(call)
+        return
     at = when_somebody_works(call.house, call.now)
     by = call.case.owner or call.callback.promised_by or call.history.met
     yield StandDown(told=screened_callback.caller_gave_up)
@@ -183,10 +203,14 @@ def promise_to_ring(call: Call, number: str, *, keeps_place: bool = False) -> It
 
 
 def nobody_is_free(call: Call) -> Iterator[Step]:
-    """Asked by the search for a colleague, while the customer is on the line."""
+    """Asked by the search for a colleague, while the customer is on the line.
+
+    Whoever is led on and waits all the same is led on again after a while: music is not an answer.
+    """
     if call.waiting >= call.house.line.longest_wait or not somebody_may_come(call):
-        yield Lead(nobody_came)
-        yield FollowUp(still_waits, after=LOOK_AGAIN)
+        if call.customer_waits_in_the_room:
+            yield Lead(nobody_came)
+        yield AskAgain(screened_callback.ask_a_colleague, after=LOOK_AGAIN)
     elif call.everybody_is_on_the_phone:
         yield FollowUp(screened_callback.ask_a_colleague, after=LOOK_AGAIN)
     else:
@@ -199,22 +223,15 @@ def somebody_may_come(call: Call) -> bool:
 
 
 @flow.turn
-def still_waits(call: Call) -> Iterator[Step]:
-    """They should have been led on: once more, for music is not an answer."""
-    if call.customer_waits_in_the_room and not call.case.taken_by:
-        yield Lead(nobody_came)
-        yield FollowUp(still_waits, after=LOOK_AGAIN)
-
-
-@flow.turn
 def nobody_came(call: Call) -> Iterator[Step]:
     """The end of the line is never a dead line."""
     if call.agent_waits_in_the_room:
-        yield from wait(call)
+        yield from meet(call)
         return
-    yield Ask("We are sorry, nobody could come to the phone. Press 1 to be rung back at this number, 2 at another "
-              "number, or stay on the line to leave a message.", then=caller_leaves_the_line,
-              silent=voicemail.leave_a_message, otherwise=caller_left)
+    back = ("Press 1 to be rung back at this number, 2 at another number," if call.contact.phone else
+            "Press 2 to be rung back at a number that you type,")
+    yield Ask(f"We are sorry, nobody could come to the phone. {back} or stay on the line to leave a message.",
+              then=caller_leaves_the_line, silent=voicemail.leave_a_message, otherwise=caller_left)
 
 
 @flow.turn_recalling("owners", "manners")
@@ -222,6 +239,14 @@ def caller_left(call: Call) -> Iterator[Step]:
     """They hung up while they waited, or when they had talked. Phones that still ring for them fall silent."""
     yield StandDown(told=screened_callback.caller_gave_up)
     if call.case.taken_by:
-        yield Disband(call.case.room)
+        yield from whoever_came_is_told(call)
     elif call.is_in_line:
+        yield from reception.missed_call(call)
+
+
+def whoever_came_is_told(call: Call) -> Iterator[Step]:
+    """After a talk they are asked how it went; before one there is nobody to talk with."""
+    yield Disband(call.case.room)
+    if not call.they_talked:
+        yield Release()
         yield from reception.missed_call(call)

@@ -130,14 +130,19 @@ def code_typed(call: Call) -> Iterator[Step]:
 
 @flow.turn_recalling("owners", "manners")
 def caller_left_with_the_text(call: Call) -> Iterator[Step]:
-    """They have what they wanted; somebody still looks after it."""
-    yield from somebody_looks_after_it(call)
+    """They have what they wanted; somebody still looks after it, unless we are to ring them anyway."""
+    if call.is_in_line or call.case.taken_by:
+        yield from caller_left(call)
+    else:
+        yield from somebody_looks_after_it(call)
 
 
 @flow.turn_recalling("owners", "manners")
 def caller_left(call: Call) -> Iterator[Step]:
     """They hung up before anything came of it: a call that we missed, unless we are to ring them anyway."""
-    if call.is_in_line or call.case.taken_by:
+    if call.case.taken_by:
+        yield from queue.whoever_came_is_told(call)
+    elif call.is_in_line:
         yield Note("hung up", "customer")
     else:
         yield from missed_call(call)

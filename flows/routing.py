@@ -16,20 +16,13 @@ ALWAYS = (Opening(frozenset(range(1, 8)), 0, 24 * 60),)
 
 
 def next_colleagues(call: Call) -> tuple[Agent, ...]:
-    """Who is rung now: whoever promised it, else as the house's rule of its line says; nobody twice in a round.
-
-    For what is important, those who own what nobody took are asked when no colleague is there.
-    """
+    """Who is rung now: whoever promised it, else as the house's rule of its line says; nobody twice in a round."""
     askable = [agent for agent in call.colleagues if agent.id not in call.asked_this_round]
     promised = [agent for agent in askable if agent == call.callback.promised_by]
-    if not askable and call.case.urgent:
-        askable = [agent for agent in call.owners if agent.id not in call.asked_this_round]
     if promised or not askable:
         return tuple(promised)
     if call.house.line.strategy == "all at once":
         return tuple(askable)
-    if call.house.line.strategy == "in order":
-        return (min(askable, key=lambda agent: agent.id),)
     return (askable[0],)
 
 

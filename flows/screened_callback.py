@@ -37,10 +37,13 @@ TEN_MINUTES = 10 * MINUTES
 IN_LINE = 10 * MINUTES
 FOR_THE_ONE = 5 * MINUTES
 LOOK_AGAIN = MINUTES
+A_MOMENT = 3 * SECONDS
 TOO_SHORT_A_TALK = 15 * SECONDS
+NEWS_ARE_LATE = 30 * SECONDS
 CHOICES = "Press 1 to call now, 2 to pass, or 3 to ring them in ten minutes."
 CHOICES_ON_THE_LINE = ("Press 1 to talk with them now, 2 to pass, 3 to ring them in ten minutes, "
                        "or 4 to let them leave a message.")
+CHOICES_WITHOUT_A_NUMBER = "Press 1 to talk with them now, 2 to pass, or 4 to let them leave a message."
 
 
 @flow.turn_recalling("colleagues", "owners")
@@ -50,11 +53,13 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
     Who promised it and is on the phone is waited for, but not for ever. While everybody is on the phone
     they keep their place in line: whoever hangs up first is rung.
     """
-    if call.case.is_over or call.case.taken_by or call.case.owner or call.undecided:
+    if call.case.is_over or call.case.taken_by or call.case.owner or call.undecided or call.callback.due_at > call.now:
         return
     waits = call.customer_on_the_line
     colleagues = next_colleagues(call)
-    if call.promised_is_on_the_phone and not waits and call.now - call.callback.due_at < FOR_THE_ONE:
+    if call.customer_is_bidden_goodbye:
+        yield FollowUp(ask_a_colleague, after=A_MOMENT)
+    elif call.promised_is_on_the_phone and not waits and call.now - call.callback.due_at < FOR_THE_ONE:
         yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
     elif call.house.rings_first == "customer" and not waits:
         yield from customer_first.ring_them(call)
@@ -118,7 +123,9 @@ def what_was_before(call: Call) -> Iterator[Step]:
 
 
 def choices(call: Call) -> str:
-    return CHOICES_ON_THE_LINE if call.customer_on_the_line else CHOICES
+    if call.customer_on_the_line:
+        return CHOICES_ON_THE_LINE if call.contact.phone else CHOICES_WITHOUT_A_NUMBER
+    return CHOICES
 
 
 @flow.turn
@@ -145,6 +152,8 @@ def agent_takes_it(call: Call) -> Iterator[Step]:
     yield Reserve(call.agent)
     yield StandDown(told=a_colleague_was_quicker)
     if call.customer_on_the_line:
+        if not call.customer_on_the_line.in_room:
+            yield Lead(queue.somebody_has_come)
         yield Say("Connecting you.")
     else:
         yield Ring(call.contact, opening=customer_answers, otherwise=customer_missed, seconds=RING + 5)
@@ -183,12 +192,15 @@ def agent_wants_a_message(call: Call) -> Iterator[Step]:
     yield StandDown(told=a_colleague_was_quicker)
     yield Note("passed", call.agent.first_name)
     yield Lead(voicemail.leave_a_message)
+    yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
     yield Say("They will leave a message. Thank you.")
 
 
 @flow.turn
 def caller_gave_up(call: Call) -> Iterator[Step]:
-    """Nobody is there any more to be talked with."""
+    """Nobody is there any more to be talked with; or they wait for another call."""
+    if call.is_in_line:
+        yield FollowUp(ask_a_colleague)
     yield Say("They do not wait any more. Thank you.")
 
 
@@ -266,9 +278,15 @@ def agent_left(call: Call) -> Iterator[Step]:
 
 
 def lost_too_soon(call: Call) -> bool:
-    """Somebody who rang us and had hardly begun to talk is not left alone."""
+    """Somebody who rang us and had hardly begun to talk is not left alone.
+
+    When the news of it are late, the talk was over when the customer came back to wait.
+    """
     customer, talked_at = call.customer_on_the_line, call.leg.talked_at if call.leg else None
-    return bool(customer and customer.inbound and talked_at and call.now - talked_at < TOO_SHORT_A_TALK)
+    if not (customer and customer.inbound and customer.joined_at and talked_at):
+        return False
+    came_back = customer.joined_at > talked_at and call.now - customer.joined_at < NEWS_ARE_LATE
+    return (customer.joined_at if came_back else call.now) - talked_at < TOO_SHORT_A_TALK
 
 
 @flow.turn

@@ -58,9 +58,12 @@ def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
     """The case is theirs, they know it, and they will be reminded."""
     next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
     yield HandOver(owner, next_at)
-    yield Text(owner, f"{call.case.ticket} is yours: {call.contact.name}, about {call.case.about}. "
-                      f"{call.case.page}")
+    yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}. {call.case.page}")
     yield FollowUp(owner_is_reminded, after=next_at - call.now)
+
+
+def who_and_why(call: Call) -> str:
+    return f"{call.contact.name}, {f'about {call.case.about}' if call.case.about else 'who did not say why'}"
 
 
 @flow.turn_recalling("owners")
@@ -79,8 +82,7 @@ def owner_is_reminded(call: Call) -> Iterator[Step]:
     if owner and not call.case.is_over:
         next_at = when_somebody_works(call.house, call.now + 24 * HOURS)
         yield HandOver(owner, next_at)
-        yield Text(owner, f"{call.case.ticket} is still open with you: {call.contact.name}, "
-                          f"about {call.case.about}. {call.case.page}")
+        yield Text(owner, f"{call.case.ticket} is still open with you: {who_and_why(call)}. {call.case.page}")
         yield FollowUp(owner_is_reminded, after=next_at - call.now)
 
 

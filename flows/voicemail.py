@@ -50,6 +50,9 @@ def leave_a_message(call: Call) -> Iterator[Step]:
 
 def take_message(call: Call) -> Iterator[Step]:
     """The greeting of whoever it is for, else of the house; then the tone."""
+    if call.agent_waits_in_the_room:
+        yield from queue.meet(call)
+        return
     owner = call.case.owner or call.callback.promised_by
     said = (owner.greeting if owner else "") or call.house.messages.greeting or (
         "Please leave a message after the tone. When you are done, press the hash key or hang up.")

@@ -54,11 +54,9 @@ class Knowledge:
         return Place(place, length, low, high)
 
     def _typed(self, memory: Any, line: recall.Line, call: Call) -> Typed:
-        """A number that we may ring: as strict as for a number typed on the website, and as seldom."""
+        """A number that was keyed in: as strict as for one typed on the website, and as seldom."""
         try:
-            number = dialling.check(call.digits, line.countries,
-                                    is_ours=lambda each: look_up.is_ours(memory, each),
-                                    is_blocked=lambda each: look_up.is_blocked(memory, each))
+            number = _to_ring(memory, line, call.digits)
             limits.Doorkeeper(memory, call.now, self.secret_key).new_case(number)
         except (dialling.NotANumber, dialling.NotAllowed) as error:
             return Typed(why=error.why)
@@ -73,3 +71,16 @@ class Knowledge:
         digest = tickets.code_digest(self.secret_key, call.digits)
         right = line.code_digest is not None and hmac.compare_digest(digest, line.code_digest)
         return CodeTry(right=right and not too_many, too_many=too_many)
+
+
+def may_ring(memory: Any, line: recall.Line, number: str) -> bool:
+    """May we ring this number (E.164)? Anybody can show a dear one, or one of ours, and ask to be rung back."""
+    try:
+        return bool(number) and bool(_to_ring(memory, line, number))
+    except (dialling.NotANumber, dialling.NotAllowed):
+        return False
+
+
+def _to_ring(memory: Any, line: recall.Line, raw: str) -> str:
+    return dialling.check(raw, line.countries, is_ours=lambda each: look_up.is_ours(memory, each),
+                          is_blocked=lambda each: look_up.is_blocked(memory, each))

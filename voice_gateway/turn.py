@@ -20,7 +20,7 @@ from flows.orders import Order
 from flows.verbs import Verb
 from voice_gateway import callers, clock, wire
 from voice_gateway.doorbell import Doorbell
-from voice_gateway.knowledge import Knowledge
+from voice_gateway.knowledge import Knowledge, may_ring
 from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall
 
 log = logging.getLogger(__name__)
@@ -185,9 +185,9 @@ class Turns:
         known = admit.known(memory, arrival.call_sid)
         if known:
             return known
-        ours = callers.number_of(arrival.called)
+        ours, theirs = callers.number_of(arrival.called), callers.number_of(arrival.caller)
         return admit.admit(memory, self.store.tickets, admit.Ringing(
-            arrival.call_sid, callers.number_of(arrival.caller), ours if ours in line.numbers else line.numbers[0],
+            arrival.call_sid, theirs, may_ring(memory, line, theirs), ours if ours in line.numbers else line.numbers[0],
             line.house.number(ours).skill, arrival.is_attested, arrival.verstat,
             reception.caller_rings.address, reception.caller_left.address), clock.now())
 

@@ -37,10 +37,14 @@ _on_the_line = (
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """Somebody at our door. `phone` is E.164, empty if they hide it; `opening` is their first turn."""
+    """Somebody at our door. `phone` is E.164, empty if they hide it; `opening` is their first turn.
+
+    `reachable`: we may ring and text that number ourselves.
+    """
 
     call_sid: str
     phone: str
+    reachable: bool
     our_number: str
     skill: str
     attested: bool
@@ -113,10 +117,11 @@ def _caller(connection: Connection, space: str, subject: str, now: datetime) -> 
 def _new_case(connection: Connection, desk: tickets.Tickets, ringing: Ringing, whose: Any, who: Any,
               now: datetime) -> int:
     seed = desk.new_seed()
+    theirs = ringing.phone if ringing.reachable else ""
     name = (who.name or who.display or STRANGER) if who else STRANGER
     case_id: int = connection.execute(insert(CaseRow).returning(CaseRow.id), {
         "identifier_id": whose.id, "contact_id": who.contact_id if who else None, "caller_name": name,
-        "phone": ringing.phone if who is not whose and ringing.phone else None, "skill": ringing.skill,
+        "phone": None if who is whose and theirs else theirs, "skill": ringing.skill,
         "our_number": ringing.our_number, "about": "", "state": "reception", "ticket_seed": seed, "token_hash": tickets.digest(desk.token(seed)),
         "opened_at": now, "wanted_at": now, "due_at": now,
     }).scalar_one()

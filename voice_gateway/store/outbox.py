@@ -109,10 +109,11 @@ _ring_done = (
 _first_in_line = (
     select(OrderRow.id, OrderRow.case_id)
     .join(CaseRow, CaseRow.id == OrderRow.case_id)
-    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.state == "waiting",
+    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.state.in_(("waiting", "asking")),
            CaseRow.due_at <= bindparam("now"), CaseRow.taken_by_id.is_(None))
-    .where(_open, OrderRow.kind == "follow_up", OrderRow.due_at > bindparam("now"), OrderRow.fence == CaseRow.round)
-    .order_by(CaseRow.wanted_at).limit(1)
+    .where(_open, OrderRow.kind == "follow_up", OrderRow.due_at > bindparam("now"), OrderRow.fence == CaseRow.round,
+           OrderRow.person_id.is_(None))
+    .order_by(CaseRow.urgent.desc(), CaseRow.wanted_at, CaseRow.id).limit(1)
 )
 _number = (
     select(NumberRow.next_call_at, NumberRow.calls_per_second, NumberRow.concurrent_calls)

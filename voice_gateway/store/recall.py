@@ -80,25 +80,33 @@ _people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeti
 _is_on_the_phone = (LegRow.phone == PersonRow.phone) & LegRow.ended_at.is_(None) & LegRow.attested
 
 
-def _who_could_be_rung(only: Any) -> Any:
-    """Those of them who are there, idle, want such calls, were not asked in this round and do not ring us now."""
+def _who_is_free(*only: Any) -> Any:
+    """Those of them who are here and idle, were not asked in this round, and do not ring us now."""
     return (
         select(PersonRow.id, PersonRow.name, PersonRow.phone)
         .outerjoin(LegRow, _is_on_the_phone)
-        .where(only, ~PersonRow.gone, LegRow.id.is_(None), PersonRow.phone != bindparam("theirs"))
+        .where(*only, ~PersonRow.gone, LegRow.id.is_(None), PersonRow.phone != bindparam("theirs"))
         .where(PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
-        .where(PersonRow.shift_id.in_(bindparam("shifts", expanding=True)))
-        .where(PersonRow.takes.in_(bindparam("takes", expanding=True)))
         .where(PersonRow.id.not_in(bindparam("asked", expanding=True)))
-        .order_by(PersonRow.idle_since, PersonRow.id)
-        .limit(COLLEAGUES_LOOKED_AT)
     )
 
 
-_colleagues = _who_could_be_rung(PersonRow.is_agent)
-_skilled = _colleagues.join(
-    SkillRow, (SkillRow.person_id == PersonRow.id) & (SkillRow.skill == bindparam("skill")))
+def _who_could_be_rung(only: Any, *order: Any) -> Any:
+    """Those of them who are free, at work, and want such calls."""
+    return _who_is_free(only, PersonRow.shift_id.in_(bindparam("shifts", expanding=True)),
+                        PersonRow.takes.in_(bindparam("takes", expanding=True))).order_by(
+        *order, PersonRow.id).limit(COLLEAGUES_LOOKED_AT)
+
+
+def _who_is_skilled(colleagues: Any) -> Any:
+    return colleagues.join(SkillRow, (SkillRow.person_id == PersonRow.id) & (SkillRow.skill == bindparam("skill")))
+
+
+_by_idleness = _who_could_be_rung(PersonRow.is_agent, PersonRow.idle_since)
+_in_order = _who_could_be_rung(PersonRow.is_agent)
+_skilled = {_by_idleness: _who_is_skilled(_by_idleness), _in_order: _who_is_skilled(_in_order)}
 _promised = _who_could_be_rung(PersonRow.id == bindparam("promised"))
+_free_owners = _who_is_free().order_by(PersonRow.owner_rank, PersonRow.name).limit(3)
 _busy = (
     select(LegRow.id).join(PersonRow, _is_on_the_phone)
     .where(PersonRow.is_agent, ~PersonRow.gone)
@@ -241,9 +249,15 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
 
 
 def _with_colleagues(connection: Connection, call: Call) -> Call:
-    """Whoever promised it, then who has the skill that is needed, then all others."""
+    """Whoever promised it, then who has the skill that is needed, then all others.
+
+    For what is important, those who own what nobody took are asked when no colleague is there.
+    """
+    customer = call.customer_on_the_line
+    insider = call.contact.insider and (customer is None or customer.attested)
     takes = ["everyone", *(["known"] if call.contact.is_known or call.case.urgent else []),
-             *(["insiders"] if call.case.urgent or call.contact.insider else [])]
+             *(["insiders"] if call.case.urgent or insider else [])]
+    everybody = _in_order if call.house.line.strategy == "in order" else _by_idleness
     asked = {"now": call.now, "shifts": open_shifts(call.house, call.now), "takes": takes,
              "asked": sorted(call.asked_this_round), "theirs": call.contact.phone}
     promised = call.callback.promised_by
@@ -252,8 +266,10 @@ def _with_colleagues(connection: Connection, call: Call) -> Call:
         elsewhere = connection.scalar(_promised_is_busy, {"promised": promised.id, "case": call.case.id})
         call = replace(call, promised_is_on_the_phone=elsewhere is not None)
     if call.case.skill:
-        found = [*found, *connection.execute(_skilled, asked | {"skill": call.case.skill})]
-    found = [*found, *connection.execute(_colleagues, asked)]
+        found = [*found, *connection.execute(_skilled[everybody], asked | {"skill": call.case.skill})]
+    found = [*found, *connection.execute(everybody, asked)]
+    if call.case.urgent and not found:
+        found = [*connection.execute(_free_owners, asked)]
     call = replace(call, colleagues=tuple(dict.fromkeys(map(_agent, found))))
     if call.colleagues:
         return call
@@ -282,7 +298,7 @@ def _agent(row: AnyRow) -> Agent:
 
 def _contact(row: AnyRow) -> Contact:
     theirs = row.subject if row.namespace == "tel" else ""
-    return Contact(row.contact_id or 0, row.caller_name, row.phone or theirs, bool(row.insider))
+    return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider))
 
 
 def _bare_case(row: AnyRow, tickets: Tickets) -> Case:
@@ -297,7 +313,7 @@ def _callback(row: AnyRow) -> Callback:
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
     return Leg(id=row.id, role=row.role, agent=people.get(row.person_id), round=row.round, step=row.step,
-               answered=row.answered_at is not None, joined=row.joined_at is not None, in_room=row.in_room,
+               answered=row.answered_at is not None, joined_at=row.joined_at, in_room=row.in_room,
                settled=row.settled_at is not None,
                outcome=row.outcome if row.ended_at is not None else None,
                inbound=row.inbound, attested=row.attested, our_number=row.our_number, talked_at=row.talked_at,
