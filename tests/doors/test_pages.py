@@ -248,7 +248,7 @@ def test_only_the_newest_lines_of_the_journal_are_read(door, monkeypatch):
     assert door.count(JournalRow) == 6
 
 
-FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "goes first", "line full", "another number", "hung up", "missed call", "ringing",
+FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "joined the line", "goes first", "line full", "another number", "hung up", "missed call", "ringing",
                  "answered", "passed", "takes it", "talking", "text", "text not delivered", "no number to text to", "will ring", "nobody was free",
                  "left a message", "message heard", "message climbs", "nobody to hear a message", "message done", "erased at the carrier",
                  "looks after it", "nobody to own it", "something of ours broke", "closed")

@@ -89,8 +89,8 @@ class MessageFacts:
         if message.promised_by_id != self.reader.id or self._i_was_rung_in_vain:
             return "We are asking a colleague to ring them."
         if self.house.rings_first == "customer":
-            return f"We ring {self.caller} now, and then you."
-        return f"Your telephone rings in a moment. Press 1 there, and we ring {self.caller}."
+            return "We ring them now, and then you."
+        return "Your telephone rings in a moment. Press 1 there, and we ring them."
 
     @property
     def what_next(self) -> str:

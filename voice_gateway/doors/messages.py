@@ -89,7 +89,14 @@ def does(token: str) -> Response:
     if deed not in DEEDS:
         abort(400, "This page knows no such button.")
     _does(deed, facts)
-    return Response(status=303, headers={"Location": request.path})
+    return Response(status=303, headers={"Location": f"{request.path}#next"})
+
+
+@door.route("/v/", defaults={"_rest": ""}, methods=["GET", "POST"])
+@door.route("/v/<path:_rest>", methods=["GET", "POST"])
+def nowhere(_rest: str) -> Response:
+    """What begins like a link and is none."""
+    raise NoMessage
 
 
 def _does(deed: str, facts: MessageFacts) -> None:

@@ -198,6 +198,7 @@ def sentence(step: Step) -> str:
         "asked for a call": "You asked for a call.",
         "asked again": "You asked again.",
         "rang in": "You rang us.",
+        "joined the line": "You joined the line.",
         "goes first": "You go before others.",
         "line full": "Everybody was busy, and the line was full.",
         "another number": "You gave us another number to ring.",
