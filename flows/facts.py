@@ -175,11 +175,6 @@ class Case:
         return f"case-{self.id}"
 
     @property
-    def message_room(self) -> str:
-        """The conference in which a colleague listens to a message while it is spoken."""
-        return f"message-{self.id}"
-
-    @property
     def is_over(self) -> bool:
         return self.state in ("solved", "cancelled")
 
@@ -200,7 +195,8 @@ class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
-    them. `typed`: a number that they keyed in and have not confirmed yet (E.164).
+    them. `typed`: a number that they keyed in and have not confirmed yet (E.164). `owes`: the address of
+    the turn that is taken if it ends now, which tells where in its story it is.
     """
 
     id: int
@@ -218,6 +214,7 @@ class Leg:
     our_number: str = ""
     talked_at: datetime | None = None
     typed: str = ""
+    owes: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -283,17 +280,19 @@ class CodeTry:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What the carrier recorded; its media are fetched later."""
+    """What the carrier recorded; its media are fetched later. `seconds` is None while nobody has told."""
 
     sid: str
-    seconds: int
+    seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Voicemail:
     """A message that somebody left: `new`, `heard` or `done`, and whose work it is.
 
-    `told`: somebody has got a text about it, or about another part of the same message.
+    `seconds` is 0 while nobody has told. `told`: somebody knows of it; `spoken_for`: of another part of the
+    same message, which is unheard as well, and climbs for both; `others_are_new`: another message of the
+    same case is unheard.
     """
 
     id: int
@@ -303,6 +302,8 @@ class Voicemail:
     transcript: str = ""
     told: bool = False
     climbs: int = 0
+    spoken_for: bool = False
+    others_are_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,8 +364,9 @@ class Call:
 
     @property
     def undecided(self) -> tuple[Leg, ...]:
-        """The colleagues who are being asked at this moment."""
-        return tuple(leg for leg in self.live("agent") if not (leg.settled or leg.in_room))
+        """The colleagues who are being asked at this moment; whoever has taken the case is not."""
+        return tuple(leg for leg in self.live("agent")
+                     if not (leg.settled or leg.in_room or leg.agent == self.case.taken_by))
 
     @property
     def agent_waits_in_the_room(self) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.facts import Agent, Contact, Recording, Request, Voicemail
+from flows.facts import Agent, Contact, Leg, Recording, Request, Voicemail
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -108,9 +108,10 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Lead the customer on to another turn, out of wherever they wait or speak."""
+    """Lead the customer on to another turn, out of wherever they wait or speak; or this other `leg`."""
 
     to: Turn
+    leg: Leg | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class GiveVoicemail:
 
 @dataclass(frozen=True, slots=True)
 class MarkVoicemail:
-    """It was heard, or it is done."""
+    """It was heard, or it is done: then all parts of it are."""
 
     voicemail: Voicemail
     state: str

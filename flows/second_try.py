@@ -75,11 +75,15 @@ def story_broke(call: Call) -> Iterator[Step]:
         yield from hand_over(call, call.case.owner or call.owners[0])
 
 
-@flow.turn
+@flow.turn_recalling("owners")
 def owner_is_reminded(call: Call) -> Iterator[Step]:
-    """Once more every working day, until the case is over."""
+    """Once more every working day, until the case is over. Whose owner has left the house is somebody else's."""
     owner = call.case.owner
-    if owner and not call.case.is_over:
+    if call.case.is_over:
+        return
+    if owner is None and call.owners and not (call.is_in_line or call.case.taken_by):
+        yield from hand_over(call, call.owners[0])
+    elif owner:
         next_at = when_somebody_works(call.house, call.now + 24 * HOURS)
         yield HandOver(owner, next_at)
         yield Text(owner, f"{call.case.ticket} is still open with you: {who_and_why(call)}. {call.case.page}")

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.facts import Leg
+
 if TYPE_CHECKING:
     from flows import Turn
 
@@ -71,12 +73,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Enter the room. Unless they only wait or listen, it closes for all as soon as they leave.
+    """Enter the room. Unless they only wait, it closes for all as soon as they leave.
 
     `then` is the turn that this leg takes once the room has closed, `otherwise` the one that is
     taken if the leg ends instead. Without `then` the line is hung up. `waits` is the aside that is
-    heard until somebody else comes; who waits or is `muted` may leave by the star key. `recorded`: what
-    is said there is recorded.
+    heard until somebody else comes. `records`: what this leg says there is recorded, for it leaves a
+    message and is only listened to, by whoever enters `muted`; until they have met it is silent. Who
+    waits or is muted may leave by the star key.
     """
 
     room: str
@@ -84,11 +87,11 @@ class Join:
     otherwise: Turn | None = None
     waits: Turn | None = None
     muted: bool = False
-    recorded: bool = False
+    records: Leg | None = None
 
     @property
     def closes_with_them(self) -> bool:
-        return not (self.waits or self.muted or self.recorded)
+        return self.muted or not (self.waits or self.records)
 
 
 Verb = Say | Play | Ask | Listen | Record | Join

@@ -9,19 +9,23 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flows.facts import MINUTES, SECONDS, Recording
+from flows.facts import MINUTES, Recording
+from flows.voicemail import SHORTEST, message_room
 from jobs.later import Later, back_off
 from jobs.workshop import Workshop
 from voice_gateway import clock
-from voice_gateway.carrier import CarrierError, NotAudio, NotYet, Unknown, Unreached
+from voice_gateway.carrier import CarrierError, NotAudio, NotYet, RecordingAtCarrier, Unknown, Unreached
 from voice_gateway.recordings import key_of
 from voice_gateway.store import messages_left, outbox
 
 log = logging.getLogger(__name__)
 
-MOST_LOOKS = 12
+QUICK_LOOKS = 6
+MOST_LOOKS = 24
+SLOWEST = 30  # minutes
 FORGETS_WITHIN = 20
-UNFINISHED = ("in-progress", "paused", "processing", "stopped")
+WRITTEN_WITHIN = 3 * MINUTES
+GOES_ON = ("in-progress", "paused")
 
 
 def fetch(shop: Workshop, order: outbox.Owed) -> str:
@@ -40,13 +44,22 @@ def fetch(shop: Workshop, order: outbox.Owed) -> str:
         return gives_up(shop, order.voicemail_id, f"refused: {error}")
     except (NotYet, CarrierError, Unknown, Unreached, OSError) as error:
         if order.attempts < MOST_LOOKS:
-            raise Later(back_off(order), str(error), surely_not_taken=False) from error
+            raise patiently(order, str(error)) from error
         return gives_up(shop, order.voicemail_id, f"never came: {error}")
     with store.transaction() as memory:
         messages_left.came_home(memory, order.voicemail_id, key, media.kind)
-        if shop.gateway.turns.house(memory).messages.erase_at_carrier:
-            outbox.owe(memory, order.case_id, "erase", clock.now(), voicemail_id=order.voicemail_id)
+        rules = shop.gateway.turns.house(memory).messages
+        if rules.erase_at_carrier:
+            # What is erased cannot be written down any more, so the carrier gets the time for that first.
+            at = clock.now() + WRITTEN_WITHIN if rules.transcribe and not message.transcript_sid else clock.now()
+            outbox.owe(memory, order.case_id, "erase", at, voicemail_id=order.voicemail_id)
     return key
+
+
+def patiently(order: outbox.Owed, why: str) -> Later:
+    """Soon, at first; then more and more seldom, for some hours."""
+    slower = min(max(order.attempts - QUICK_LOOKS, 0), SLOWEST) * MINUTES
+    return Later(max(back_off(order), slower), why, surely_not_taken=False)
 
 
 def gives_up(shop: Workshop, voicemail_id: int, why: str) -> str:
@@ -93,13 +106,36 @@ def find(shop: Workshop, order: outbox.Owed) -> str:
         return "there was no call"
     try:
         found = shop.carrier.recordings_of(leg.call_sid)
+        with shop.gateway.store.reading() as memory:
+            listened_to = messages_left.was_listened_to(memory, leg.case_id)
+        if listened_to:
+            found += shop.carrier.recordings_in(message_room(leg.case_id), since=leg.ordered_at)
     except (CarrierError, Unknown, Unreached) as error:
-        raise Later(back_off(order), str(error)) from error
-    if any(one.status in UNFINISHED for one in found) and order.attempts < MOST_LOOKS:
-        raise Later(15 * SECONDS, "the carrier is not ready with it", surely_not_taken=False)
-    whole = [one for one in found if one.status == "completed"]
-    for one in whole:
-        shop.gateway.turns.recorded(leg.case_id, leg.id, Recording(one.sid, one.seconds or 0))
-    if not whole:
+        raise patiently(order, str(error)) from error
+    found = [one for one in found if one.status != "absent"]
+    ready = [one for one in found if is_ready(one, order)]
+    worth_hearing = [one for one in ready if one.seconds is None or one.seconds >= SHORTEST]
+    for one in worth_hearing:
+        shop.gateway.turns.recorded(leg.case_id, leg.id, Recording(one.sid, one.seconds))
+    forget(shop, [one.sid for one in ready if one not in worth_hearing])
+    if len(ready) < len(found):
+        raise patiently(order, "the carrier is not ready with it")
+    if not worth_hearing:
         shop.gateway.turns.recorded(leg.case_id, leg.id, None)
-    return f"{len(whole)} found"
+    return f"{len(worth_hearing)} found"
+
+
+def is_ready(one: RecordingAtCarrier, order: outbox.Owed) -> bool:
+    """Is it known how long it is? One whose length is not told for minutes is kept as it is."""
+    return one.status not in GOES_ON and (one.seconds is not None or order.attempts >= QUICK_LOOKS)
+
+
+def forget(shop: Workshop, recording_sids: list[str]) -> None:
+    """What is not worth hearing is not fetched; a house that erases has it erased all the same."""
+    with shop.gateway.store.reading() as memory:
+        erases = shop.gateway.turns.house(memory).messages.erase_at_carrier
+    try:
+        for sid in recording_sids if erases else []:
+            shop.carrier.erase_recording(sid)
+    except (CarrierError, Unknown, Unreached) as error:
+        raise Later(MINUTES, str(error), surely_not_taken=False) from error

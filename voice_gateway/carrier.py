@@ -159,6 +159,7 @@ class Carrier:
         # Asked for here, once: the library imports ninety modules for them, which no work-horse shall do again.
         self._calls, self._messages = client.calls, client.messages
         self._recordings, self._transcriptions = client.recordings, client.transcriptions
+        self._conferences = client.conferences
         self._auth = (user, password)
         home = settings.twilio_api_base_url or TWILIO
         self._sounds = f"{home}/2010-04-01/Accounts/{settings.twilio_account_sid}/Recordings"
@@ -210,6 +211,15 @@ class Carrier:
     def recordings_of(self, call_sid: str) -> list[RecordingAtCarrier]:
         """The recordings made of one call, newest first, also those of which we were never told."""
         made = _asked(lambda: self._recordings.list(call_sid=_sid(call_sid), limit=LOOKED_THROUGH))
+        return [RecordingAtCarrier(str(one.sid), str(one.status), _seconds(one.duration)) for one in made]
+
+    def recordings_in(self, room: str, *, since: datetime) -> list[RecordingAtCarrier]:
+        """The recordings made in the conferences of this name since then, which no call's list holds."""
+        with _plainly():
+            held = [one for one in self._conferences.list(friendly_name=room, limit=LOOKED_THROUGH)
+                    if one.date_created and one.date_created >= since - CLOCKS_MAY_DIFFER]
+            made = [one for each in held
+                    for one in self._recordings.list(conference_sid=each.sid, limit=LOOKED_THROUGH)]
         return [RecordingAtCarrier(str(one.sid), str(one.status), _seconds(one.duration)) for one in made]
 
     def recording(self, recording_sid: str) -> Media:

@@ -120,6 +120,8 @@ class Turns:
             with self._deciding() as (memory, line):
                 recall.lock(memory, case_id)
                 voicemail_id = legs.transcribed(memory, recording.sid, transcript_sid, words)
+                if voicemail_id and legs.is_erased(memory, voicemail_id):
+                    outbox.owe(memory, case_id, "erase", clock.now(), voicemail_id=voicemail_id)
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known and voicemail_id:
                     call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id))

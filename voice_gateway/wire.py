@@ -23,7 +23,6 @@ RETRIES = "#rc=3&rp=ct,rt,5xx"
 LONGEST_NUMBER = 20  # keys
 LONGEST_SPEECH = 300  # characters kept of what somebody said
 LONGEST_TRANSCRIPT = 10_000
-SHORTEST_TRANSCRIBED = 2  # seconds (https://www.twilio.com/docs/voice/twiml/record#transcribe)
 FULLY_ATTESTED = "TN-Validation-Passed-A"  # exactly: longer forms are of diverted calls
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
@@ -184,9 +183,9 @@ def recording(form: Mapping[str, str]) -> Recording | None:
 
 def transcribed(form: Mapping[str, str]) -> Recording:
     """Of which recording this is the transcript; its length comes with the recording itself."""
-    found = recording({**form, "RecordingStatus": "completed", "RecordingDuration": str(SHORTEST_TRANSCRIBED)})
+    found = recording({**form, "RecordingStatus": "completed"})
     assert found is not None, "a completed recording is one"
-    return found
+    return Recording(found.sid, None)
 
 
 def transcript(form: Mapping[str, str]) -> str:
@@ -285,9 +284,10 @@ class _Here:
         if join.waits or join.muted:
             after["hangup_on_star"] = True
         terms: dict[str, Any] = {"wait_url": self.url(join.waits), "wait_method": "POST"} if join.waits else {}
-        if join.recorded:
-            terms |= {"record": "record-from-start", "recording_status_callback_method": "POST",
-                      "recording_status_callback": self.addresses.recorded(self.case_id, self.leg_id)}
+        if join.records:
+            # Whoever comes first sets how a conference is recorded, so all who enter it say the same.
+            terms = {"wait_url": "", "record": "record-from-start", "recording_status_callback_method": "POST",
+                     "recording_status_callback": self.addresses.recorded(self.case_id, join.records.id)}
         if join.muted:
             terms["muted"] = True
         dial = Dial(**after)

@@ -193,7 +193,7 @@ def _call_back(order: CallBack, desk: Desk) -> None:
 @hand.register
 def _ask_again(order: AskAgain, desk: Desk) -> None:
     desk.round += 1
-    desk.changes |= {"round": desk.round, "state": "waiting", "taken_by_id": None}
+    desk.changes |= {"round": desk.round, "state": "waiting", "taken_by_id": None, "owner_id": None, "next_at": None}
     desk.owe("follow_up", order.after, turn=order.then.address, fence=desk.round)
 
 
@@ -247,7 +247,7 @@ def _ring(order: Ring, desk: Desk) -> None:
         },
     ).scalar_one()
     desk.owe("ring", leg_id=leg_id)
-    if agent:
+    if agent and not desk.call.case.owner:
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else "customer")
 
@@ -260,7 +260,7 @@ def _hang_up(order: HangUp, desk: Desk) -> None:
 
 @hand.register
 def _lead(order: Lead, desk: Desk) -> None:
-    for leg in desk.call.live("customer"):
+    for leg in (order.leg,) if order.leg else desk.call.live("customer"):
         if leg.answered and not leg.settled:
             desk.owe("move", leg_id=leg.id, turn=order.to.address, fence=leg.step)
 
@@ -334,9 +334,9 @@ def _keep_voicemail(order: KeepVoicemail, desk: Desk) -> None:
         return
     voicemail_id = desk.connection.execute(insert(VoicemailRow).returning(VoicemailRow.id), {
         "case_id": desk.case_id, "leg_id": desk.call.leg.id if desk.call.leg else None, "recording_sid": sid,
-        "seconds": order.recording.seconds, "owner_id": order.owner.id if order.owner else None,
+        "seconds": order.recording.seconds or 0, "owner_id": order.owner.id if order.owner else None,
         "left_at": desk.call.now}).scalar_one()
-    desk.note("left a message", "customer", str(order.recording.seconds))
+    desk.note("left a message", "customer", str(order.recording.seconds or ""))
     desk.owe("fetch", voicemail_id=voicemail_id)
     desk.owe("follow_up", order.after, turn=order.then.address, voicemail_id=voicemail_id)
 
@@ -363,6 +363,9 @@ def _mark_voicemail(order: MarkVoicemail, desk: Desk) -> None:
     if who and order.state == "heard":
         changes["heard_by_id"] = who.id
     desk.connection.execute(_update_voicemail, {"which": order.voicemail.id, **changes})
+    if order.state == "done":
+        of_it = select(VoicemailRow.leg_id).where(VoicemailRow.id == order.voicemail.id).scalar_subquery()
+        desk.connection.execute(update(VoicemailRow).where(VoicemailRow.leg_id == of_it).values(**changes))
     desk.note(f"message {order.state}", who.first_name if who else "")
 
 

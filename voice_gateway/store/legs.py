@@ -25,7 +25,7 @@ _insert_answer = insert(AnswerRow)
 
 def meets(call: Call, join: Join) -> list[int]:
     """The legs of the other side that this leg finds in the room, to talk with."""
-    if call.leg is None or join.muted or join.recorded:
+    if call.leg is None or join.records:
         return []
     other = "agent" if call.leg.role == "customer" else "customer"
     return [leg.id for leg in call.live(other) if leg.in_room]
@@ -36,7 +36,8 @@ def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple
     last = verbs[-1] if verbs else None
     join = last if isinstance(last, Join) else None
     owes = isinstance(last, Ask | Listen | Record) or bool(join and (join.then or join.otherwise))
-    changes: dict[str, Any] = {"step": step, "in_room": join is not None, "settled_at": None if owes else call.now}
+    changes: dict[str, Any] = {"step": step, "in_room": join is not None and not join.records,
+                               "settled_at": None if owes else call.now}
     if not leg.answered:
         changes |= {"answered_at": call.now, "check_at": call.now + (UNSURE_ON_THE_LINE if leg.inbound else UNSURE_WHILE_TALKING)}
     if join:
@@ -59,9 +60,10 @@ def _talking(connection: Connection, call: Call, leg: Leg, join: Join) -> dict[s
 
 def knows_recording(connection: Connection, recording: Recording) -> bool:
     """Do we have this message already? If so its length may become known only now."""
+    seconds = recording.seconds or 0
     known = connection.execute(
         update(VoicemailRow).where(VoicemailRow.recording_sid == recording.sid)
-        .values(seconds=case((VoicemailRow.seconds < recording.seconds, recording.seconds), else_=VoicemailRow.seconds)))
+        .values(seconds=case((VoicemailRow.seconds < seconds, seconds), else_=VoicemailRow.seconds)))
     return known.rowcount > 0
 
 
@@ -80,6 +82,11 @@ def transcribed(connection: Connection, recording_sid: str, transcript_sid: str,
     return connection.scalar(
         update(VoicemailRow).where(VoicemailRow.recording_sid == recording_sid)
         .values(transcript=words, transcript_sid=transcript_sid).returning(VoicemailRow.id))
+
+
+def is_erased(connection: Connection, voicemail_id: int) -> bool:
+    """Has the carrier forgotten it already? Then what it writes down afterwards must go as well."""
+    return connection.scalar(select(VoicemailRow.erased_at).where(VoicemailRow.id == voicemail_id)) is not None
 
 
 def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:

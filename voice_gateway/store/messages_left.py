@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
+from flows.voicemail import colleague_is_told
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -75,8 +76,17 @@ def stayed_away(connection: Connection, voicemail_id: int, why: str) -> None:
     connection.execute(_update, {"which": voicemail_id, "fetched": why})
 
 
+def was_listened_to(connection: Connection, case_id: int) -> bool:
+    """Has a colleague been told of a message on this case while it was left, and entered a room?"""
+    return connection.scalar(
+        select(LegRow.id).where(LegRow.case_id == case_id, LegRow.opening == colleague_is_told.address,
+                                LegRow.joined_at.is_not(None)).limit(1)) is not None
+
+
 def erased(connection: Connection, voicemail_id: int, now: datetime) -> None:
-    """The carrier has confirmed that it keeps nothing of it."""
-    connection.execute(_update, {"which": voicemail_id, "erased_at": now})
-    case_id = connection.scalar(select(VoicemailRow.case_id).where(VoicemailRow.id == voicemail_id))
+    """The carrier has confirmed that it keeps nothing of it; told once, however often it was asked."""
+    first = update(VoicemailRow).where(VoicemailRow.id == voicemail_id, VoicemailRow.erased_at.is_(None))
+    case_id = connection.scalar(first.values(erased_at=now).returning(VoicemailRow.case_id))
+    if case_id is None:
+        return
     connection.execute(insert(JournalRow), {"case_id": case_id, "at": now, "what": "erased at the carrier"})

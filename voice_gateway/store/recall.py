@@ -68,13 +68,14 @@ _legs = (
         LegRow.call_sid, LegRow.otherwise, LegRow.after_room,
         LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
+        PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .where(LegRow.case_id == bindparam("case"))
     .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
     .order_by(LegRow.id)
 )
-_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting).where(
+_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone).where(
     PersonRow.id.in_(bindparam("ids", expanding=True))
 )
 _is_on_the_phone = (LegRow.phone == PersonRow.phone) & LegRow.ended_at.is_(None) & LegRow.attested
@@ -118,12 +119,13 @@ _promised_is_busy = (
 )
 _voicemail = (
     select(VoicemailRow.id, VoicemailRow.seconds, VoicemailRow.state, VoicemailRow.owner_id, VoicemailRow.transcript,
-           VoicemailRow.climbs, VoicemailRow.told_at, VoicemailRow.leg_id)
+           VoicemailRow.climbs, VoicemailRow.told_at, VoicemailRow.leg_id, VoicemailRow.case_id)
     .where(VoicemailRow.id == bindparam("voicemail"))
 )
-_other_part_told = (
-    select(VoicemailRow.id)
-    .where(VoicemailRow.leg_id == bindparam("leg"), VoicemailRow.told_at.is_not(None)).limit(1)
+_other_messages = (
+    select(VoicemailRow.id, VoicemailRow.leg_id, VoicemailRow.state, VoicemailRow.told_at)
+    .where(VoicemailRow.case_id == bindparam("case"), VoicemailRow.id != bindparam("voicemail"),
+           VoicemailRow.state == "new")
 )
 _owners = (
     select(PersonRow.id, PersonRow.name, PersonRow.phone)
@@ -202,12 +204,15 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     if row.reply is not None:
         return Remembered(Call(now, house, _bare_case(row, tickets), _contact(row), _callback(row)), row.reply)
     rows = connection.execute(_legs, {"case": case_id, "round": row.round, "leg": leg_id}).all()
-    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone)
+    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting)
               for each in rows if each.person_id}
+    gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
     if unknown:
-        people |= {each.id: _agent(each)
-                   for each in connection.execute(_people, {"ids": list(unknown)})}
+        found = connection.execute(_people, {"ids": list(unknown)}).all()
+        people |= {each.id: _agent(each) for each in found}
+        gone |= {each.id for each in found if each.gone}
+    still_here = {person_id: person for person_id, person in people.items() if person_id not in gone}
     legs = {each.id: _leg(each, people) for each in rows}
     mine = next((each for each in rows if each.id == leg_id), None)
     if leg_id is not None and mine is None:
@@ -215,10 +220,10 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     call = Call(
         now=now,
         house=house,
-        case=replace(_bare_case(row, tickets), owner=people.get(row.owner_id),
+        case=replace(_bare_case(row, tickets), owner=still_here.get(row.owner_id),
                      taken_by=people.get(row.taken_by_id)),
         contact=_contact(row),
-        callback=replace(_callback(row), promised_by=people.get(row.promised_by_id)),
+        callback=replace(_callback(row), promised_by=still_here.get(row.promised_by_id)),
         leg=legs[mine.id] if mine else None,
         legs=tuple(legs.values()),
         digits=digits,
@@ -282,14 +287,19 @@ def voicemail(connection: Connection, voicemail_id: int) -> Voicemail | None:
     row = connection.execute(_voicemail, {"voicemail": voicemail_id}).first()
     if row is None:
         return None
-    told = row.told_at is not None or connection.scalar(_other_part_told, {"leg": row.leg_id}) is not None
-    return Voicemail(row.id, row.seconds, row.state, agent(connection, row.owner_id) if row.owner_id else None,
-                     row.transcript, told, row.climbs)
+    unheard = connection.execute(_other_messages, {"case": row.case_id, "voicemail": row.id}).all()
+    told = [(each.told_at, each.id) for each in unheard if each.told_at and each.leg_id == row.leg_id]
+    return Voicemail(
+        row.id, row.seconds, row.state, agent(connection, row.owner_id) if row.owner_id else None, row.transcript,
+        told=row.told_at is not None, climbs=row.climbs,
+        spoken_for=any(row.told_at is None or each < (row.told_at, row.id) for each in told),
+        others_are_new=any(each.leg_id != row.leg_id for each in unheard))
 
 
 def agent(connection: Connection, person_id: int) -> Agent | None:
+    """Somebody of the house, unless they have left it."""
     row = connection.execute(_people, {"ids": [person_id]}).first()
-    return _agent(row) if row else None
+    return _agent(row) if row and not row.gone else None
 
 
 def _agent(row: AnyRow) -> Agent:
@@ -317,4 +327,4 @@ def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
                settled=row.settled_at is not None,
                outcome=row.outcome if row.ended_at is not None else None,
                inbound=row.inbound, attested=row.attested, our_number=row.our_number, talked_at=row.talked_at,
-               typed=row.typed)
+               typed=row.typed, owes=row.otherwise or "")
