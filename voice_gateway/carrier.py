@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,13 +26,19 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import HTTPError
 
+from voice_gateway.account import FIELDS, AccountAtCarrier, NumberAtCarrier
+from voice_gateway.refusals import ACTIONS, CarrierError, Do, Unknown, Unreached
 from voice_gateway.settings import Settings
+
+__all__ = ["ACTIONS", "CallAtCarrier", "Carrier", "CarrierError", "Do", "Media", "NotAudio", "NotYet",
+           "RecordingAtCarrier", "Unknown", "Unreached"]
 
 TIMEOUT_SECONDS = 8
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 RING_OUT_SECONDS = 5
 LONGEST_CALL_SECONDS = 4 * 3600
 LOOKED_THROUGH = 50
+LARGEST_PAGE = 1000
 NOT_FOUND = 20404
 TWILIO = "https://api.twilio.com"
 SID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -40,46 +46,6 @@ LARGEST_RECORDING_BYTES = 30 * 2**20
 """Half an hour of the carrier's WAV is 28.8 million bytes."""
 LONGEST_FETCH_SECONDS = 60
 CHUNK_BYTES = 64 * 2**10
-
-
-class Do(Enum):
-    """What to do about an error of the carrier's (handbook: the map of error codes)."""
-
-    GIVE_UP = "the carrier refuses this for good"
-    OPTED_OUT = "the person has opted out of texts"
-    INVALID = "the number cannot be reached in this way"
-    ALERT = "our account or configuration is at fault: an operator must look"
-    LATER = "try again later"
-    GONE = "the call is over"
-
-
-_ACTIONS: dict[Do, tuple[int, ...]] = {
-    Do.OPTED_OUT: (21610,),
-    Do.INVALID: (21211, 21217, 21614, 21612, 13223, 13224, 30005, 30006, 63003, 63024),
-    Do.ALERT: (20003, 21201, 21205, 21210, 21212, 21606, 21219, 21608, 21215, 13227, 21203, 21408, 30002, 30032,
-               30034, 30035, 21617, 21602, 32018, 13214),
-    Do.LATER: (20429, 21611, 30001, 22005, 10004, 30003, 30022, 30023, 30008, 21214, 63018, 63038),
-    Do.GONE: (20404, 21220),
-    Do.GIVE_UP: (21216, 13225, 30004, 30007, 30450, 60410, 30036, 63016),
-}
-ACTIONS = {code: action for action, codes in _ACTIONS.items() for code in codes}
-
-
-class CarrierError(Exception):
-    """The carrier answered with an error. `do` says what follows from it."""
-
-    def __init__(self, code: int, status: int, message: str) -> None:
-        super().__init__(f"carrier error {code} (HTTP {status}): {message}")
-        self.code = code
-        self.do = ACTIONS.get(code, Do.LATER if status == 429 else Do.GIVE_UP)
-
-
-class Unknown(Exception):
-    """Nobody can say whether the carrier took it. Look it up before repeating it."""
-
-
-class Unreached(Exception):
-    """The carrier surely did not take it: no connection came about."""
 
 
 class NotYet(Exception):
@@ -159,10 +125,11 @@ class Carrier:
         # Asked for here, once: the library imports ninety modules for them, which no work-horse shall do again.
         self._calls, self._messages = client.calls, client.messages
         self._recordings, self._transcriptions = client.recordings, client.transcriptions
-        self._conferences = client.conferences
+        self._conferences, self._numbers = client.conferences, client.incoming_phone_numbers
         self._auth = (user, password)
         home = settings.twilio_api_base_url or TWILIO
-        self._sounds = f"{home}/2010-04-01/Accounts/{settings.twilio_account_sid}/Recordings"
+        self._home = f"{home}/2010-04-01/Accounts/{settings.twilio_account_sid}"
+        self._owner = (settings.twilio_account_sid, token)
 
     def ring(self, *, to: str, ours: str, url: str, fallback_url: str, ended_url: str, seconds: int) -> str:
         """Ring a telephone; gives the call's sid. `seconds` is the whole time it rings.
@@ -229,7 +196,7 @@ class Carrier:
         is never looked at. Asked for without a suffix it is WAV, which loses nothing.
         Raises NotYet, NotAudio, and what every request may raise.
         """
-        url = f"{self._sounds}/{_sid(recording_sid)}"
+        url = f"{self._home}/Recordings/{_sid(recording_sid)}"
         with _plainly(), self._wire.fetch(url, self._auth) as (status, headers, pieces):
             given = {name.lower(): value for name, value in headers.items()}
             if status == 200:
@@ -260,12 +227,49 @@ class Carrier:
         """Have the carrier throw the written words of a recording away. Gone already is as good."""
         _erased(lambda: self._transcriptions(_sid(transcription_sid)).delete())
 
+    def account(self) -> AccountAtCarrier:
+        """How our account stands, and what the carrier's clock shows.
+
+        Asked with the token that signs webhooks, not with a key: a standard key may not ask for this
+        (https://www.twilio.com/docs/iam/api-keys), and so the token is tried as well.
+        """
+        with _plainly():
+            answer = self._wire.request("GET", f"{self._home}.json", auth=self._owner)
+        if answer.status_code >= 500:
+            raise Unknown(f"HTTP {answer.status_code} from the carrier")
+        if answer.status_code != 200:
+            raise _refused(answer.status_code, answer.text)
+        try:
+            told = json.loads(answer.text)
+            return AccountAtCarrier(str(told["status"]), str(told["type"]), _date(answer.headers))
+        except (ValueError, TypeError, KeyError):
+            raise Unknown("what answers there is not the carrier") from None
+
+    def own_numbers(self) -> list[NumberAtCarrier]:
+        """Every number of the account, and where each sends its calls and texts."""
+        listed = _asked(lambda: self._numbers.list(page_size=LARGEST_PAGE))
+        return [NumberAtCarrier(str(one.sid), str(one.phone_number),
+                                {name: str(getattr(one, name) or "") for name in FIELDS}) for one in listed]
+
+    def provision(self, number_sid: str, fields: Mapping[str, str]) -> None:
+        """Set where a number of ours sends its calls and texts. The same twice changes nothing."""
+        _asked(lambda: self._numbers(_sid(number_sid)).update(**fields))
+
 
 def _sid(given: str) -> str:
     """A sid becomes a part of an address, so it is made of letters and digits or it is none."""
     if not SID.fullmatch(given):
         raise ValueError("this is no sid of the carrier's")
     return given
+
+
+def _date(headers: Mapping[str, str] | None) -> datetime | None:
+    """When the carrier says that it answered."""
+    said = {name.lower(): value for name, value in (headers or {}).items()}.get("date", "")
+    try:
+        return parsedate_to_datetime(said)
+    except ValueError:
+        return None
 
 
 def _seconds(duration: Any) -> int | None:
