@@ -56,12 +56,12 @@ class HouseRow(Table):
     name: Mapped[str]
     time_zone: Mapped[str]
     countries: Mapped[list[Any]]
-    rings_first: Mapped[str] = mapped_column(default="agent", server_default="agent")
+    rings_first: Mapped[str] = mapped_column(server_default="agent")
     code_digest: Mapped[str | None]
     calendar: Mapped[str | None]
-    closings: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
-    line: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    voicemail: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    closings: Mapped[list[Any]] = mapped_column(server_default="[]")
+    line: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    voicemail: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class ShiftRow(Table):
@@ -81,8 +81,8 @@ class NumberRow(Table):
     calls_per_second: Mapped[float] = mapped_column(default=1.0)
     concurrent_calls: Mapped[int] = mapped_column(default=100)
     next_call_at: Mapped[datetime | None]
-    greeting: Mapped[str] = mapped_column(Text, default="", server_default="")
-    skill: Mapped[str] = mapped_column(default="", server_default="")
+    greeting: Mapped[str] = mapped_column(Text, server_default="")
+    skill: Mapped[str] = mapped_column(server_default="")
 
 
 class PersonRow(Table):
@@ -102,8 +102,8 @@ class PersonRow(Table):
     away_until: Mapped[datetime | None]
     idle_since: Mapped[datetime]
     gone: Mapped[bool] = mapped_column(Boolean, default=False)
-    takes: Mapped[str] = mapped_column(default="everyone", server_default="everyone")
-    greeting: Mapped[str] = mapped_column(Text, default="", server_default="")
+    takes: Mapped[str] = mapped_column(server_default="everyone")
+    greeting: Mapped[str] = mapped_column(Text, server_default="")
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent AND NOT gone"),
               postgresql_where=text("is_agent AND NOT gone")),
@@ -126,7 +126,7 @@ class ContactRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
-    insider: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    insider: Mapped[bool] = mapped_column(Boolean, server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -142,7 +142,7 @@ class IdentifierRow(Table):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
     blocked_until: Mapped[datetime | None]
-    blocked_why: Mapped[str] = mapped_column(default="", server_default="")
+    blocked_why: Mapped[str] = mapped_column(server_default="")
     opted_out_at: Mapped[datetime | None]
     unreachable: Mapped[str | None]
     first_seen: Mapped[datetime]
@@ -163,8 +163,8 @@ class CaseRow(Table):
     caller_name: Mapped[str]
     phone: Mapped[str | None]
     our_number: Mapped[str | None]
-    skill: Mapped[str] = mapped_column(default="", server_default="")
-    urgent: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    skill: Mapped[str] = mapped_column(server_default="")
+    urgent: Mapped[bool] = mapped_column(Boolean, server_default=false())
     about: Mapped[str] = mapped_column(Text)
     impact: Mapped[str] = mapped_column(Text, default="")
     declared_handle: Mapped[dict[str, Any] | None]
@@ -205,9 +205,9 @@ class LegRow(Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     phone: Mapped[str]
     our_number: Mapped[str]
-    inbound: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
-    attested: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
-    verstat: Mapped[str] = mapped_column(default="", server_default="")
+    inbound: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    attested: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    verstat: Mapped[str] = mapped_column(server_default="")
     round: Mapped[int]
     opening: Mapped[str]
     otherwise: Mapped[str | None]
@@ -221,7 +221,7 @@ class LegRow(Table):
     answered_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     talked_at: Mapped[datetime | None]
-    typed: Mapped[str] = mapped_column(default="", server_default="")
+    typed: Mapped[str] = mapped_column(server_default="")
     settled_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
@@ -365,3 +365,13 @@ class ServiceRow(Table):
     __tablename__ = "services"
     name: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class ProvisionRow(Table):
+    """Where a number of ours led before we changed it at the carrier, so that it can be put back."""
+
+    __tablename__ = "provisions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(index=True)
+    fields: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
