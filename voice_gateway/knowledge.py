@@ -42,6 +42,10 @@ class Knowledge:
             call = replace(call, may_text=polite and before.may_text(memory, call))
         return call
 
+    def forget(self) -> None:
+        """Look again how long others waited."""
+        self._waits = None
+
     def _place(self, memory: Any, call: Call) -> Place:
         """Their place, and between how long and how long half and nine of ten of the others waited."""
         place, length = waits.place(memory, call.case.id, call.now), waits.length(memory, call.now)

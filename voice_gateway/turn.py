@@ -133,7 +133,6 @@ class Turns:
         def take() -> None:
             with self._deciding() as (memory, line):
                 case_id = legs.case_of_voicemail(memory, voicemail_id)
-                recall.lock(memory, case_id)
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known:
                     call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id),
@@ -154,7 +153,6 @@ class Turns:
             if case_id is None:
                 call = recall.request(line.house, clock.now(), wish)
             else:
-                recall.lock(memory, case_id)
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 assert known is not None, f"case {case_id} has vanished"
                 call = replace(known.call, request=wish)
@@ -205,14 +203,14 @@ class Turns:
         with self.store.reading() as memory:
             line = self._house(memory)
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=heard.case_id,
-                                leg_id=heard.leg_id)
+                                leg_id=heard.leg_id, alone=False)
             if known is None:
                 return wire.silence()
             told = tell(turn, self.knowledge.more(memory, line, known.call, turn.recalls))
+        assert not told.orders, f"{turn.address} is an aside, and an aside orders nothing"
         return wire.aside(told.verbs, self.addresses, heard.url)
 
     def _answered(self, memory: Any, line: recall.Line, heard: wire.Heard) -> str:
-        recall.lock(memory, heard.case_id)
         known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=heard.case_id,
                             leg_id=heard.leg_id, step=heard.step, digits=heard.digits, speech=heard.speech)
         if known is None:
@@ -231,7 +229,6 @@ class Turns:
         return reply
 
     def _on_leg(self, memory: Any, line: recall.Line, case_id: int, leg_id: int) -> Call | None:
-        recall.lock(memory, case_id)
         known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id, leg_id=leg_id)
         return known.call if known else None
 
@@ -247,7 +244,6 @@ class Turns:
 
     def _end(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None, broken: Turn | None) -> None:
         with self._deciding() as (memory, line):
-            recall.lock(memory, case_id)
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id, leg_id=leg_id)
             leg = known.call.leg if known else None
             if known is None or leg is None or not leg.is_live:
@@ -265,11 +261,10 @@ class Turns:
 
     def _follow(self, order: outbox.Owed, broken: Turn | None) -> None:
         with self._deciding() as (memory, line):
-            recall.lock(memory, order.case_id)
-            if not outbox.done(memory, order.id, clock.now(), "taken"):
-                return
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=order.case_id)
-            if known is None or order.fence not in (None, known.call.callback.round):
+            if known is None or not outbox.done(memory, order.id, clock.now(), "taken"):
+                return
+            if order.fence not in (None, known.call.callback.round):
                 return
             call = replace(known.call,
                            meant_for=recall.agent(memory, order.person_id) if order.person_id else None,
@@ -312,6 +307,7 @@ class Turns:
     def forget_the_house(self) -> None:
         """Another house file has been loaded: read it again with the next turn."""
         self._line = None
+        self.knowledge.forget()
 
     def _until_nobody_was_faster(self, decide: Callable[[], Answer]) -> Answer:
         """A unique index may refuse what the facts allowed: then the facts are new; look again."""

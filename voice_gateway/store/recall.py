@@ -55,22 +55,30 @@ NO_HOUSE = House("", "UTC")
 
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
 _case = (
-    select(*CaseRow.__table__.columns, IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider, AnswerRow.reply)
+    select(
+        CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.caller_name, CaseRow.phone, CaseRow.our_number,
+        CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
+        CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
+        CaseRow.due_at, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
+        IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider,
+    )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
-    .outerjoin(AnswerRow, (AnswerRow.leg_id == bindparam("leg")) & (AnswerRow.step == bindparam("step")))
     .where(CaseRow.id == bindparam("case"))
 )
+_case_alone = _case.with_for_update(of=CaseRow)
 _legs = (
     select(
-        LegRow.id, LegRow.role, LegRow.round, LegRow.step, LegRow.answered_at, LegRow.joined_at,
-        LegRow.in_room, LegRow.settled_at, LegRow.outcome, LegRow.ended_at, LegRow.person_id,
-        LegRow.call_sid, LegRow.otherwise, LegRow.after_room,
-        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed,
+        LegRow.id, LegRow.role, LegRow.round, LegRow.step, LegRow.joined_at, LegRow.in_room, LegRow.outcome,
+        LegRow.answered_at.is_not(None).label("answered"), LegRow.settled_at.is_not(None).label("settled"),
+        LegRow.ended_at.is_not(None).label("ended"), LegRow.person_id, LegRow.call_sid, LegRow.otherwise,
+        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
+    .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
+               & (AnswerRow.step == bindparam("step")))
     .where(LegRow.case_id == bindparam("case"))
     .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
     .order_by(LegRow.id)
@@ -139,14 +147,12 @@ _owners = (
 class Remembered:
     """A turn's facts, with what its shell needs beside them.
 
-    `reply` is what this very step was answered before; `otherwise` and `after_room` are the turns
-    that the leg owes.
+    `reply` is what this very step was answered before; `otherwise` is the turn that the leg owes.
     """
 
     call: Call
     reply: str | None = None
     otherwise: str | None = None
-    after_room: str | None = None
     call_sid: str | None = None
 
 
@@ -196,14 +202,20 @@ def lock(connection: Connection, case_id: int) -> None:
 
 
 def case(connection: Connection, tickets: Tickets, house: House, now: datetime, *, case_id: int,
-         leg_id: int | None = None, step: int | None = None, digits: str = "", speech: str = "") -> Remembered | None:
-    """What is known of this case and this leg; None if there is no such case or leg."""
-    row = connection.execute(_case, {"case": case_id, "leg": leg_id, "step": step}).first()
+         leg_id: int | None = None, step: int | None = None, digits: str = "", speech: str = "",
+         alone: bool = True) -> Remembered | None:
+    """What is known of this case and this leg; None if there is no such case or leg.
+
+    `alone`: nobody else takes a turn on it until this transaction ends. What may have changed while we
+    waited for that is read after it: the legs, and what was answered before.
+    """
+    row = connection.execute(_case_alone if alone else _case, {"case": case_id}).first()
     if row is None:
         return None
-    if row.reply is not None:
-        return Remembered(Call(now, house, _bare_case(row, tickets), _contact(row), _callback(row)), row.reply)
-    rows = connection.execute(_legs, {"case": case_id, "round": row.round, "leg": leg_id}).all()
+    rows = connection.execute(_legs, {"case": case_id, "round": row.round, "leg": leg_id, "step": step}).all()
+    mine = next((each for each in rows if each.id == leg_id), None)
+    if leg_id is not None and mine is None:
+        return None
     people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting)
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
@@ -214,24 +226,18 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
         gone |= {each.id for each in found if each.gone}
     still_here = {person_id: person for person_id, person in people.items() if person_id not in gone}
     legs = {each.id: _leg(each, people) for each in rows}
-    mine = next((each for each in rows if each.id == leg_id), None)
-    if leg_id is not None and mine is None:
-        return None
     call = Call(
         now=now,
         house=house,
-        case=replace(_bare_case(row, tickets), owner=still_here.get(row.owner_id),
-                     taken_by=people.get(row.taken_by_id)),
+        case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id)),
         contact=_contact(row),
-        callback=replace(_callback(row), promised_by=still_here.get(row.promised_by_id)),
+        callback=Callback(row.wanted_at, row.due_at, row.tries, row.round, still_here.get(row.promised_by_id)),
         leg=legs[mine.id] if mine else None,
         legs=tuple(legs.values()),
         digits=digits,
         speech=speech,
     )
-    if mine is None:
-        return Remembered(call)
-    return Remembered(call, None, mine.otherwise, mine.after_room, mine.call_sid)
+    return Remembered(call, mine.reply, mine.otherwise, mine.call_sid) if mine else Remembered(call)
 
 
 def request(house: House, now: datetime, wish: Request) -> Call:
@@ -311,20 +317,16 @@ def _contact(row: AnyRow) -> Contact:
     return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider))
 
 
-def _bare_case(row: AnyRow, tickets: Tickets) -> Case:
+def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
-                page=tickets.page(row.ticket_seed), impact=row.impact, disposition=row.disposition,
-                skill=row.skill, urgent=row.urgent, our_number=row.our_number or "", whose=row.identifier_id)
-
-
-def _callback(row: AnyRow) -> Callback:
-    return Callback(wanted_at=row.wanted_at, due_at=row.due_at, tries=row.tries, round=row.round)
+                page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
+                disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
+                whose=row.identifier_id)
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
     return Leg(id=row.id, role=row.role, agent=people.get(row.person_id), round=row.round, step=row.step,
-               answered=row.answered_at is not None, joined_at=row.joined_at, in_room=row.in_room,
-               settled=row.settled_at is not None,
-               outcome=row.outcome if row.ended_at is not None else None,
+               answered=row.answered, joined_at=row.joined_at, in_room=row.in_room, settled=row.settled,
+               outcome=row.outcome if row.ended else None,
                inbound=row.inbound, attested=row.attested, our_number=row.our_number, talked_at=row.talked_at,
                typed=row.typed, owes=row.otherwise or "")
