@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,8 +19,23 @@ import flows as stories
 from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock, diagrams, house_file, log_lines, settings, tickets
 from voice_gateway.gateway import Gateway, open_gateway
-from voice_gateway.store import MemoryLost, Refused, blocks, furnish, look_up, migrate, outbox, schema
+from voice_gateway.provision import Outcome, Provisioning, shown
+from voice_gateway.refusals import CarrierError, Unknown, Unreached
+from voice_gateway.store import (
+    MemoryLost,
+    Refused,
+    blocks,
+    furnish,
+    look_up,
+    migrate,
+    outbox,
+    provisions,
+    schema,
+)
 from voice_gateway.turn import NothingLoaded
+
+if TYPE_CHECKING:
+    from voice_gateway.carrier import Carrier
 
 STUCK_AFTER = 2 * MINUTES
 LONGEST_REASON = 200
@@ -207,6 +223,54 @@ def _number(typed: str) -> str:
     if not number:
         raise Stop(f'"{_printable(typed)}" is not a telephone number; it begins with + and the country\'s code')
     return number
+
+
+@main.command()
+@click.option("--number", help="Only this number of the house.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--rollback", is_flag=True, help="Put back what was there before the last change of ours.")
+@click.option("--force", is_flag=True, help="Also change a number that leads to another application.")
+def provision(number: str | None, dry_run: bool, rollback: bool, force: bool) -> None:
+    """Let the numbers of the house lead to us, at the carrier.
+
+    What each had before is kept. Exit status 1 when something could not be done.
+    """
+    with _house(at_head=True) as house:
+        with house.store.reading() as memory:
+            ours = provisions.numbers(memory)
+        if not ours:
+            raise Stop("the house has no numbers: load a house file first")
+        chosen = [_number(number)] if number else ours
+        if chosen[0] not in ours:
+            raise Stop(f"{chosen[0]} is not a number of the house; it has {', '.join(ours)}")
+        work = Provisioning(house.store, carrier_of(house.settings), house.settings.public_base_url,
+                            dry_run=dry_run, force=force)
+        try:
+            outcomes = list(_told(work.put_back(chosen) if rollback else work.bring(chosen)))
+        except (CarrierError, Unknown, Unreached) as error:
+            raise click.ClickException(f"the carrier was asked for its numbers, nothing was changed: {error}") from error
+    if dry_run and any(each.changes and not each.trouble for each in outcomes):
+        click.echo("nothing was changed: this was a dry run")
+    if any(each.trouble for each in outcomes):
+        click.get_current_context().exit(1)
+
+
+def _told(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The same outcomes, each told as soon as it is known."""
+    for each in outcomes:
+        click.echo(f"{each.number}  {each.note}".rstrip())
+        width = max((len(change.field) for change in each.changes), default=0)
+        for change in each.changes:
+            click.echo(f"  {change.field.ljust(width)}  {shown(change.old)}  →  {shown(change.new)}")
+        if each.trouble:
+            click.echo(f"  {each.trouble}")
+        yield each
+
+
+def carrier_of(chosen: settings.Settings) -> Carrier:
+    """The line to the carrier. Its library is large: only the commands that need it load it."""
+    carrier: Carrier = importlib.import_module("voice_gateway.carrier").Carrier(chosen)
+    return carrier
 
 
 @main.command()
