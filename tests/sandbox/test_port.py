@@ -56,6 +56,12 @@ def port(app: App):
     assert clock.mishaps == []
 
 
+def test_every_answer_has_one_date(port):
+    url, _, _ = port
+    for path in ("/2010-04-01/Accounts.json", "/sandbox/clock"):
+        assert requests.get(f"{url}{path}", timeout=5).headers["Date"].count("GMT") == 1
+
+
 def test_the_same_sentences_over_a_port(port, app):
     url, base, _ = port
     app["/voice"] = response("<Dial><Conference beep='false'>blue</Conference></Dial>")

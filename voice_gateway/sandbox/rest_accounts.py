@@ -113,6 +113,10 @@ def _set(own: OwnNumber, form: Form) -> None:
     changes |= {name: form.get(name) or None for name in TEXTS if name in form}
     if "VoiceCallerIdLookup" in form:
         changes["VoiceCallerIdLookup"] = form.truth("VoiceCallerIdLookup")
+    if changes.get("TrunkSid"):
+        changes["VoiceApplicationSid"] = None
+    elif changes.get("VoiceApplicationSid"):
+        changes["TrunkSid"] = None
     for name, value in changes.items():
         setattr(own, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(), value)
     own.friendly_name = own.friendly_name or own.number

@@ -112,7 +112,9 @@ class Handler(BaseHTTPRequestHandler):
         self._send(given.status, given.body, headers)
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
+        # Not send_response(): it would add this machine's Date to that of the exchange's own clock.
+        self.send_response_only(status)
+        headers = {"Server": self.version_string(), "Date": self.date_time_string()} | headers
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
