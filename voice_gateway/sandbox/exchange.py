@@ -93,6 +93,7 @@ class Exchange:
         self.verified_callers: set[str] = set()
         self.messaging_services: dict[str, tuple[str, ...]] = {}
         self.trial = False
+        self.account_status = "active"
         self.shaken: dict[str, str] = {}
         self.recordings_ready_after: float | None = PROCESSING
         self.transcripts_fail = False

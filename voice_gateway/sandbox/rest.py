@@ -28,6 +28,7 @@ from .parameters import unknown
 from .rest_errors import RestError, not_found
 from .results import Created, Page, Result
 from .shapes import VERSION, home
+from .times import http_date
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -169,6 +170,7 @@ class Rest:
         else:
             answer = self._answer(method, path, params, auth, entry)
         entry.status, entry.body = answer.status, answer.body
+        answer.headers.setdefault("Date", http_date(self._x.clock.now()))
         answer.headers.setdefault("Twilio-Request-Id", f"RQ{self._x.sid('')}")
         answer.headers.setdefault("Twilio-Concurrent-Requests", str(max(1, self._at_once)))
         if entry.befell == "after":

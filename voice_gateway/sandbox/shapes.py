@@ -75,7 +75,7 @@ def account(x: Exchange) -> dict[str, Any]:
         "friendly_name": "Sandbox",
         "owner_account_sid": x.account_sid,
         "sid": x.account_sid,
-        "status": "active",
+        "status": x.account_status,
         "subresource_uris": _parts(home(x), ACCOUNT_PARTS),
         "type": "Trial" if x.trial else "Full",
         "uri": f"{home(x)}.json",
