@@ -39,7 +39,10 @@ MAPS = {"uri-map": FORMATS["uri"]}
 # "Conferences/{ConferenceSid or FriendlyName}/Participants" (handbook 1.7): the document knows the sid only.
 PATTERNS_TOO_NARROW = frozenset({"ConferenceSid"})
 # The sound itself is on no page of the document: GET RecordingUrl is WAV, with .mp3 it is MP3 (handbook 1.5).
-MEDIA = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Recordings/RE[0-9a-f]{32}(\.wav|\.mp3)?")
+SOUND = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Recordings/RE[0-9a-f]{32}(\.wav|\.mp3)?")
+# The bytes of a picture: the media's address without .json sends us on to a CDN (docs/messaging/api/media-resource).
+PICTURE = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Messages/(SM|MM)[0-9a-f]{32}/Media/ME[0-9a-f]{32}")
+CDN = re.compile(r"/AC[0-9a-f]{32}/[0-9a-f]{32}")
 
 
 def _fine(_value: Any, _where: str) -> Iterator[str]:
@@ -256,7 +259,7 @@ def v2010() -> Document:
 def of_request(method: str, path: str, params: Pairs) -> list[str]:
     """What Twilio's document has against a request; ``path`` may carry a query."""
     parts = urlsplit(path)
-    if method == "GET" and MEDIA.fullmatch(parts.path):
+    if method == "GET" and any(one.fullmatch(parts.path) for one in (SOUND, PICTURE, CDN)):
         return []
     found = v2010().operation(method, parts.path)
     if found is None:
@@ -284,9 +287,14 @@ def of_request(method: str, path: str, params: Pairs) -> list[str]:
 def of_answer(method: str, path: str, status: int, body: Any) -> list[str]:
     """What Twilio's document has against an answer. Errors have Twilio's one shape."""
     parts = urlsplit(path)
+    if method == "GET" and CDN.fullmatch(parts.path):
+        return [] if isinstance(body, bytes) or (status == 307 and body is None) else ["a CDN has bytes"]
     if status >= 400:
         return _of_error(status, body)
-    if method == "GET" and MEDIA.fullmatch(parts.path):
+    if method == "GET" and PICTURE.fullmatch(parts.path):
+        fine = status in (302, 307) if body is None else status == 200 and isinstance(body, bytes)
+        return [] if fine else [f"{status} is neither a picture nor the way to it"]
+    if method == "GET" and SOUND.fullmatch(parts.path):
         return [] if status == 200 and isinstance(body, bytes) else [f"{status} is no sound"]
     found = v2010().operation(method, parts.path)
     if found is None:

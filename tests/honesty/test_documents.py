@@ -236,6 +236,7 @@ def test_documents_that_answer_a_text(stage, name):
     document, code = MESSAGES[name]
     stage["/sms"] = document
     stage["/other"] = "<Response/>"
+    stage["/1.jpg"] = Page(b"x", "image/jpeg")
     stage.dana.texts("Hello", to=HOUSE)
     stage.exchange.pass_time(5)
     assert [problem.code for problem in stage.exchange.problems] == ([] if code is None else [code])

@@ -8,6 +8,7 @@ import pytest
 
 from tests.honesty.stage import BASE, DANA, HOUSE, KIM, SAM, Page, Stage, response
 from tests.oracles import check_log
+from voice_gateway.sandbox import Attachment
 from voice_gateway.sandbox.rooms import GROUPS
 
 ALL = ["initiated", "ringing", "answered", "completed"]
@@ -281,6 +282,18 @@ def a_message_in_and_its_reply(stage):
     asked = stage.to("/sms")
     assert [one["MessageSid"][:2] for one in asked] == ["SM", "MM"]
     assert asked[1]["MediaUrl0"] == "https://media.example.test/1.jpg"
+
+
+@story
+def pictures_in_and_out(stage):
+    stage["/sms"] = response("<Message><Body>Ours</Body><Media>/ours</Media></Message>")
+    stage["/ours"] = Page(b"GIF89a", "image/gif")
+    stage.dana.texts("Mine", to=HOUSE, media=[Attachment(b"x", "image/png"), Attachment(b"BEGIN:VCARD", "text/vcard")])
+    stage.dana.reads("Ours")
+    told = stage.to("/sms")[0]
+    assert (told["NumMedia"], told["MediaContentType1"]) == ("2", "text/vcard")
+    assert told["MediaUrl0"].startswith(f"https://api.twilio.com/2010-04-01/Accounts/{stage.exchange.account_sid}/Messages/MM")
+    assert len(stage.to("/ours")) == 1
 
 
 @story

@@ -71,6 +71,8 @@ FORMS: dict[str, re.Pattern[str]] = {
         "participant_add_failed"),
     "ParticipantCallStatus": one_of("no-answer busy in-progress failed canceled completed"),
     "MessageStatus": one_of("queued sending sent failed delivered undelivered read canceled"),
+    **{f"MediaUrl{n}": URL for n in range(10)},
+    **{f"MediaContentType{n}": re.compile(r"[a-z]+/[\w.+-]+") for n in range(10)},
     "RawDlrDoneDate": re.compile(r"\d{10}"),
 }  # fmt: skip
 
@@ -198,6 +200,11 @@ def of_message(told: Fields) -> Row:
     )
 
 
+def of_media(_told: Fields) -> Row:
+    """Fetching a MediaUrl: nothing is told."""
+    return Row(frozenset())
+
+
 def of_machine_detection(_told: Fields) -> Row:
     """1.11."""
     return Row(words("CallSid AccountSid AnsweredBy"), words("MachineDetectionDuration"))
@@ -218,7 +225,7 @@ TABLE: dict[str, Callable[[Fields], Row]] = {
     "voice": of_voice, "screening": of_screening, "conference-wait": of_wait,
     "queue-wait": of_queue_wait, "queue-whisper": of_queue_whisper, "call-status": of_call_status,
     "conference-status": of_conference, "recording-status": of_recording, "message": of_message,
-    "message-status": of_message_status, "amd": of_machine_detection, "transcription": of_transcription,
+    "message-status": of_message_status, "media": of_media, "amd": of_machine_detection, "transcription": of_transcription,
     "gather-partial": of_partial_speech,
 }  # fmt: skip
 

@@ -19,6 +19,8 @@ Habits of this sandbox that are not the carrier's:
   REST rings a telephone of that number, not its VoiceUrl.
 - An unknown verb or attribute (12200) fails the document, unless
   ``Unconfirmed(schema_error_stops=False)``.
+- Media at an address where nobody answers are taken as they are; a picture that a scenario gives as
+  an address on the web is told as that address (the carrier always tells its own).
 - TaskRouter's side of queues (workflowSid, Task, reservationSid) is not there and is refused as unknown.
 - The page of telephones, and with it the control API, is for this computer (guard.py).
 - A transcription is what was spoken, word for word.
@@ -28,6 +30,7 @@ from __future__ import annotations
 
 from .clock import Clock, RealClock, VirtualClock
 from .exchange import Exchange
+from .media import Attachment
 from .phones import Phone
 from .posting import http_post, wsgi_post
 from .remote import RemoteExchange
@@ -38,6 +41,7 @@ from .weather import Weather
 from .webhooks import Problem, Webhook, WebhookAnswer, WebhookRequest
 
 __all__ = [
+    "Attachment",
     "Clock",
     "Exchange",
     "Phone",

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from . import dial, enqueue, gather, record, verbs
 from .calls import Call, Callback, Program
@@ -20,6 +21,7 @@ from .geography import normal
 from .handsets import Handset
 from .http_client import SandboxHttpClient
 from .lifecycle import inbound
+from .media import Media
 from .messages import Arrival, Message
 from .numbers import OwnNumber
 from .phones import Phone
@@ -75,7 +77,7 @@ class Exchange:
         self.feed = Feed()
         sha256 = self.unconfirmed.hmac_sha256
         self.postman = Postman(
-            self.clock, post, self.weather, auth_token, self._token, sha256, self.feed
+            self.clock, post, self.weather, auth_token, self.token, sha256, self.feed
         )
         self.created = self.clock.now()
         self.calls: dict[str, Call] = {}
@@ -84,6 +86,7 @@ class Exchange:
         self.transcriptions: dict[str, Transcription] = {}
         self.recordings: dict[str, Recording] = {}
         self.messages: dict[str, Message] = {}
+        self.media: dict[str, Media] = {}
         self.own_numbers: dict[str, OwnNumber] = {}
         self.handsets: dict[str, Handset] = {}
         self.phones: dict[str, Phone] = {}
@@ -190,7 +193,16 @@ class Exchange:
 
     def http_client(self) -> SandboxHttpClient:
         """For ``twilio.rest.Client(..., http_client=exchange.http_client())``."""
-        return SandboxHttpClient(self.rest)
+        return SandboxHttpClient(self.rest, self.is_ours)
+
+    def is_ours(self, url: str) -> bool:
+        """Whether the carrier (or its CDN) answers at this address; asking anybody else is a problem."""
+        host = urlsplit(url).hostname or ""
+        ours = host in ("mms.twiliocdn.com", urlsplit(self.public_base_url).hostname)
+        if ours or host == "twilio.com" or host.endswith(".twilio.com"):
+            return True
+        self.postman.problem(0, "the application asked a stranger for media", url)
+        return False
 
     # the line protocol of phones.py
 
@@ -209,7 +221,8 @@ class Exchange:
         """A new SID; the same seed gives the same SIDs."""
         return prefix + f"{self._dice.getrandbits(128):032x}"
 
-    def _token(self) -> str:
+    def token(self) -> str:
+        """Thirty-two letters and digits that nobody can guess."""
         return f"{self._dice.getrandbits(128):032x}"
 
     def handset(self, number: str) -> Handset:

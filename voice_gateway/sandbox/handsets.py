@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from .media import Attachment
 from .process import Process, Steps
+from .webhooks import is_url
 
 if TYPE_CHECKING:
     from .calls import Call
@@ -212,6 +214,9 @@ class Handset:
         return {"call_sid": call.sid}
 
     def _do_text(self, body: str, to: str, media: tuple[str, ...] = ()) -> dict[str, Any]:
+        for given in media:
+            if not is_url(given):
+                Attachment.of(given)
         self.note("did", f"text {body}", to, media=tuple(media))
         return {"message_sid": self._x.text_comes_in(self, to, body, tuple(media))}
 

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from requests.exceptions import ConnectionError as RequestsConnectionError
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
 if TYPE_CHECKING:
     from .rest import RestAnswer
 
+PIECE = 65_536
+"""Bytes."""
 RestCall = Callable[[str, str, list[tuple[str, str]], tuple[str, str] | None], "RestAnswer"]
 
 
@@ -30,9 +33,9 @@ def pairs(data: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 class SandboxHttpClient(HttpClient):  # type: ignore[misc, unused-ignore]
     """Hand to ``twilio.rest.Client(http_client=...)``."""
 
-    def __init__(self, rest: RestCall) -> None:
+    def __init__(self, rest: RestCall, is_ours: Callable[[str], bool]) -> None:
         super().__init__(logging.getLogger("sandbox"), False, None)
-        self._rest = rest
+        self._rest, self._is_ours = rest, is_ours
 
     def request(
         self,
@@ -54,13 +57,21 @@ class SandboxHttpClient(HttpClient):  # type: ignore[misc, unused-ignore]
 
     @contextmanager
     def fetch(
-        self, uri: str, auth: tuple[str, str]
+        self, uri: str, auth: tuple[str, str] | None = None
     ) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
-        """The bytes at an address, piece by piece: status, headers, body."""
-        answer = self._rest("GET", urlsplit(uri).path, [], auth)
+        """The bytes at an address of the carrier's, piece by piece: status, headers, body. Nothing is followed."""
+        if not self._is_ours(uri):
+            raise RequestsConnectionError(f"nobody but the carrier is here: {uri}")
+        parts = urlsplit(uri)
+        answer = self._rest("GET", parts.path + (f"?{parts.query}" if parts.query else ""), [], auth)
         body = answer.body if isinstance(answer.body, bytes) else _text(answer.body).encode()
         size = {"Content-Length": str(len(body))}
-        yield answer.status, answer.headers | size, iter([body])
+        yield answer.status, answer.headers | size, _pieces(body)
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    whole = memoryview(body)
+    return (bytes(whole[start : start + PIECE]) for start in range(0, len(body), PIECE))
 
 
 def _text(body: Mapping[str, Any] | bytes | None) -> str:

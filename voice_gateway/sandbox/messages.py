@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from .calls import Callback
 from .geography import country
 from .grammar import MESSAGE_VERBS
+from .media import Media, collect
 from .twiml import Document, Element, TwimlTrouble, at, read
 from .webhooks import WebhookAnswer
 
@@ -58,7 +59,8 @@ class Message:
         self.x = x
         self.sid = x.sid("MM" if media else "SM")
         self.direction, self.from_, self.to = direction, from_, to
-        self.body, self.media, self.service = body, media, service
+        self.body, self.service = body, service
+        self.media = [Media(self, given) for given in media]
         self.status = "accepted" if service else "queued"
         self.created = self.updated = x.clock.now()
         self.sent: datetime | None = None
@@ -112,6 +114,12 @@ class Message:
         if (self.to, self.from_) in self.x.opted_out:
             self.move("failed", 21610)
             return
+        collect(self, self._set_out)
+
+    def _set_out(self, no_media: int | None) -> None:
+        if no_media is not None:
+            self.move("failed", no_media)
+            return
         self.move("sent")
         self.x.clock.after(DELIVERING, self._arrive)
 
@@ -122,7 +130,7 @@ class Message:
         elif handset.switched_off:
             self.move("undelivered", 30003)
         else:
-            handset.receive(self.body, self.from_, self.sid, self.media)
+            handset.receive(self.body, self.from_, self.sid, tuple(one.given for one in self.media))
             self.move("delivered")
 
 
@@ -184,8 +192,8 @@ class Arrival:
             if number.startswith("+"):
                 fields.append((f"{side}Country", country(number)))
                 fields += [(f"{side}{place}", "") for place in ("City", "State", "Zip")]
-        for n, url in enumerate(m.media):
-            fields += [(f"MediaUrl{n}", url), (f"MediaContentType{n}", "image/jpeg")]
+        for n, one in enumerate(m.media):
+            fields += [(f"MediaUrl{n}", one.url), (f"MediaContentType{n}", one.content_type)]
         return fields
 
     def _ask(self, url: str, method: str, extra: list[tuple[str, str]], fallback: str) -> None:
@@ -233,7 +241,9 @@ class Arrival:
 
     def _reply(self, element: Element, document: Document) -> None:
         bodies = [child.text for child in element.children if child.name == "Body"]
-        media = tuple(child.text for child in element.children if child.name == "Media")
+        media = tuple(
+            self._resolve(document, child.text) for child in element.children if child.name == "Media"
+        )
         body = "\n".join(bodies) if bodies else element.text
         if not body and not media:
             raise TwimlTrouble(14103, "Invalid Body", document.url)

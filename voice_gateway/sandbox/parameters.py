@@ -37,6 +37,7 @@ ACCEPTED: dict[str, frozenset[str]] = {
             "TrafficType ShortenUrls ScheduleType SendAt SendAsMms ContentVariables RiskCheck "
             "From FallbackFrom MessagingServiceSid Body MediaUrl ContentSid"
         ),
+        "list media": f"{DATES} {PAGING}",
         "list messages": f"To From DateSent DateSent< DateSent> {PAGING}",
         "update messages": "Body Status",
         "list conferences": (f"{DATES} DateUpdated DateUpdated< DateUpdated> FriendlyName Status {PAGING}"),

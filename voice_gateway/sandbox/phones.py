@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from .handsets import PhoneEvent, speaking_time
+from .media import Attachment, written
 
 SECONDS = 1.0
 PICKS_UP = ("is_an_answering_machine", "is_a_person")
@@ -152,9 +153,9 @@ class Phone:
             forwarded_from=forwarded_from,
         )
 
-    def texts(self, body: str, to: str, media: Sequence[str] = ()) -> Phone:
-        """Send a text."""
-        return self._act("text", body=body, to=to, media=list(media))
+    def texts(self, body: str, to: str, media: Sequence[str | Attachment] = ()) -> Phone:
+        """Send a text, perhaps with pictures: each an ``Attachment``, or an address on the web."""
+        return self._act("text", body=body, to=to, media=written(media))
 
     # what kind of telephone it is
 

@@ -19,6 +19,7 @@ from . import (
     rest_accounts,
     rest_calls,
     rest_conferences,
+    rest_media,
     rest_messages,
     rest_queues,
     rest_recordings,
@@ -26,7 +27,7 @@ from . import (
 from .form import Form
 from .parameters import unknown
 from .rest_errors import RestError, not_found
-from .results import Created, Page, Result
+from .results import Created, File, Moved, Page, Result
 from .shapes import VERSION, home
 from .times import http_date
 
@@ -60,13 +61,15 @@ class RestExchangeLog:
 
 
 Handler = Callable[..., Result]
+KEPT = 65_536
+"""Bytes of a file that the log keeps."""
 SID = r"([A-Z]{2}[0-9a-fA-F]{32})"
 KEY = r"([^/]+)"
 
 
 def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
     c, m, k = rest_calls, rest_messages, rest_conferences
-    r, a, q = rest_recordings, rest_accounts, rest_queues
+    r, a, q, d = rest_recordings, rest_accounts, rest_queues, rest_media
     rooms = rf"/Conferences/{KEY}"
     table: list[tuple[str, str, str, str, Handler]] = [
         ("POST", "/Calls.json", "create", "calls", c.create),
@@ -79,6 +82,10 @@ def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
         ("GET", f"/Messages/{SID}.json", "fetch", "messages", m.fetch),
         ("POST", f"/Messages/{SID}.json", "update", "messages", m.update),
         ("DELETE", f"/Messages/{SID}.json", "delete", "messages", m.delete),
+        ("GET", f"/Messages/{SID}/Media.json", "list", "media", d.every),
+        ("GET", f"/Messages/{SID}/Media/{SID}.json", "fetch", "media", d.fetch),
+        ("GET", f"/Messages/{SID}/Media/{SID}", "content", "media", d.content),
+        ("DELETE", f"/Messages/{SID}/Media/{SID}.json", "delete", "media", d.delete),
         ("GET", "/Conferences.json", "list", "conferences", k.every),
         ("GET", f"{rooms}.json", "fetch", "conferences", k.fetch),
         ("POST", f"{rooms}.json", "update", "conferences", k.update),
@@ -170,6 +177,8 @@ class Rest:
         else:
             answer = self._answer(method, path, params, auth, entry)
         entry.status, entry.body = answer.status, answer.body
+        if isinstance(answer.body, bytes):
+            entry.body = answer.body[:KEPT]
         answer.headers.setdefault("Date", http_date(self._x.clock.now()))
         answer.headers.setdefault("Twilio-Request-Id", f"RQ{self._x.sid('')}")
         answer.headers.setdefault("Twilio-Concurrent-Requests", str(max(1, self._at_once)))
@@ -188,13 +197,19 @@ class Rest:
         parts = urlsplit(path)
         form = Form(params + parse_qsl(parts.query, keep_blank_values=True))
         try:
-            self._authenticate(auth)
-            result = self._route(method, unquote(parts.path), form, entry)
+            result = rest_media.at_cdn(self._x, parts.path, form, auth is not None) if method == "GET" else None
+            if result is None:
+                self._authenticate(auth)
+                result = self._route(method, unquote(parts.path), form, entry)
         except RestError as error:
             return RestAnswer(error.status, error.body(), {"Content-Type": "application/json"})
         json = {"Content-Type": "application/json; charset=utf-8"}
         if result is None:
             return RestAnswer(204)
+        if isinstance(result, Moved):
+            return RestAnswer(result.status, None, {"Location": result.to})
+        if isinstance(result, File):
+            return RestAnswer(result.status, result.content, {"Content-Type": result.content_type})
         if isinstance(result, bytes):
             return RestAnswer(200, result, {"Content-Type": "audio/x-wav"})
         if isinstance(result, Page):

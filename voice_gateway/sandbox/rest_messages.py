@@ -145,4 +145,6 @@ def delete(x: Exchange, _form: Form, sid: str) -> Result:
     if message.status in ("queued", "sending", "accepted"):
         raise bad(20009, "Cannot delete this resource before it is complete")
     del x.messages[sid]
+    for media in message.media:
+        x.media.pop(media.sid, None)
     return None

@@ -21,4 +21,21 @@ class Created:
     body: dict[str, Any]
 
 
-Result = Page | Created | dict[str, Any] | bytes | None
+@dataclass(frozen=True)
+class File:
+    """Bytes of some kind: a picture, or a CDN's refusal."""
+
+    content: bytes
+    content_type: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Moved:
+    """It is somewhere else."""
+
+    to: str
+    status: int
+
+
+Result = Page | Created | File | Moved | dict[str, Any] | bytes | None

@@ -13,6 +13,7 @@ from .times import rfc2822, rfc2822_or_none
 if TYPE_CHECKING:
     from .calls import Call
     from .exchange import Exchange
+    from .media import Media
     from .messages import Message
     from .numbers import OwnNumber
     from .queues import Place, Queue
@@ -140,6 +141,20 @@ def message(message: Message, segments: int) -> dict[str, Any]:
         "price_unit": "USD",
         "api_version": VERSION,
         "subresource_uris": {"media": f"{base}/Media.json"},
+    }
+
+
+def media(one: Media) -> dict[str, Any]:
+    """A piece of media of a message."""
+    message = one.message
+    return {
+        "account_sid": message.x.account_sid,
+        "content_type": one.content_type,
+        "date_created": rfc2822(one.created),
+        "date_updated": rfc2822(one.updated),
+        "parent_sid": message.sid,
+        "sid": one.sid,
+        "uri": f"{home(message.x)}/Messages/{message.sid}/Media/{one.sid}.json",
     }
 
 

@@ -58,3 +58,9 @@ class Unconfirmed:
     """hangupOnStar lets somebody leave a conference also while they wait alone with music."""
     leave_outside_a_queue_hangs_up: bool = True
     """A Leave on a call that is in no queue ends it (False: it does nothing)."""
+    media_redirect: int = 307
+    """The address of media sends to the CDN with this status (307 and 302 were seen; 0: the bytes at once)."""
+    cdn_refuses_credentials: bool = True
+    """The CDN answers 400 to whoever sends it the account's credentials as well."""
+    collects_media: bool = True
+    """MediaUrl is fetched before a message is sent; where it is refused the message fails with that code."""
