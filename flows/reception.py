@@ -149,10 +149,11 @@ def caller_left(call: Call) -> Iterator[Step]:
 
 
 def missed_call(call: Call) -> Iterator[Step]:
-    """It has an owner and a time. One text, if they would want it."""
-    yield Note("missed call", "customer")
+    """It has an owner and a time. One text, if they would want it, and had rung us themselves."""
+    theirs = call.leg is not None and call.leg.inbound
+    yield Note("missed call" if theirs else "hung up", "customer")
     yield from somebody_looks_after_it(call)
-    if call.may_text:
+    if theirs and call.may_text:
         yield Text(call.contact, f"{call.house.name}: we missed your call. Where it stands, and how to reach us: "
                                  f"{call.case.page}")
 

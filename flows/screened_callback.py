@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, after_call, customer_first, queue, second_try, voicemail
-from flows.facts import MINUTES, SECONDS, Agent, Call, spoken
+from flows.facts import MINUTES, SECONDS, Agent, Call, Leg, spoken
 from flows.orders import (
     AskAgain,
     CallBack,
@@ -269,7 +269,7 @@ def agent_left(call: Call) -> Iterator[Step]:
     if call.they_talked and not lost_too_soon(call):
         yield HangUp()
         yield from after_call.nothing_told(call)
-    elif call.customer_on_the_line and call.customer_on_the_line.inbound:
+    elif who_waits_on(call):
         yield AskAgain(ask_a_colleague)
     else:
         yield HangUp()
@@ -277,13 +277,19 @@ def agent_left(call: Call) -> Iterator[Step]:
         yield FollowUp(ask_a_colleague)
 
 
+def who_waits_on(call: Call) -> Leg | None:
+    """The customer who was in line before a colleague came, and is so again when that one has left."""
+    customer = call.customer_on_the_line
+    return customer if customer and (customer.inbound or call.house.rings_first == "customer") else None
+
+
 def lost_too_soon(call: Call) -> bool:
-    """Somebody who rang us and had hardly begun to talk is not left alone.
+    """Somebody who waited in line and had hardly begun to talk is not left alone.
 
     When the news of it are late, the talk was over when the customer came back to wait.
     """
-    customer, talked_at = call.customer_on_the_line, call.leg.talked_at if call.leg else None
-    if not (customer and customer.inbound and customer.joined_at and talked_at):
+    customer, talked_at = who_waits_on(call), call.leg.talked_at if call.leg else None
+    if not (customer and customer.joined_at and talked_at):
         return False
     came_back = customer.joined_at > talked_at and call.now - customer.joined_at < NEWS_ARE_LATE
     return (customer.joined_at if came_back else call.now) - talked_at < TOO_SHORT_A_TALK
