@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from tests.house import OUR_NUMBER, Agent, Customer, House
 from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow
 
-HALF = pytest.mark.weather("calm", "echo", "shuffle")
+HALF = pytest.mark.weather("calm", "shuffle")
 CALM = pytest.mark.weather("calm")
 A = "TN-Validation-Passed-A"
 UNTIL_TEN = [{"days": [1, 2, 3, 4, 5], "open": 8 * 60, "close": 10 * 60}]
@@ -95,7 +95,7 @@ def test_a_number_that_we_never_ring_is_not_rung_back(house: House, shown: str) 
 # ---- whom we refuse ----
 
 
-@HALF
+@CALM
 @pytest.mark.parametrize("how", [{"is_blocked": True}, {"blocked": True}])
 def test_who_is_blocked_is_not_even_answered(house: House, how: dict) -> None:
     """Themselves, or only this number of theirs."""
@@ -128,6 +128,7 @@ def is_in_hand(house: House, owner: Agent, name: str = "Dana") -> Customer:
     return dana
 
 
+@CALM
 @pytest.mark.parametrize("manager", [False, True])
 def test_an_open_case_leads_towards_its_owner(house: House, manager: bool) -> None:
     house.agent("Sam")
@@ -138,7 +139,7 @@ def test_an_open_case_leads_towards_its_owner(house: House, manager: bool) -> No
     talks_and_is_content(dana, kim)
 
 
-@HALF
+@CALM
 @pytest.mark.parametrize("why", ["away", "off shift", "busy", "silent"])
 def test_when_the_owner_cannot_come_another_does(house: House, why: str) -> None:
     evening = [{"days": [3], "open": 20 * 60, "close": 22 * 60}]
@@ -157,6 +158,7 @@ def test_when_the_owner_cannot_come_another_does(house: House, why: str) -> None
     assert bool(house.rows(select(LegRow.id).where(LegRow.person_id == kim.id))) is (why in ("busy", "silent"))
 
 
+@HALF
 def test_who_comes_back_meets_whom_they_know(house: House) -> None:
     sam, kim, dana = house.agent("Sam"), house.agent("Kim"), house.customer("Dana")
     dana.waits_in_line()
@@ -169,7 +171,7 @@ def test_who_comes_back_meets_whom_they_know(house: House) -> None:
     assert not kim.phone.heard
 
 
-@HALF
+@CALM
 def test_two_who_share_a_telephone_are_announced_as_both(house: House) -> None:
     sam, dana = house.agent("Sam"), house.customer("Dana")
     with house.store.transaction() as memory:

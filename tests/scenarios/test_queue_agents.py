@@ -1,0 +1,282 @@
+"""The queue, as colleagues hear it: who is asked, who wins, and who is told that it is over."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tests.house import OUR_NUMBER, Agent, Customer, House
+from voice_gateway.store.tables import LegRow
+
+HALF = pytest.mark.weather("calm", "shuffle")
+CALM = pytest.mark.weather("calm")
+SOON = 5
+SALES = "+12025550101"
+
+
+def talks_and_is_content(dana: Customer, sam: Agent) -> None:
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")
+
+
+# ---- what each colleague may do ----
+
+
+@pytest.mark.parametrize("deed", ["declines", "is silent", "is busy", "is off", "has a machine", "presses wrong keys",
+                                  "hangs up mid-question", "passes"])
+@CALM
+def test_whatever_the_first_does_the_next_is_asked(house: House, deed: str) -> None:
+    sam, kim, dana = house.agent("Sam"), house.agent("Kim"), house.customer("Dana")
+    if deed == "is busy":
+        sam.phone.is_busy()
+    if deed == "is off":
+        sam.phone.is_switched_off()
+    if deed == "has a machine":
+        sam.phone.is_an_answering_machine(after=4)
+    dana.waits_in_line()
+    if deed == "declines":
+        sam.phone.declines()
+    if deed == "is silent":
+        sam.phone.lets_it_ring()
+    if deed == "presses wrong keys":
+        sam.phone.rings().hears("Press 1").presses("9").hears("does nothing here").presses("#").hears("Press 1").hangs_up()
+    if deed == "hangs up mid-question":
+        sam.phone.rings().hears("is on the line").hangs_up()
+    if deed == "passes":
+        sam.phone.rings().hears("2 to pass").presses("2").hears("next colleague")
+    if deed == "has a machine":
+        sam.phone.rings()
+    kim.phone.rings(within=90).hears("is on the line").presses("1")
+    talks_and_is_content(dana, kim)
+
+
+@HALF
+def test_in_ten_minutes_and_the_caller_hears_it(house: House) -> None:
+    sam, kim, dana = house.agent("Sam"), house.agent("Kim"), house.customer("Dana")
+    dana.waits_in_line()
+    sam.phone.rings().hears("3 to ring them in ten minutes").presses("3").hears("We told them")
+    dana.phone.hears("Sam cannot come to the phone just now, and will ring you at 10:1").is_hung_up()
+    house.passes(8 * 60)
+    assert not kim.phone.heard
+    sam.phone.rings(within=240).hears("is waiting for a call").presses("1")
+    dana.phone.rings().presses("1")
+    talks_and_is_content(dana, sam)
+
+
+@HALF
+def test_nobody_else_is_asked_before_the_ten_minutes_are_over(house: House) -> None:
+    """Kim was rung beside Sam: that it stops is no reason to ask anybody at once."""
+    sam, kim, dana = house.agent("Sam"), house.agent("Kim"), house.customer("Dana")
+    house.keeps(line={"strategy": "all at once"})
+    dana.waits_in_line()
+    kim.phone.rings()
+    sam.phone.rings().hears("ten minutes").presses("3")
+    kim.phone.is_hung_up(within=SOON + 20)
+    house.passes(8 * 60)
+    assert len(house.rows(select(LegRow.id).where(LegRow.role == "agent"))) == 2
+    sam.phone.rings(within=240).presses("1")
+    dana.phone.rings().presses("1")
+    talks_and_is_content(dana, sam)
+
+
+@HALF
+def test_let_them_leave_a_message(house: House) -> None:
+    sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line()
+    sam.phone.rings().hears("4 to let them leave a message").presses("4").hears("They will leave a message")
+    dana.phone.hears("leave a message after the tone", "[beep]").says("please ring me back").hangs_up()
+    sam.phone.reads("left a message", within=200)
+
+
+# ---- the caller leaves ----
+
+
+@pytest.mark.parametrize("deed", ["rings", "listens"])
+def test_when_the_caller_leaves_telephones_fall_silent(house: House, deed: str) -> None:
+    house.manager("Maria")
+    sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line()
+    sam.phone.rings()
+    if deed == "listens":
+        sam.phone.hears("is on the line")
+    dana.phone.hangs_up()
+    sam.phone.is_hung_up(within=60 if house.weather.name not in ("calm", "echo") else 10)
+    if deed == "listens":
+        assert "They do not wait any more" in sam.phone.heard
+    assert house.cases[0].owner_id
+
+
+@HALF
+def test_when_the_caller_would_rather_be_rung_back_whoever_listens_is_told(house: House) -> None:
+    sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line()
+    sam.phone.rings().hears("is on the line")
+    dana.phone.presses("*").hears("Press 1 to be rung back").presses("1").hears("as soon as it is your turn")
+    sam.phone.hears("They do not wait any more").is_hung_up()
+    sam.phone.rings(within=70).hears("is waiting for a call").presses("1")
+    dana.phone.rings().presses("1")
+    talks_and_is_content(dana, sam)
+
+
+# ---- talks that break ----
+
+
+def test_a_colleague_whom_we_lose_is_replaced(house: House) -> None:
+    sam, kim, dana = house.agent("Sam"), house.agent("Kim"), house.customer("Dana")
+    dana.waits_in_line()
+    sam.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    sam.phone.hangs_up()
+    kim.phone.rings(within=60).hears("is on the line").presses("1")
+    talks_and_is_content(dana, kim)
+
+
+@HALF
+def test_who_has_lost_a_colleague_may_still_leave_the_line(house: House) -> None:
+    sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line()
+    sam.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    sam.phone.hangs_up()
+    sam.phone.rings(within=70).declines()
+    dana.phone.presses("*").hears("Press 1 to be rung back").presses("1").hears("Goodbye")
+    sam.phone.rings(within=90).hears("is waiting for a call").presses("1")
+    dana.phone.rings().presses("1")
+    talks_and_is_content(dana, sam)
+
+
+@HALF
+def test_a_colleague_who_hangs_up_after_a_talk_has_the_case(house: House) -> None:
+    sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line()
+    sam.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    house.passes(60)
+    sam.phone.hangs_up()
+    dana.phone.is_hung_up()
+    sam.phone.reads("is yours", "a refund")
+    assert house.cases[0].owner_id == sam.id
+
+
+@pytest.mark.weather("calm", "echo", "shuffle")
+def test_the_star_key_by_accident(house: House) -> None:
+    sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line()
+    sam.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.presses("*")
+    house.passes(3)
+    assert dana.phone.talks_with(sam.phone)
+    house.passes(40)
+    sam.phone.hangs_up()
+    dana.phone.is_hung_up()
+    sam.phone.reads("is yours")
+
+
+# ---- who is asked ----
+
+
+@CALM
+def test_the_longest_idle_is_asked_first(house: House) -> None:
+    sam, kim = house.agent("Sam"), house.agent("Kim")
+    for caller, agent in ((house.customer("Dana"), sam), (house.customer("Ben"), kim), (house.customer("Ada"), sam)):
+        caller.waits_in_line()
+        agent.phone.rings().presses("1")
+        talks_and_is_content(caller, agent)
+        assert agent.becomes_free()
+
+
+@CALM
+def test_in_order(house: House) -> None:
+    house.keeps(line={"strategy": "in order"})
+    sam, kim = house.agent("Sam"), house.agent("Kim")
+    for name in ("Dana", "Ben"):
+        caller = house.customer(name).waits_in_line()
+        sam.phone.rings().presses("1")
+        talks_and_is_content(caller, sam)
+        assert sam.becomes_free()
+    ada = house.customer("Ada").waits_in_line()
+    sam.phone.rings().declines()
+    kim.phone.rings().presses("1")
+    talks_and_is_content(ada, kim)
+
+
+def test_all_at_once_has_one_winner(house: House) -> None:
+    house.keeps(line={"strategy": "all at once"})
+    sam, kim, joe, dana = house.agent("Sam"), house.agent("Kim"), house.agent("Joe"), house.customer("Dana")
+    dana.waits_in_line()
+    for each in (sam, kim, joe):
+        each.phone.rings()
+    kim.phone.hears("is on the line")
+    sam.phone.hears("is on the line").presses("1")
+    if house.weather.name in ("calm", "echo"):
+        joe.phone.is_hung_up(within=1)
+    kim.phone.hears("A colleague was quicker")
+    joe.phone.is_hung_up(within=30)
+    talks_and_is_content(dana, sam)
+
+
+@CALM
+def test_the_skill_that_a_number_needs_comes_first(house: House) -> None:
+    house.number(SALES, skill="shoes")
+    sam, kim = house.agent("Sam"), house.agent("Kim").is_good_at("shoes")
+    dana, ben, ada = house.customer("Dana"), house.customer("Ben"), house.customer("Ada")
+    dana.waits_in_line(number=SALES)
+    kim.phone.rings().presses("1")
+    assert dana.phone.talks_with(kim.phone)
+    ben.waits_in_line(number=SALES)
+    sam.phone.rings().presses("1")
+    talks_and_is_content(ben, sam)
+    talks_and_is_content(dana, kim)
+    ada.waits_in_line(number=OUR_NUMBER)
+    sam.phone.rings().presses("1")
+    talks_and_is_content(ada, sam)
+
+
+@CALM
+def test_a_skill_goes_before_the_order(house: House) -> None:
+    house.keeps(line={"strategy": "in order"})
+    house.number(SALES, skill="shoes")
+    house.agent("Sam")
+    kim, dana = house.agent("Kim").is_good_at("shoes"), house.customer("Dana").waits_in_line(number=SALES)
+    kim.phone.rings().presses("1")
+    talks_and_is_content(dana, kim)
+
+
+@HALF
+def test_everybody_is_on_the_phone_then_one_is_free(house: House) -> None:
+    """The longest waiting is served first, and nobody is rung twice."""
+    sam, kim = house.agent("Sam"), house.agent("Kim")
+    first, second = house.customer("First").waits_in_line(), house.customer("Second")
+    sam.phone.rings().presses("1")
+    assert first.phone.talks_with(sam.phone)
+    second.waits_in_line()
+    kim.phone.rings().presses("1")
+    assert second.phone.talks_with(kim.phone)
+    dana = house.customer("Dana").waits_in_line("the third")
+    house.passes(5)
+    ben = house.customer("Ben").waits_in_line("the fourth")
+    talks_and_is_content(second, kim)
+    kim.phone.rings(within=30).hears("the third").presses("1")
+    assert dana.phone.talks_with(kim.phone)
+    assert not sam.phone.is_ringing
+    talks_and_is_content(first, sam)
+    sam.phone.rings(within=30).hears("the fourth").presses("1")
+    talks_and_is_content(ben, sam)
+    talks_and_is_content(dana, kim)
+    assert len(house.rows(select(LegRow.id).where(LegRow.role == "agent"))) == 4
+
+
+@CALM
+def test_whoever_was_refused_by_one_is_first_for_the_next(house: House) -> None:
+    """Sam has passed Dana on; Ben came later, and waits until Kim has spoken with her."""
+    sam, kim = house.agent("Sam"), house.agent("Kim")
+    ada = house.customer("Ada").waits_in_line()
+    sam.phone.rings().declines()
+    kim.phone.rings().presses("1")
+    assert ada.phone.talks_with(kim.phone)
+    dana = house.customer("Dana").waits_in_line("the first")
+    sam.phone.rings().presses("2")
+    house.passes(3)
+    sam.differs(away_until=house.time.now().replace(hour=23))
+    ben = house.customer("Ben").waits_in_line("the second")
+    talks_and_is_content(ada, kim)
+    kim.phone.rings(within=10).hears("the first").presses("1")
+    talks_and_is_content(dana, kim)
+    kim.phone.rings(within=10).hears("the second").presses("1")
+    talks_and_is_content(ben, kim)
