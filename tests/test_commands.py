@@ -123,7 +123,7 @@ def test_every_command_has_a_page_of_help(types):
     for name in main.commands:
         if name != "demo":
             assert types(name, "--help").exit_code == 0
-    assert set(main.commands) >= {"release", "load", "owed", "provision", "flows", "phone", "demo"}
+    assert set(main.commands) >= {"release", "load", "owed", "provision", "doctor", "flows", "phone", "demo"}
 
 
 def test_the_command_line_brings_no_client_of_the_carrier_and_no_sandbox():

@@ -18,6 +18,7 @@ import click
 import flows as stories
 from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock, diagrams, house_file, log_lines, settings, tickets
+from voice_gateway.doctor import CHECKS, Patient, Seams, chart, examine
 from voice_gateway.gateway import Gateway, open_gateway
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
@@ -265,6 +266,27 @@ def _told(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         if each.trouble:
             click.echo(f"  {each.trouble}")
         yield each
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Look whether the house is fit to go live, and say what to do. Changes nothing.
+
+    Exit status 0 when all is well, 1 with warnings, 2 with errors.
+    """
+    patient = Patient(Seams(carrier_of))
+    found = []
+    width = max(len(check.name) for check in CHECKS)
+    for name, finding in examine(patient):
+        found.append((name, finding))
+        for line in [] if as_json else chart.lines(name, finding, width):
+            click.echo(line)
+    patient.leave()
+    findings = [finding for _, finding in found]
+    click.echo(json.dumps(chart.for_programs(found), indent=1) if as_json else chart.total(findings))
+    ctx.exit(chart.exit_status(findings))
 
 
 def carrier_of(chosen: settings.Settings) -> Carrier:

@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
+from rq.cron_scheduler_registry import get_registry_key
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,15 @@ class OwnBell:
         """The cases for which it rang since it was asked last."""
         cases, self._heard = self._heard, []
         return list(dict.fromkeys(cases))
+
+
+def clocks(redis: Redis) -> dict[str, float]:
+    """Every clock that has rung here and not said goodbye, and when it was last heard, by its own watch.
+
+    A clock that was killed stays for two minutes: whoever wants to know which of them live looks twice.
+    """
+    heard: list[tuple[bytes, float]] = redis.zrange(get_registry_key(), 0, -1, withscores=True)  # type: ignore[assignment]  # the library tells every shape at once
+    return {name.decode(): float(at) for name, at in heard}
 
 
 def redis_client(url: str) -> Redis:

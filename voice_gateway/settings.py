@@ -7,6 +7,7 @@ one message that names them all.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +24,15 @@ REGION = re.compile(r"[a-z0-9-]+")
 
 
 class WrongSettings(ValueError):
-    """The environment cannot be used; the message names each wrong value and how to mend it."""
+    """The environment cannot be used; the message names each wrong value and how to mend it.
+
+    `problems` are the same in pairs: the name of the variable, and what is wrong with it.
+    """
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = tuple(problems)
+        lines = [f"  {name}: {problem}" for name, problem in self.problems]
+        super().__init__("cannot start, these settings are wrong or missing:\n" + "\n".join(lines))
 
 
 def _web_address(value: str) -> str:
@@ -110,8 +119,8 @@ def from_environment(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"  {_name(problem['loc'])}: {problem['msg']}" for problem in error.errors(include_input=False)]
-        raise WrongSettings("cannot start, these settings are wrong or missing:\n" + "\n".join(lines)) from None
+        problems = [(_name(problem["loc"]), problem["msg"]) for problem in error.errors(include_input=False)]
+        raise WrongSettings(problems) from None
 
 
 def _name(location: tuple[int | str, ...]) -> str:
