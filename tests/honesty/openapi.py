@@ -34,6 +34,13 @@ FORMATS = {
 }
 # A field that refers to an enum cannot say `nullable` in OpenAPI 3.0; these are null until something happens.
 NULL_UNTIL_IT_HAPPENS = frozenset({"reason_conference_ended"})
+# Lookup's document says `nullable` nowhere within its packages; its own examples have null for all of these.
+NULL_IN_LOOKUP = frozenset({
+    "caller_name", "sim_swap", "call_forwarding", "line_status", "line_type_intelligence", "identity_match",
+    "reassigned_number", "sms_pumping_risk", "phone_number_quality_score", "pre_fill", "error_code",
+    "mobile_country_code", "mobile_network_code", "last_verified_date", "number_blocked_date", "last_sim_swap_date",
+    "number_blocked_last_3_months", "validation_errors", "error_message",
+})  # fmt: skip
 # An answer of these formats has keys of its own; `phone-number-capabilities` names them.
 MAPS = {"uri-map": FORMATS["uri"]}
 # "Conferences/{ConferenceSid or FriendlyName}/Participants" (handbook 1.7): the document knows the sid only.
@@ -64,7 +71,8 @@ class Operation:
 class Document:
     """One OpenAPI document, compiled as far as it is asked for."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, may_be_null: frozenset[str] = frozenset()) -> None:
+        self._may_be_null = may_be_null | NULL_UNTIL_IT_HAPPENS
         raw = json.loads((FOLDER / file).read_text("utf-8"))
         self._schemas, self.paths = raw["components"]["schemas"], raw["paths"]
         self._compiled: dict[str, Check] = {}
@@ -171,12 +179,12 @@ class Document:
             inner = _fine
         else:
             inner = _scalar(schema)
-        nullable = bool(schema.get("nullable"))
+        nullable, may_be_null = bool(schema.get("nullable")), self._may_be_null
 
         def check(value: Any, where: str) -> Iterator[str]:
             if value is not None:
                 yield from inner(value, where)
-            elif not nullable and where.rpartition(".")[2] not in NULL_UNTIL_IT_HAPPENS:
+            elif not nullable and where.rpartition(".")[2] not in may_be_null:
                 yield f"{where} is null"
 
         return check
@@ -256,12 +264,30 @@ def v2010() -> Document:
     return Document("twilio_api_v2010.json")
 
 
+@cache
+def lookups() -> Document:
+    """What the network knows of a number."""
+    return Document("twilio_lookups_v2.json", NULL_IN_LOOKUP)
+
+
+@cache
+def verify() -> Document:
+    """Codes sent and checked."""
+    return Document("twilio_verify_v2.json")
+
+
+def operation_of(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+    """The operation, in whichever document has the path."""
+    document = verify() if path.startswith("/v2/Services") else lookups() if path.startswith("/v2/") else v2010()
+    return document.operation(method, path)
+
+
 def of_request(method: str, path: str, params: Pairs) -> list[str]:
     """What Twilio's document has against a request; ``path`` may carry a query."""
     parts = urlsplit(path)
     if method == "GET" and any(one.fullmatch(parts.path) for one in (SOUND, PICTURE, CDN)):
         return []
-    found = v2010().operation(method, parts.path)
+    found = operation_of(method, parts.path)
     if found is None:
         return [f"{method} {parts.path} is not in Twilio's OpenAPI"]
     operation, gaps = found
@@ -296,7 +322,7 @@ def of_answer(method: str, path: str, status: int, body: Any) -> list[str]:
         return [] if fine else [f"{status} is neither a picture nor the way to it"]
     if method == "GET" and SOUND.fullmatch(parts.path):
         return [] if status == 200 and isinstance(body, bytes) else [f"{status} is no sound"]
-    found = v2010().operation(method, parts.path)
+    found = operation_of(method, parts.path)
     if found is None:
         return [f"{method} {parts.path} is not in Twilio's OpenAPI, and yet is answered {status}"]
     operation, _ = found

@@ -14,7 +14,6 @@ from twilio.rest import Client
 from tests.honesty import openapi
 from tests.honesty.stage import BASE, DANA, HOUSE, KIM, SAM, Stage, response
 from tests.oracles import check_log, complaints, with_oracles
-from voice_gateway.sandbox import Attachment
 
 pytestmark = with_oracles
 NOBODY = "CA" + "f" * 32
@@ -145,25 +144,6 @@ def test_messages(stage):
     assert one.delete() is True
     assert refused(one.fetch) == (404, 20404)
     check_log(stage.exchange)
-
-
-def test_media(stage):
-    stage.dana.texts("Look", to=HOUSE, media=[Attachment(b"x", "image/png"), Attachment(b"y", "image/gif")])
-    x, message = stage.exchange, stage.client.messages.list()[0]
-    media = stage.client.messages(message.sid).media
-    assert [one.content_type for one in media.list(page_size=1)] == ["image/png", "image/gif"]
-    assert len(media.list(date_created_after=x.now() - timedelta(days=1))) == 2
-    first = media.list()[0]
-    assert media(first.sid).fetch().parent_sid == message.sid
-    path = first.uri.removesuffix(".json")
-    moved = x.rest("GET", path, [], (x.account_sid, x.auth_token))
-    assert (moved.status, x.rest("GET", path, [], None).status) == (307, 401)
-    there = moved.headers["Location"].removeprefix("https://mms.twiliocdn.com")
-    assert x.rest("GET", there, [], None).body == b"x"
-    assert media(first.sid).delete() is True
-    assert refused(media(first.sid).fetch) == (404, 20404)
-    assert x.rest("GET", there, [], None).status == 404
-    check_log(x)
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ FORMS: dict[str, re.Pattern[str]] = {
         "participant_add_failed"),
     "ParticipantCallStatus": one_of("no-answer busy in-progress failed canceled completed"),
     "MessageStatus": one_of("queued sending sent failed delivered undelivered read canceled"),
+    "VerificationStatus": one_of("success failed"), "OutgoingCallerIdSid": sid("PN"),
     **{f"MediaUrl{n}": URL for n in range(10)},
     **{f"MediaContentType{n}": re.compile(r"[a-z]+/[\w.+-]+") for n in range(10)},
     "RawDlrDoneDate": re.compile(r"\d{10}"),
@@ -200,6 +201,12 @@ def of_message(told: Fields) -> Row:
     )
 
 
+def of_caller_id(told: Fields) -> Row:
+    """The end of the call that verifies a caller ID; docs/voice/api/outgoing-caller-ids."""
+    proved = words("OutgoingCallerIdSid") if told.get("VerificationStatus") == "success" else frozenset()
+    return Row(STANDARD | words("VerificationStatus") | proved, SOMETIMES)
+
+
 def of_media(_told: Fields) -> Row:
     """Fetching a MediaUrl: nothing is told."""
     return Row(frozenset())
@@ -225,7 +232,7 @@ TABLE: dict[str, Callable[[Fields], Row]] = {
     "voice": of_voice, "screening": of_screening, "conference-wait": of_wait,
     "queue-wait": of_queue_wait, "queue-whisper": of_queue_whisper, "call-status": of_call_status,
     "conference-status": of_conference, "recording-status": of_recording, "message": of_message,
-    "message-status": of_message_status, "media": of_media, "amd": of_machine_detection, "transcription": of_transcription,
+    "message-status": of_message_status, "media": of_media, "caller-id": of_caller_id, "amd": of_machine_detection, "transcription": of_transcription,
     "gather-partial": of_partial_speech,
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from . import dial, enqueue, gather, record, verbs
+from .caller_ids import CallerId
 from .calls import Call, Callback, Program
 from .clock import Clock, VirtualClock
 from .feed import Feed
@@ -31,6 +32,7 @@ from .rest import Rest, RestAnswer
 from .rooms import Room
 from .transcriptions import Transcription
 from .unconfirmed import Unconfirmed
+from .verify import Service, Verification
 from .weather import Weather, calm
 from .webhooks import Post, Postman, Problem, Webhook, WebhookAnswer, WebhookRequest
 
@@ -94,6 +96,10 @@ class Exchange:
         self.opted_out: set[tuple[str, str]] = set()
         self.api_keys: dict[str, str] = {}
         self.verified_callers: set[str] = set()
+        self.caller_ids: dict[str, CallerId] = {}
+        self.lookups: dict[str, dict[str, dict[str, Any]]] = {}
+        self.verify_services: dict[str, Service] = {}
+        self.verifications: dict[str, Verification] = {}
         self.messaging_services: dict[str, tuple[str, ...]] = {}
         self.trial = False
         self.account_status = "active"

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
+from .products import TWILIO
 from .webhooks import WebhookAnswer, is_url
 
 if TYPE_CHECKING:
     from .exchange import Exchange
     from .messages import Message
 
-TWILIO = "https://api.twilio.com"
 CDN = "https://mms.twiliocdn.com"
 LEASE = 4 * 3600
 """Seconds for which an address at the CDN is good."""

@@ -1,4 +1,4 @@
-"""Which parameters each REST resource takes, as Twilio's OpenAPI of v2010 has it."""
+"""Which parameters each REST resource takes, as Twilio's OpenAPI of v2010, Lookup v2 and Verify v2 has it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ NUMBER = (
     "StatusCallback StatusCallbackMethod VoiceApplicationSid VoiceCallerIdLookup "
     "VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl EmergencyStatus "
     "EmergencyAddressSid TrunkSid VoiceReceiveMode IdentitySid AddressSid BundleSid"
+)
+SERVICE = (
+    "FriendlyName CodeLength LookupEnabled SkipSmsToLandlines DtmfInputRequired TtsName Psd2Enabled "
+    "DoNotShareWarningEnabled CustomCodeEnabled Push.IncludeDate Push.ApnCredentialSid "
+    "Push.FcmCredentialSid Totp.Issuer Totp.TimeStep Totp.CodeLength Totp.Skew DefaultTemplateSid "
+    "Whatsapp.MsgServiceSid Whatsapp.From Passkeys.RelyingParty.Id Passkeys.RelyingParty.Name "
+    "Passkeys.RelyingParty.Origins Passkeys.AuthenticatorAttachment Passkeys.DiscoverableCredentials "
+    "Passkeys.UserVerification VerifyEventSubscriptionEnabled"
 )
 
 ACCEPTED: dict[str, frozenset[str]] = {
@@ -78,6 +86,25 @@ ACCEPTED: dict[str, frozenset[str]] = {
         "update call-recordings": "Status PauseBehavior",
         "list conference-recordings": f"{DATES} {PAGING}",
         "update conference-recordings": "Status PauseBehavior",
+        "list outgoing_caller_ids": f"PhoneNumber FriendlyName {PAGING}",
+        "create outgoing_caller_ids": (
+            "PhoneNumber FriendlyName CallDelay Extension StatusCallback StatusCallbackMethod"
+        ),
+        "update outgoing_caller_ids": "FriendlyName",
+        "fetch phone_numbers": (
+            "Fields CountryCode FirstName LastName AddressLine1 AddressLine2 City State PostalCode "
+            "AddressCountryCode NationalId DateOfBirth LastVerifiedDate VerificationSid PartnerSubId"
+        ),
+        "list services": PAGING,
+        "create services": SERVICE,
+        "update services": SERVICE,
+        "create verifications": (
+            "To Channel CustomFriendlyName CustomMessage SendDigits Locale CustomCode Amount Payee "
+            "RateLimits ChannelConfiguration AppHash TemplateSid TemplateCustomSubstitutions "
+            "DeviceIp EnableSnaClientToken RiskCheck Tags"
+        ),
+        "update verifications": "Status",
+        "create verification_check": "Code To VerificationSid Amount Payee SnaClientToken",
         "list incoming_phone_numbers": f"Beta FriendlyName PhoneNumber Origin {PAGING}",
         "create incoming_phone_numbers": f"{NUMBER} PhoneNumber AreaCode",
         "update incoming_phone_numbers": f"{NUMBER} AccountSid",

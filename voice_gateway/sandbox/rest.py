@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
 from . import (
+    caller_ids,
+    lookup,
     rest_accounts,
     rest_calls,
     rest_conferences,
@@ -23,6 +25,7 @@ from . import (
     rest_messages,
     rest_queues,
     rest_recordings,
+    rest_verify,
 )
 from .form import Form
 from .parameters import unknown
@@ -69,7 +72,7 @@ KEY = r"([^/]+)"
 
 def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
     c, m, k = rest_calls, rest_messages, rest_conferences
-    r, a, q, d = rest_recordings, rest_accounts, rest_queues, rest_media
+    r, a, q, d, o = rest_recordings, rest_accounts, rest_queues, rest_media, caller_ids
     rooms = rf"/Conferences/{KEY}"
     table: list[tuple[str, str, str, str, Handler]] = [
         ("POST", "/Calls.json", "create", "calls", c.create),
@@ -112,6 +115,11 @@ def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
         ("GET", f"/Queues/{SID}/Members.json", "list", "members", q.members),
         ("GET", f"/Queues/{SID}/Members/{KEY}.json", "fetch", "members", q.member),
         ("POST", f"/Queues/{SID}/Members/{KEY}.json", "update", "members", q.dequeue),
+        ("GET", "/OutgoingCallerIds.json", "list", "outgoing_caller_ids", o.every),
+        ("POST", "/OutgoingCallerIds.json", "create", "outgoing_caller_ids", o.verify),
+        ("GET", f"/OutgoingCallerIds/{SID}.json", "fetch", "outgoing_caller_ids", o.fetch),
+        ("POST", f"/OutgoingCallerIds/{SID}.json", "update", "outgoing_caller_ids", o.update),
+        ("DELETE", f"/OutgoingCallerIds/{SID}.json", "delete", "outgoing_caller_ids", o.delete),
         ("GET", "/IncomingPhoneNumbers.json", "list", "incoming_phone_numbers", a.numbers),
         ("POST", "/IncomingPhoneNumbers.json", "create", "incoming_phone_numbers", a.buy),
     ]
@@ -135,7 +143,25 @@ def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
     return [(w, re.compile(p.replace(".json", r"\.json")), v, n, h) for w, p, v, n, h in table]
 
 
+def _other_products() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
+    v, one = rest_verify, rf"/v2/Services/{SID}"
+    table: list[tuple[str, str, str, str, Handler]] = [
+        ("GET", f"/v2/PhoneNumbers/{KEY}", "fetch", "phone_numbers", lookup.fetch),
+        ("POST", "/v2/Services", "create", "services", v.create_service),
+        ("GET", "/v2/Services", "list", "services", v.services),
+        ("GET", one, "fetch", "services", v.service),
+        ("POST", one, "update", "services", v.change_service),
+        ("DELETE", one, "delete", "services", v.delete_service),
+        ("POST", f"{one}/Verifications", "create", "verifications", v.create),
+        ("GET", f"{one}/Verifications/{KEY}", "fetch", "verifications", v.fetch),
+        ("POST", f"{one}/Verifications/{KEY}", "update", "verifications", v.update),
+        ("POST", f"{one}/VerificationCheck", "create", "verification_check", v.check),
+    ]
+    return [(how, re.compile(path), verb, name, handler) for how, path, verb, name, handler in table]
+
+
 ROUTES = _routes()
+OTHER_PRODUCTS = _other_products()
 
 
 class Rest:
@@ -234,11 +260,10 @@ class Rest:
             return rest_accounts.accounts(x, form)
         if path == f"{home(x)}.json" and method == "GET":
             return rest_accounts.account(x)
-        if not path.startswith(home(x) + "/"):
-            raise not_found(path)
+        inside = path.startswith(home(x) + "/")
         there = False
-        for how, pattern, verb, resource, handler in ROUTES:
-            match = pattern.fullmatch(path.removeprefix(home(x)))
+        for how, pattern, verb, resource, handler in ROUTES if inside else OTHER_PRODUCTS:
+            match = pattern.fullmatch(path.removeprefix(home(x)) if inside else path)
             if match is None:
                 continue
             there = True
@@ -267,6 +292,17 @@ def paged(page: Page, path: str, form: Form) -> dict[str, Any]:
     start = number * size
     items = page.items[start : start + size]
     more = start + size < len(page.items)
+    if page.host:
+        meta = {
+            "first_page_url": page.host + uri(0),
+            "key": page.key,
+            "next_page_url": page.host + uri(number + 1) if more else None,
+            "page": number,
+            "page_size": size,
+            "previous_page_url": page.host + uri(number - 1) if number else None,
+            "url": page.host + uri(number),
+        }
+        return {page.key: items, "meta": meta}
     return {
         page.key: items,
         "end": max(start, start + len(items) - 1),

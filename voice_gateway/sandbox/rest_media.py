@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from . import shapes
 from .dates import within_dates
 from .form import Form
-from .media import TWILIO, Media, at_the_cdn, of_message
+from .media import Media, at_the_cdn, of_message
+from .products import TWILIO
 from .rest_errors import not_found
 from .results import File, Moved, Page, Result
 

@@ -8,10 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Page:
-    """A list's answer before it is cut into pages."""
+    """A list's answer before it is cut into pages; products of ``v2`` say on which host they are."""
 
     key: str
     items: list[dict[str, Any]]
+    host: str = ""
 
 
 @dataclass(frozen=True)

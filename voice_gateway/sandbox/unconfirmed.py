@@ -64,3 +64,5 @@ class Unconfirmed:
     """The CDN answers 400 to whoever sends it the account's credentials as well."""
     collects_media: bool = True
     """MediaUrl is fetched before a message is sent; where it is refused the message fails with that code."""
+    verify_gone_when_over_limit: bool = False
+    """After five checks of a Verify code there is a 404 (False: 60202, until the code is too old)."""
