@@ -106,12 +106,12 @@ def test_when_the_caller_leaves_telephones_fall_silent(house: House, deed: str) 
 
 
 @HALF
-def test_when_the_caller_would_rather_be_rung_back_whoever_listens_is_told(house: House) -> None:
+def test_when_the_caller_would_rather_be_rung_back_whoever_listens_may_still_say_yes(house: House) -> None:
+    """They have just hung up: their telephone rings when the line is free again, and they are not found busy."""
     sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line()
     sam.phone.rings().hears("is on the line")
     dana.phone.presses("*").hears("Press 1 to be rung back").presses("1").hears("as soon as it is your turn")
-    sam.phone.hears("They do not wait any more").is_hung_up()
-    sam.phone.rings(within=70).hears("is waiting for a call").presses("1")
+    sam.phone.presses("1").hears("Calling them now")
     dana.phone.rings().presses("1")
     talks_and_is_content(dana, sam)
 
@@ -280,3 +280,29 @@ def test_whoever_was_refused_by_one_is_first_for_the_next(house: House) -> None:
     talks_and_is_content(dana, kim)
     kim.phone.rings(within=10).hears("the second").presses("1")
     talks_and_is_content(ben, kim)
+
+
+@HALF
+def test_the_caller_leaves_at_the_instant_at_which_a_colleague_comes(house: House) -> None:
+    """Sam has said yes while Dana looked at the keys: nobody stands in the room for ever."""
+    maria, sam, dana = house.manager("Maria"), house.agent("Sam"), house.customer("Dana").waits_in_line()
+    sam.phone.rings().hears("is on the line")
+    dana.phone.presses("*").hears("2 at another number")
+    sam.phone.presses("1", at_once=True)
+    dana.phone.hangs_up()
+    sam.phone.is_hung_up(within=40)
+    assert sam.becomes_free()
+    assert house.cases[0].owner_id == maria.id
+
+
+@HALF
+def test_who_was_to_leave_a_message_and_waits_on_is_not_forgotten(house: House) -> None:
+    """Sam wants a message at the instant at which Dana presses star: she stays in line, and Kim is asked."""
+    sam, kim, dana = house.agent("Sam"), house.agent("Kim"), house.customer("Dana").waits_in_line()
+    sam.phone.rings().hears("4 to let them")
+    house.exchange.act(dana.phone.number, "press", {"keys": "*"})
+    sam.phone.presses("4")
+    house.passes(1)
+    if "after the tone" not in dana.phone.heard:
+        kim.phone.rings(within=100).presses("1")
+        talks_and_is_content(dana, kim)
