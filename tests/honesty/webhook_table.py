@@ -71,6 +71,7 @@ FORMS: dict[str, re.Pattern[str]] = {
         "participant_add_failed"),
     "ParticipantCallStatus": one_of("no-answer busy in-progress failed canceled completed"),
     "MessageStatus": one_of("queued sending sent failed delivered undelivered read canceled"),
+    "OptOutType": one_of("STOP START HELP"),
     "VerificationStatus": one_of("success failed"), "OutgoingCallerIdSid": sid("PN"),
     **{f"MediaUrl{n}": URL for n in range(10)},
     **{f"MediaContentType{n}": re.compile(r"[a-z]+/[\w.+-]+") for n in range(10)},
@@ -271,6 +272,8 @@ def _contradictions(kind: str, told: Fields) -> Iterator[str]:
         seconds, minutes = int(told["CallDuration"]), int(told["Duration"])
         if minutes != -(-seconds // 60):
             yield f"Duration={minutes} is not {seconds} s in minutes, rounded up"
+    if "OptOutType" in told and "MessagingServiceSid" not in told:
+        yield "OptOutType is for Messaging Services with Advanced Opt-Out"
     if kind == "message-status" and told.get("MessageStatus") != told.get("SmsStatus"):
         yield "MessageStatus and SmsStatus differ"
 

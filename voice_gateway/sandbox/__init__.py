@@ -31,6 +31,7 @@ from __future__ import annotations
 from .clock import Clock, RealClock, VirtualClock
 from .exchange import Exchange
 from .media import Attachment
+from .opt_out import OptOutWords
 from .phones import Phone
 from .posting import http_post, wsgi_post
 from .remote import RemoteExchange
@@ -44,6 +45,7 @@ __all__ = [
     "Attachment",
     "Clock",
     "Exchange",
+    "OptOutWords",
     "Phone",
     "Problem",
     "RealClock",

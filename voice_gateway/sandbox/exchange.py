@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from . import dial, enqueue, gather, record, verbs
+from .arrivals import Arrival
 from .caller_ids import CallerId
 from .calls import Call, Callback, Program
 from .clock import Clock, VirtualClock
@@ -23,8 +24,9 @@ from .handsets import Handset
 from .http_client import SandboxHttpClient
 from .lifecycle import inbound
 from .media import Media
-from .messages import Arrival, Message
+from .messages import Message
 from .numbers import OwnNumber
+from .opt_out import OptOutWords
 from .phones import Phone
 from .queues import Queue
 from .recordings import PROCESSING, Recording
@@ -94,6 +96,9 @@ class Exchange:
         self.phones: dict[str, Phone] = {}
         self.people: dict[str, str] = {}
         self.opted_out: set[tuple[str, str]] = set()
+        self.network_blocks: set[tuple[str, str]] = set()
+        self.advanced_opt_outs: dict[str, OptOutWords] = {}
+        self.replies: dict[tuple[str, str], list[float]] = {}
         self.api_keys: dict[str, str] = {}
         self.verified_callers: set[str] = set()
         self.caller_ids: dict[str, CallerId] = {}
@@ -124,6 +129,14 @@ class Exchange:
         own.friendly_name = own.friendly_name or own.number
         self.own_numbers[own.sid] = own
         return own
+
+    def messaging_service(self, *senders: str, advanced_opt_out: OptOutWords | None = None) -> str:
+        """A Messaging Service that sends from these; gives its sid. With words of its own it has Advanced Opt-Out."""
+        sid = self.sid("MG")
+        self.messaging_services[sid] = senders
+        if advanced_opt_out is not None:
+            self.advanced_opt_outs[sid] = advanced_opt_out
+        return sid
 
     def phone(self, number: str) -> Phone:
         """Somebody's telephone outside."""

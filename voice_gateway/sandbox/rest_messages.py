@@ -11,6 +11,7 @@ from .dates import within_dates
 from .form import Form
 from .geography import is_e164, normal
 from .messages import LONGEST, Message, segments
+from .opt_out import is_blocked
 from .rest_errors import RestError, bad, not_found
 from .results import Created, Page, Result
 from .webhooks import is_url
@@ -75,7 +76,10 @@ def _check_to(x: Exchange, from_: str, to: str, service: str | None) -> None:
         raise bad(21608, f"The number {to} is unverified.")
     if to in x.unreachable_numbers:
         raise bad(21612, f"The 'To' phone number {to} is not currently reachable via SMS")
-    if service is None and (to, from_) in x.opted_out:
+    at_once = service is None or (
+        service not in x.advanced_opt_outs and x.unconfirmed.service_opt_out_at_create
+    )
+    if at_once and is_blocked(x, to, from_):
         raise bad(21610, "Attempt to send to unsubscribed recipient")
 
 

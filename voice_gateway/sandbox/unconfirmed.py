@@ -66,3 +66,5 @@ class Unconfirmed:
     """MediaUrl is fetched before a message is sent; where it is refused the message fails with that code."""
     verify_gone_when_over_limit: bool = False
     """After five checks of a Verify code there is a 404 (False: 60202, until the code is too old)."""
+    service_opt_out_at_create: bool = False
+    """A Messaging Service without Advanced Opt-Out refuses who said STOP at create (False: 21610 comes later)."""
