@@ -220,11 +220,6 @@ class Leg:
     def is_live(self) -> bool:
         return self.outcome is None
 
-    @property
-    def has_just_talked(self) -> bool:
-        """Was somebody else in the room with them since they last entered it?"""
-        return self.talked_at is not None and (self.joined_at is None or self.talked_at >= self.joined_at)
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -340,11 +335,6 @@ class Call:
         return self.leg.agent
 
     @property
-    def outcome(self) -> str | None:
-        """How this leg ended (`no-answer`, `busy`, `completed` ...), once it has."""
-        return self.leg.outcome if self.leg else None
-
-    @property
     def waiting(self) -> timedelta:
         """How long the customer has waited for a human."""
         return self.now - self.callback.wanted_at
@@ -376,11 +366,6 @@ class Call:
     def customer_on_the_line(self) -> Leg | None:
         """The customer who is on the telephone with us now, and has not been bidden goodbye."""
         return next((leg for leg in self.live("customer") if leg.answered and not leg.settled), None)
-
-    @property
-    def customer_is_bidden_goodbye(self) -> bool:
-        """Their telephone is engaged with our last words to them."""
-        return any(leg.answered and leg.settled for leg in self.live("customer"))
 
     @property
     def customer_waits_in_the_room(self) -> bool:

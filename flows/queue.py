@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, reception, screened_callback, voicemail
-from flows.facts import MINUTES, Call, Place
+from flows.facts import MINUTES, Call, Leg, Place
 from flows.orders import (
     AskAgain,
     CallBack,
@@ -112,7 +112,7 @@ def room_closes(call: Call) -> Iterator[Step]:
         yield from wait(call)
     elif call.leg.talked_at and not call.is_in_line:
         yield Say("Thank you for calling. Goodbye.")
-    elif call.leg.has_just_talked:
+    elif has_just_talked(call.leg):
         yield Say("Sorry, we lost our colleague. You are next.")
         yield from wait(call)
     elif call.contact.phone:
@@ -120,6 +120,11 @@ def room_closes(call: Call) -> Iterator[Step]:
     else:
         yield Ask("Press 2 to be rung back at a number that you type, or 3 to leave a message. To keep waiting, press 0.",
                   then=caller_leaves_the_line, silent=goes_on_waiting, otherwise=caller_left)
+
+
+def has_just_talked(leg: Leg) -> bool:
+    """Was a colleague in the room with them since they last entered it?"""
+    return leg.talked_at is not None and (leg.joined_at is None or leg.talked_at >= leg.joined_at)
 
 
 @flow.turn

@@ -57,7 +57,7 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
         return
     waits = call.customer_on_the_line
     colleagues = next_colleagues(call)
-    if call.customer_is_bidden_goodbye:
+    if is_bidden_goodbye(call):
         yield FollowUp(ask_a_colleague, after=A_MOMENT)
     elif call.promised_is_on_the_phone and not waits and call.now - call.callback.due_at < FOR_THE_ONE:
         yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
@@ -72,6 +72,11 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
         yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
     else:
         yield from second_try.nobody_was_free(call)
+
+
+def is_bidden_goodbye(call: Call) -> bool:
+    """The customer's telephone is engaged with our last words to them."""
+    return any(leg.answered and leg.settled for leg in call.live("customer"))
 
 
 @flow.turn_recalling("colleagues")
