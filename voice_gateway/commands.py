@@ -276,14 +276,13 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
     Exit status 0 when all is well, 1 with warnings, 2 with errors.
     """
-    patient = Patient(Seams(carrier_of))
     found = []
     width = max(len(check.name) for check in CHECKS)
-    for name, finding in examine(patient):
-        found.append((name, finding))
-        for line in [] if as_json else chart.lines(name, finding, width):
-            click.echo(line)
-    patient.leave()
+    with Patient(Seams(carrier_of)) as patient:
+        for name, finding in examine(patient):
+            found.append((name, finding))
+            for line in [] if as_json else chart.lines(name, finding, width):
+                click.echo(line)
     findings = [finding for _, finding in found]
     click.echo(json.dumps(chart.for_programs(found), indent=1) if as_json else chart.total(findings))
     ctx.exit(chart.exit_status(findings))

@@ -65,5 +65,5 @@ def countries(patient: Patient) -> Iterator[Finding]:
     """May the account call the countries of the house? Its contract for that is not among those we test against."""
     there = patient.inventory
     names = ", ".join(there.countries) if there else ""
-    yield not_checked(f"whether the account may call {names or 'the countries of the house'}",
+    yield not_checked(f"not checked: whether the account may call {names or 'the countries of the house'}",
                       "look at Voice, Settings, Geo permissions in the carrier's console")

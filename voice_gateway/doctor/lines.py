@@ -39,7 +39,7 @@ def fallback(patient: Patient) -> Iterator[Finding]:
     for spare in sorted(spares):
         yield stands_in(patient, spare)
     if not spares:
-        yield ok("ours, on the same machine as the rest")
+        yield ok("none on another machine")
 
 
 def _number(number: str, fields: Mapping[str, str], base: str) -> Finding:

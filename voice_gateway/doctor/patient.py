@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
 from redis import Redis
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STAND_INS = {"twilio_account_sid": "AC", "twilio_auth_token": "none", "public_base_url": "https://not.set",
              "secret_key": "none was configured"}
 """Put where a setting is missing, so that the rest can be read. No check that needs it is made."""
-OF_SEVERAL = "TOGETHER"
+OF_SEVERAL = "together"
 SHORTEST_SECRET = 6
 
 
@@ -40,7 +40,7 @@ class Seams:
 
 
 class Patient:
-    """One house. What cannot be opened raises, each time it is asked for; what could be is kept."""
+    """One house, to be left with `with`. What cannot be opened raises, each time it is asked for; what could be is kept."""
 
     def __init__(self, seams: Seams) -> None:
         self.seams = seams
@@ -54,7 +54,10 @@ class Patient:
             try:
                 return settings.from_environment(**given)
             except WrongSettings as error:
-                given |= {name: self._stand_in(name, error) for name in _named(error)}
+                wrong = [name for name in _named(error) if name not in given]
+                if not wrong:
+                    raise
+                given |= {name: self._stand_in(name, error) for name in wrong}
 
     def _stand_in(self, name: str, error: WrongSettings) -> Any:
         told = dict(error.problems)
@@ -105,7 +108,10 @@ class Patient:
         addresses = [_password(each) for each in (told.database_url, told.redis_url) if each]
         return [each.get_secret_value() for each in kept if each] + addresses + [unquote(each) for each in addresses]
 
-    def leave(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         """Close what was opened."""
         if "store" in self.__dict__:
             self.store.close()
@@ -116,10 +122,7 @@ class Patient:
 def _named(error: WrongSettings) -> list[str]:
     """The settings of which it speaks, by their own name or within what is wrong with several."""
     told = dict(error.problems)
-    names = [name for name in Settings.model_fields if name.upper() in told or name.upper() in told.get(OF_SEVERAL, "")]
-    if not names:
-        raise error
-    return names
+    return [name for name in Settings.model_fields if name.upper() in told or name.upper() in told.get(OF_SEVERAL, "")]
 
 
 def _password(address: str) -> str:

@@ -10,8 +10,8 @@ from voice_gateway.doctor.finding import Finding, error, ok
 from voice_gateway.doctor.patient import Patient
 
 OLDEST_PYTHON = (3, 11)
-NOT_SET = "Field required"
-"""The library's words for it."""
+NOT_SET, OURS = "Field required", "Value error, "
+"""The library's words for what is missing, and before what we say ourselves."""
 
 
 def python(_patient: Patient) -> Iterator[Finding]:
@@ -25,6 +25,6 @@ def python(_patient: Patient) -> Iterator[Finding]:
 def settings(patient: Patient) -> Iterator[Finding]:
     """Can every setting be used?"""
     for name, problem in patient.wrong.items():
-        yield error(f"{name}: {'is not set' if problem == NOT_SET else problem}", "set it in the environment; the README tells every variable")
+        yield error(f"{name}: {'is not set' if problem == NOT_SET else problem.removeprefix(OURS)}", "set it in the environment; the README tells every variable")
     if not patient.wrong:
         yield ok("all there")
