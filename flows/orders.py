@@ -92,13 +92,15 @@ class Ring:
     """Ring a telephone. If it is answered the turn `opening` is taken there.
 
     If the leg ends unsettled, however that happens, `otherwise` is taken, once. `seconds` is how
-    long it rings. When it is unknown whether the carrier took the order it is looked up there.
+    long it rings, `after` how long until then. When it is unknown whether the carrier took the order it
+    is looked up there.
     """
 
     whom: Agent | Contact
     opening: Turn
     otherwise: Turn
     seconds: int
+    after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

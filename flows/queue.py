@@ -194,14 +194,15 @@ def number_confirmed(call: Call) -> Iterator[Step]:
 
 
 def promise_to_ring(call: Call, number: str, *, keeps_place: bool = False) -> Iterator[Step]:
-    """When it is their turn: who was in line keeps the place, and loses no minute of it."""
+    """When it is their turn. Who was in line keeps the place, and whoever is being asked is asked on."""
     if call.agent_waits_in_the_room:
         yield from meet(call)
         return
     at = when_somebody_works(call.house, call.now)
-    by = call.case.owner or call.callback.promised_by or call.history.met
-    yield StandDown(told=screened_callback.caller_gave_up)
     yield KeepConsent("asked on the telephone to be rung back, and to be told by text how it stands")
+    if not keeps_place or at > call.now:
+        yield StandDown(told=screened_callback.caller_gave_up)
+    by = call.case.owner or call.callback.promised_by or call.history.met
     yield CallBack(at, then=screened_callback.ask_a_colleague, by=by, wanted_at=None if keeps_place else call.now)
     when = f"at {call.wall_time(at)}" if at > call.now else "as soon as it is your turn"
     yield Say(f"Thank you. We will ring you at the number that ends in {' '.join(number[-4:])}, {when}. Goodbye.")

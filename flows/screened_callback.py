@@ -8,6 +8,7 @@ ever called by an empty chair.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from flows import Flow, Step, after_call, customer_first, queue, second_try, voicemail
 from flows.facts import MINUTES, SECONDS, Agent, Call, Leg, spoken
@@ -38,6 +39,7 @@ IN_LINE = 10 * MINUTES
 FOR_THE_ONE = 5 * MINUTES
 LOOK_AGAIN = MINUTES
 A_MOMENT = 3 * SECONDS
+GOODBYE = 8 * SECONDS  # until a customer who has just been promised a call has hung up
 TOO_SHORT_A_TALK = 15 * SECONDS
 NEWS_ARE_LATE = 30 * SECONDS
 CHOICES = "Press 1 to call now, 2 to pass, or 3 to ring them in ten minutes."
@@ -161,7 +163,8 @@ def agent_takes_it(call: Call) -> Iterator[Step]:
             yield Lead(queue.somebody_has_come)
         yield Say("Connecting you.")
     else:
-        yield Ring(call.contact, opening=customer_answers, otherwise=customer_missed, seconds=RING + 5)
+        yield Ring(call.contact, opening=customer_answers, otherwise=customer_missed, seconds=RING + 5,
+                   after=GOODBYE if call.live("customer") else timedelta(0))
         yield FollowUp(customer_is_late, after=TOO_LONG)
         yield Say("Calling them now.")
     yield Join(call.case.room, then=room_closes, otherwise=agent_left)

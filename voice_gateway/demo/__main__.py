@@ -31,7 +31,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--speed", type=_speed, help="how many seconds pass in one real second (default: 1)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep everything in this folder, and its logs")
     parser.add_argument("--story", action="store_true",
-                        help="play five stories with scripted people, at speed 20, and tell whether all went well")
+                        help="play eight stories with scripted people, at speed 20, and tell whether all went well")
     return parser
 
 
@@ -130,6 +130,8 @@ def welcome(house: HouseOfProcesses, seconds: float) -> Iterator[str]:
         yield f"  a customer's           {terminal(house, number)}"
     for agent in agents[:1]:
         yield f"  an agent's             {terminal(house, agent.phone)}"
+    for each in file.numbers[:1]:
+        yield f"Or ring the house, from any of these telephones: {each.number}"
     yield "There, when one rings, type a to answer, then the key you are asked for; h hangs up."
     yield "Whoever has been idle longest is rung first, for 20 s; here you read whose telephone rings."
     yield ""

@@ -14,7 +14,7 @@ from voice_gateway.sandbox.handsets import PhoneEvent
 LONGEST = 120
 SILENT_FOR = 1.0  # real seconds that one look waits for something new
 HELD_BACK_FOR = 0.08  # real seconds
-_DEEDS = {"answer": "answers", "decline": "declines", "hang_up": "hangs up"}
+_DEEDS = {"answer": "answers", "decline": "declines", "hang_up": "hangs up", "dial": "dials"}
 _ADDRESS = re.compile(r" ?(Where it stands: )?https?://\S+")
 
 
@@ -107,7 +107,7 @@ def _deed(did: str) -> str:
     verb, _, what = did.partition(" ")
     if verb == "press":
         return f"presses {what}"
-    return f"says    “{what}”" if verb == "say" else _DEEDS.get(verb, did)
+    return f"says    “{what}”" if verb == "say" else f"{_DEEDS.get(verb, verb)} {what}".rstrip()
 
 
 def _short(text: str) -> str:

@@ -62,17 +62,20 @@ class Stage:
     def __init__(self, house: HouseOfProcesses) -> None:
         file: HouseFile = house.house
         self.url = house.url
+        self.number = file.numbers[0].number
         self.exchange = RemoteExchange(house.carrier_url)
         self.agents = [Person(each.name, self.exchange.phone(each.phone)) for each in file.people if each.is_agent]
         known = {each.name: each.phones[0] for each in file.contacts if each.phones} | VISITORS
+        known |= {f"{each.name}'s other telephone": each.phones[1] for each in file.contacts if each.phones[1:]}
         self.customers = {name: Person(name, self.exchange.phone(number)) for name, number in known.items()}
+        self.staff = [Person(each.name, self.exchange.phone(each.phone)) for each in file.people]
         self._session = requests.Session()
         self._session.trust_env = False
 
     @property
     def names(self) -> dict[str, str]:
         """Who has which number."""
-        return {each.phone.number: each.name for each in (*self.agents, *self.customers.values())}
+        return {each.phone.number: each.name for each in (*self.staff, *self.customers.values())}
 
     @property
     def now(self) -> datetime:
@@ -105,6 +108,29 @@ class Stage:
         assert found is not None, f"nobody was rung within {within:g} s: neither {names}"
         found.phone.rings()
         return found
+
+    def who_reads(self, *phrases: str, within: float = 120 * SECONDS) -> Person:
+        """Wait until somebody of the house has a text that says all of this, and tell who."""
+
+        def reader() -> Person | None:
+            return next((each for each in self.staff
+                         if any(all(phrase in text for phrase in phrases) for text in each.phone.received)), None)
+
+        self.exchange.run(lambda: reader() is not None, within)
+        found = reader()
+        assert found is not None, f"nobody got a text with {phrases} within {within:g} s"
+        found.phone.reads(*phrases)
+        return found
+
+    def fetch(self, address: str) -> bytes:
+        """What is at an address, as a browser would fetch it."""
+        answer = self._session.get(address, timeout=10 * SECONDS)
+        answer.raise_for_status()
+        return answer.content
+
+    def presses_button(self, address: str, deed: str) -> None:
+        """Press a button on the page of a message."""
+        self._session.post(address, data={"deed": deed}, timeout=10 * SECONDS).raise_for_status()
 
     def longest_idle(self) -> Person:
         """Whoever has not been on the telephone, or been rung, for the longest time."""

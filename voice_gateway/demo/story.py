@@ -1,4 +1,4 @@
-"""Five stories, played by scripted people on the telephones of a house that really runs."""
+"""Eight stories, played by scripted people on the telephones of a house that really runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 
+from voice_gateway.demo import incoming
 from voice_gateway.demo.narrator import Narrator
 from voice_gateway.demo.processes import HouseOfProcesses
 from voice_gateway.demo.stage import Person, Stage
@@ -146,7 +147,11 @@ MEANWHILE = (
     Story("An answering machine picks up at the agent's", a_machine_picks_up),
     Story("Two agents at once: one wins, the other is told", two_agents_at_once),
     Story("The customer does not answer", the_customer_does_not_answer),
+    Story("Somebody rings, waits in line, and is put through", incoming.waits_and_is_put_through),
+    Story("Somebody leaves the line, and is rung back at another number", incoming.leaves_the_line_and_keeps_the_place),
+    Story("A message is told by text, heard by its link, and rung back", incoming.a_message_is_work),
 )
+STORIES = 1 + len(MEANWHILE)
 
 
 class Play:
@@ -169,7 +174,7 @@ class Play:
         except requests.RequestException as gone:
             self._blame(f"somebody does not answer any more: {gone}")
         else:
-            self.tell(f"\n✓ Five stories of five, in {time.monotonic() - begun:.1f} s.")
+            self.tell(f"\n✓ {STORIES} stories of {STORIES}, in {time.monotonic() - begun:.1f} s.")
             return True
         finally:
             self.narrator.stop()
@@ -210,4 +215,4 @@ class Play:
         self.tell(f"  ✗ It went differently: {why}")
         for name, last_words in self.house.dead():
             self.tell(f"  the {name} is dead; its last words:\n{last_words}")
-        self.tell(f"\n✗ {self.kept} stories of five went well.")
+        self.tell(f"\n✗ {self.kept} stories of {STORIES} went well.")

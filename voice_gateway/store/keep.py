@@ -246,7 +246,7 @@ def _ring(order: Ring, desk: Desk) -> None:
             "otherwise": order.otherwise.address, "seconds": order.seconds, "ordered_at": desk.call.now,
         },
     ).scalar_one()
-    desk.owe("ring", leg_id=leg_id)
+    desk.owe("ring", order.after, leg_id=leg_id)
     if agent and not desk.call.case.owner:
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else "customer")
@@ -277,6 +277,8 @@ def _stand_down(order: StandDown, desk: Desk) -> None:
 @hand.register
 def _reserve(order: Reserve, desk: Desk) -> None:
     desk.changes |= {"taken_by_id": order.agent.id, "state": "calling"}
+    if desk.call.leg and desk.call.leg.round != desk.round:  # asked before the customer chose otherwise
+        desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "round": desk.round})
     desk.note("takes it", order.agent.first_name)
 
 
