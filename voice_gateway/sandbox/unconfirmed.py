@@ -68,3 +68,7 @@ class Unconfirmed:
     """After five checks of a Verify code there is a 404 (False: 60202, until the code is too old)."""
     service_opt_out_at_create: bool = False
     """A Messaging Service without Advanced Opt-Out refuses who said STOP at create (False: 21610 comes later)."""
+    whatsapp_user_id_field: str = "ExternalUserIdentifier"
+    """Under which name a WhatsApp user's business-scoped id is told (or ``ExternalUserId``)."""
+    whatsapp_too_late_status: str = "failed"
+    """How a message outside the 24-hour window ends, with 63016 (or ``undelivered``)."""

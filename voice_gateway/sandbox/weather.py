@@ -22,6 +22,7 @@ class Weather:
     ``webhook_copies``: how often each webhook arrives. ``callback_delay``: the most
     seconds a status callback may be late. ``rest``: what befalls the nth attempt of
     one REST create (counted from 1 for each distinct request).
+    ``late`` and ``lost`` are what was said with ``delays`` and ``loses``.
     ``worker_dies_after_each_send`` is only a word to whoever runs the workers.
     """
 
@@ -31,15 +32,34 @@ class Weather:
     rest: Callable[[int], Failure] = lambda _attempt: ""
     worker_dies_after_each_send: bool = False
     seed: int = 0
+    late: dict[tuple[str, str], float] = field(default_factory=dict)
+    lost: set[tuple[str, str]] = field(default_factory=set)
     _attempts: dict[tuple[str, str, Params], int] = field(default_factory=dict)
     _dice: random.Random = field(default_factory=random.Random)
+    _shuffle: float = 0.0
 
     def __post_init__(self) -> None:
         self._dice.seed(self.seed)
+        self._shuffle = self.callback_delay
 
-    def lateness(self) -> float:
-        """How many seconds late the next status callback sets out."""
-        return self._dice.uniform(0.0, self.callback_delay) if self.callback_delay else 0.0
+    def delays(self, status: str, seconds: float, to: str = "") -> None:
+        """From now on this status of a text (to this person) is told so many seconds late, perhaps after the next."""
+        self.late[to, status] = seconds
+        self.callback_delay = max(self.callback_delay, seconds)
+
+    def loses(self, *statuses: str, to: str = "") -> None:
+        """From now on these statuses of a text (to this person) are never told."""
+        self.lost |= {(to, status) for status in statuses}
+
+    def lateness(self, status: str = "", to: str = "") -> float | None:
+        """How many seconds late the next status callback sets out; None if it is lost."""
+        about = ((to, status), ("", status))
+        if any(one in self.lost for one in about):
+            return None
+        said = next((self.late[one] for one in about if one in self.late), None)
+        if said is not None:
+            return said
+        return self._dice.uniform(0.0, self._shuffle) if self._shuffle else 0.0
 
     def befalls(self, method: str, path: str, params: Iterable[tuple[str, str]]) -> Failure:
         """What befalls this REST request; only creates and updates are struck."""

@@ -193,8 +193,11 @@ class Postman:
             if code is not None:
                 self.problem(15003, f"Warning response to callback: {code}", url, call_sid)
 
+        told = dict(params)
+        lateness = self._weather.lateness(told.get("MessageStatus", ""), told.get("To", ""))
+        if lateness is None:
+            return
         self.under_way += 1
-        lateness = self._weather.lateness()
         self._clock.after(lateness, lambda: self._deliver(kind, url, params, method, {}, answered))
 
     def ask(
