@@ -71,7 +71,8 @@ FORMS: dict[str, re.Pattern[str]] = {
         "participant_add_failed"),
     "ParticipantCallStatus": one_of("no-answer busy in-progress failed canceled completed"),
     "MessageStatus": one_of("queued sending sent failed delivered undelivered read canceled"),
-    "OptOutType": one_of("STOP START HELP"),
+    "WaId": re.compile(r"\d{7,15}"), "ChannelPrefix": one_of("whatsapp"), "ChannelInstallSid": sid("XE"),
+    "EventType": one_of("READ"), "OptOutType": one_of("STOP START HELP"),
     "VerificationStatus": one_of("success failed"), "OutgoingCallerIdSid": sid("PN"),
     **{f"MediaUrl{n}": URL for n in range(10)},
     **{f"MediaContentType{n}": re.compile(r"[a-z]+/[\w.+-]+") for n in range(10)},
@@ -186,7 +187,10 @@ def of_message_status(told: Fields) -> Row:
     sometimes = words("MessagingServiceSid ApiVersion")
     if told.get("MessageStatus") in ("failed", "undelivered"):
         always |= words("ErrorCode")
-    if told.get("MessageStatus") in ("delivered", "undelivered"):
+    if told.get("To", "").startswith("whatsapp:"):
+        always |= words("ChannelPrefix ChannelInstallSid") | (words("EventType") if told["MessageStatus"] == "read" else words(""))
+        sometimes |= words("ChannelStatusMessage") if "ErrorCode" in told else words("")
+    elif told.get("MessageStatus") in ("delivered", "undelivered"):
         sometimes |= words("RawDlrDoneDate")
     return Row(always, sometimes)
 
@@ -196,8 +200,12 @@ def of_message(told: Fields) -> Row:
     count = int(told.get("NumMedia", "0")) if told.get("NumMedia", "0").isdigit() else 0
     media = words(" ".join(f"MediaUrl{n} MediaContentType{n}" for n in range(count)))
     places = frozenset(place for place in PLACES if place.startswith(("From", "To")))
+    always = words("MessageSid AccountSid From To Body NumMedia NumSegments") | media
+    if told.get("From", "").startswith("whatsapp:"):
+        always |= words("ProfileName") | (words("WaId") if told["From"].startswith("whatsapp:+") else frozenset())
+        places = words("ExternalUserIdentifier ExternalUserId ProfileUsername")
     return Row(
-        words("MessageSid AccountSid From To Body NumMedia NumSegments") | media,
+        always,
         words("SmsSid SmsMessageSid SmsStatus ApiVersion MessagingServiceSid OptOutType ErrorCode ErrorUrl") | places,
     )
 
@@ -272,6 +280,8 @@ def _contradictions(kind: str, told: Fields) -> Iterator[str]:
         seconds, minutes = int(told["CallDuration"]), int(told["Duration"])
         if minutes != -(-seconds // 60):
             yield f"Duration={minutes} is not {seconds} s in minutes, rounded up"
+    if told.get("MessageStatus") == "read" and not told.get("To", "").startswith("whatsapp:"):
+        yield "only WhatsApp tells what was read"
     if "OptOutType" in told and "MessagingServiceSid" not in told:
         yield "OptOutType is for Messaging Services with Advanced Opt-Out"
     if kind == "message-status" and told.get("MessageStatus") != told.get("SmsStatus"):

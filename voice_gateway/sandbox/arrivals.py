@@ -16,6 +16,7 @@ from .grammar import MESSAGE_VERBS
 from .messages import LONGEST, Message, segments
 from .twiml import Document, Element, TwimlTrouble, at, read
 from .webhooks import WebhookAnswer
+from .whatsapp import about_sender, is_whatsapp
 
 if TYPE_CHECKING:
     from .numbers import OwnNumber
@@ -37,6 +38,7 @@ class Arrival:
     def go(self) -> None:
         """STOP and its friends first, then the number's SmsUrl."""
         self.opt_out_type = opt_out.answer(self.message)
+        self.x.last_heard[self.message.from_, self.message.to] = self.x.clock.time()
         url = self.number.sms_url
         if url:
             self._ask(url, self.number.sms_method, [], self.number.sms_fallback_url)
@@ -66,6 +68,8 @@ class Arrival:
             if number.startswith("+"):
                 fields.append((f"{side}Country", country(number)))
                 fields += [(f"{side}{place}", "") for place in ("City", "State", "Zip")]
+        if is_whatsapp(m.from_):
+            fields += about_sender(self.x, m.from_)
         for n, one in enumerate(m.media):
             fields += [(f"MediaUrl{n}", one.url), (f"MediaContentType{n}", one.content_type)]
         return fields

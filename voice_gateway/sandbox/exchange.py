@@ -37,6 +37,7 @@ from .unconfirmed import Unconfirmed
 from .verify import Service, Verification
 from .weather import Weather, calm
 from .webhooks import Post, Postman, Problem, Webhook, WebhookAnswer, WebhookRequest
+from .whatsapp import is_whatsapp
 
 if TYPE_CHECKING:
     from .rest import RestExchangeLog
@@ -92,6 +93,9 @@ class Exchange:
         self.messages: dict[str, Message] = {}
         self.media: dict[str, Media] = {}
         self.own_numbers: dict[str, OwnNumber] = {}
+        self.whatsapp_senders: dict[str, OwnNumber] = {}
+        self.last_heard: dict[tuple[str, str], float] = {}
+        self.templates: dict[str, str] = {}
         self.handsets: dict[str, Handset] = {}
         self.phones: dict[str, Phone] = {}
         self.people: dict[str, str] = {}
@@ -122,12 +126,16 @@ class Exchange:
     # the scenario's side
 
     def own(self, number: str, voice_url: str | None = None, **settings: Any) -> OwnNumber:
-        """A number of the account, with its webhooks (voice_url, sms_url, status_callback ...)."""
-        now = self.clock.now()
+        """A number of the account, with its webhooks (voice_url, sms_url, status_callback ...).
+
+        ``whatsapp:+12025550100`` is a sender of WhatsApp's, and in no list of numbers.
+        """
+        now, channel = self.clock.now(), is_whatsapp(number)
         known: dict[str, Any] = {k: v for k, v in settings.items() if v is not None}
-        own = OwnNumber(self.sid("PN"), normal(number), now, now, voice_url=voice_url or "", **known)
+        sid = self.sid("XE" if channel else "PN")
+        own = OwnNumber(sid, normal(number), now, now, voice_url=voice_url or "", **known)
         own.friendly_name = own.friendly_name or own.number
-        self.own_numbers[own.sid] = own
+        (self.whatsapp_senders if channel else self.own_numbers)[own.sid] = own
         return own
 
     def messaging_service(self, *senders: str, advanced_opt_out: OptOutWords | None = None) -> str:
@@ -252,7 +260,8 @@ class Exchange:
 
     def owned(self, number: str) -> OwnNumber | None:
         """The account's number, if it is one."""
-        return next((own for own in self.own_numbers.values() if own.number == number), None)
+        every = self.whatsapp_senders if is_whatsapp(number) else self.own_numbers
+        return next((own for own in every.values() if own.number == number), None)
 
     def room_named(self, name: str) -> Room | None:
         """The conference of that name that is going on; names may be used again later."""
@@ -324,7 +333,7 @@ class Exchange:
     def text_comes_in(self, handset: Handset, number: str, body: str, media: tuple[str, ...]) -> str | None:
         """Somebody texts a number; None if it is not one of ours."""
         own = self.owned(normal(number))
-        if own is None or not own.sms:
+        if own is None or not own.sms or is_whatsapp(own.number) != is_whatsapp(handset.number):
             return None
         message = Message(self, "inbound", handset.number, own.number, body, media)
         Arrival(message, own).go()

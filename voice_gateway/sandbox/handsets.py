@@ -15,10 +15,12 @@ from urllib.parse import urlencode
 from .media import Attachment
 from .process import Process, Steps
 from .webhooks import is_url
+from .whatsapp import Profile
 
 if TYPE_CHECKING:
     from .calls import Call
     from .exchange import Exchange
+    from .messages import Message
 
 VERSTAT = re.compile(
     r"TN-Validation-(Passed|Failed)-[ABC](-Diverted|-Passthrough)?|TN-Validation-Failed|No-TN-Validation"
@@ -76,6 +78,9 @@ class Handset:
         self.switched_off = False
         self.engaged = False
         self.textable = True
+        self.text_trouble = 0
+        self.profile = Profile()
+        self.waiting: list[Message] = []
         self.machine: Machine | None = None
         self.taken_for = ""
         self._x = exchange
@@ -229,8 +234,11 @@ class Handset:
 
     def _do_person(self) -> None:
         self.machine, self.switched_off, self.engaged, self.textable = None, False, False, True
-        self.taken_for = ""
+        self.taken_for, self.text_trouble = "", 0
         self.note("is", "is_a_person()")
+        waiting, self.waiting = self.waiting, []
+        for message in waiting:
+            message.deliver()
 
     def _do_switch_off(self) -> None:
         self.switched_off = True
@@ -243,6 +251,19 @@ class Handset:
     def _do_landline(self) -> None:
         self.textable = False
         self.note("is", "is_a_landline()")
+
+    def _do_read(self, message: str) -> None:
+        if message in self._x.messages:
+            self._x.messages[message].read()
+
+    def _do_trouble(self, code: int) -> None:
+        self.text_trouble = code
+        self.note("is", f"gets_no_texts({code})")
+
+    def _do_called(self, name: str, user_id: str = "", username: str = "") -> None:
+        self.profile = Profile(name, user_id, username)
+        said = [repr(name)] + [f"{key}={value!r}" for key, value in (("user_id", user_id), ("username", username)) if value]
+        self.note("is", f"is_called({', '.join(said)})")
 
     def _do_taken_for(self, what: str) -> None:
         self.taken_for = what

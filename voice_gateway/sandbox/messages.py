@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .calls import Callback
 from .media import Media, collect
 from .opt_out import is_blocked
+from .whatsapp import about_status, is_whatsapp, may_write
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -55,6 +56,7 @@ class Message:
         self.created = self.updated = x.clock.now()
         self.sent: datetime | None = None
         self.error: int | None = None
+        self.template: str | None = None
         self.callback = Callback()
         self.valid_seconds = x.unconfirmed.message_queue_seconds
         x.messages[self.sid] = self
@@ -82,6 +84,8 @@ class Message:
             fields.append(("MessagingServiceSid", self.service))
         if self.error:
             fields.append(("ErrorCode", str(self.error)))
+        if is_whatsapp(self.to):
+            return fields + about_status(self)
         if self.status in ("delivered", "undelivered"):
             fields.append(("RawDlrDoneDate", self.updated.strftime("%y%m%d%H%M")))
         return fields
@@ -104,6 +108,9 @@ class Message:
         if is_blocked(self.x, self.to, self.from_):
             self.move("failed", 21610)
             return
+        if is_whatsapp(self.to) and not may_write(self):
+            self.move(self.x.unconfirmed.whatsapp_too_late_status, 63016)
+            return
         collect(self, self._set_out)
 
     def _set_out(self, no_media: int | None) -> None:
@@ -115,10 +122,23 @@ class Message:
 
     def _arrive(self) -> None:
         handset = self.x.handset(self.to)
-        if not handset.textable:
-            self.move("undelivered", 30006)
+        if handset.text_trouble or not handset.textable:
+            nobody = 63024 if is_whatsapp(self.to) else 30006
+            self.move("undelivered", handset.text_trouble or nobody)
+        elif handset.switched_off and is_whatsapp(self.to):
+            handset.waiting.append(self)
         elif handset.switched_off:
             self.move("undelivered", 30003)
         else:
-            handset.receive(self.body, self.from_, self.sid, tuple(one.given for one in self.media))
-            self.move("delivered")
+            self.deliver()
+
+    def deliver(self) -> None:
+        """It is on the telephone."""
+        media = tuple(one.given for one in self.media)
+        self.x.handset(self.to).receive(self.body, self.from_, self.sid, media)
+        self.move("delivered")
+
+    def read(self) -> None:
+        """Somebody has looked at it; only WhatsApp tells."""
+        if is_whatsapp(self.to) and self.status == "delivered":
+            self.move("read")

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 
 from .handsets import PhoneEvent, speaking_time
 from .media import Attachment, written
+from .whatsapp import is_whatsapp
 
 SECONDS = 1.0
 PICKS_UP = ("is_an_answering_machine", "is_a_person")
@@ -85,7 +86,7 @@ class Phone:
         text = wanted()
         assert text is not None
         self._read.add(text.n)
-        return self
+        return self._act("read", message=text.call) if is_whatsapp(self.number) else self
 
     def is_hung_up(self, within: float = 60.0) -> Phone:
         """Wait until the other side has hung up (or it stopped ringing)."""
@@ -176,6 +177,14 @@ class Phone:
     def is_a_landline(self) -> Phone:
         """It gets no texts."""
         return self._act("landline")
+
+    def gets_no_texts(self, code: int = 30008) -> Phone:
+        """Texts to it stay undelivered, with this code of the carrier's."""
+        return self._act("trouble", code=code)
+
+    def is_called(self, name: str, user_id: str = "", username: str = "") -> Phone:
+        """What the owner of a ``whatsapp:`` telephone has typed as a name, and the id by which a business knows them."""
+        return self._act("called", name=name, user_id=user_id, username=username)
 
     def is_a_person(self) -> Phone:
         """As before any of these."""

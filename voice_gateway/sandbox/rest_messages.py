@@ -15,6 +15,7 @@ from .opt_out import is_blocked
 from .rest_errors import RestError, bad, not_found
 from .results import Created, Page, Result
 from .webhooks import is_url
+from .whatsapp import ADDRESS, filled, is_whatsapp
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 CHANNELS = ("whatsapp:", "messenger:")
 
 
+def _channel(address: str) -> str:
+    return next((channel for channel in CHANNELS if address.startswith(channel)), "")
+
+
 def create(x: Exchange, form: Form) -> Result:
     """A text goes out."""
     to, body, media = normal(form.get("To")), form.get("Body"), tuple(form.all("MediaUrl"))
     if not to:
         raise bad(21604, "A 'To' phone number is required.")
-    if not body and not media and "ContentSid" not in form:
+    template = form.get("ContentSid") or None
+    if template:
+        body = _filled(x, template, form)
+    if not body and not media:
         raise bad(21602, "Message body is required.")
     if len(body) > LONGEST:
         raise bad(21617, f"The concatenated message body exceeds the {LONGEST} character limit.")
@@ -36,32 +44,55 @@ def create(x: Exchange, form: Form) -> Result:
     if any(not is_url(url) for url in media):
         raise bad(21620, "Invalid media URL(s)")
     service = form.maybe("MessagingServiceSid")
-    from_ = _sender(x, form, service)
-    if not to.startswith(CHANNELS):
+    from_ = _sender(x, form, service, to)
+    if _channel(to) != _channel(from_):
+        raise bad(21910, "Invalid 'From' and 'To' pair. 'From' and 'To' should be of the same channel")
+    if is_whatsapp(to):
+        _check_whatsapp(from_, to)
+    elif not _channel(to):
         _check_to(x, from_, to, service)
     callback = Callback(form.url("StatusCallback", 21609))
     valid = form.number("ValidityPeriod", 36000, 1, 36000, 20001)
     at = _send_at(x, form, service)
     message = Message(x, "outbound-api", from_, to, body, media, service)
-    message.callback, message.valid_seconds = callback, valid
+    message.callback, message.valid_seconds, message.template = callback, valid, template
     if at is not None:
         message.status = "scheduled"
     message.send(at or 0.0)
     return Created(_shape(message))
 
 
-def _sender(x: Exchange, form: Form, service: str | None) -> str:
+def _filled(x: Exchange, template: str, form: Form) -> str:
+    if template not in x.templates:
+        raise bad(21655, f"The ContentSid {template} is invalid")
+    try:
+        return filled(x.templates[template], form.get("ContentVariables"))
+    except ValueError:
+        raise bad(21656, "The ContentVariables parameter is invalid") from None
+
+
+def _check_whatsapp(from_: str, to: str) -> None:
+    if not ADDRESS.fullmatch(to):
+        raise bad(21211, f"The 'To' number {to} is not a valid phone number.")
+    if to == from_:
+        raise bad(63031, "Channels message cannot have same 'From' and 'To'")
+
+
+def _sender(x: Exchange, form: Form, service: str | None, to: str) -> str:
     from_ = normal(form.get("From"))
     if service is not None:
         senders = x.messaging_services.get(service)
         if not senders:
             raise RestError(404, 20404, f"The Messaging Service {service} was not found")
-        return from_ or senders[0]
+        fitting = [sender for sender in senders if _channel(sender) == _channel(to)]
+        return from_ or (fitting or list(senders))[0]
     if not from_:
         raise bad(21603, "A 'From' or 'MessagingServiceSid' parameter is required")
     if not is_e164(from_) and not from_.startswith(CHANNELS):
         raise bad(21212, f"The 'From' number {from_} is not a valid phone number")
     own = x.owned(from_)
+    if is_whatsapp(from_) and own is None:
+        raise bad(63007, "Twilio could not find a Channel with the specified 'From' address")
     if (own is None or not own.sms) and not from_.startswith(CHANNELS):
         raise bad(21606, f"The 'From' phone number {from_} is not a message-capable number of ours")
     return from_
