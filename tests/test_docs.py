@@ -38,6 +38,14 @@ def test_every_command_in_the_readme_exists() -> None:
         assert command in {*main.commands, "test", "check", "bench"}
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_and_option_exists(page: Path) -> None:
+    for name, rest in re.findall(r"(?:^|`)voice-gateway ([a-z][a-z-]*)([^`\n]*)", page.read_text(), re.MULTILINE):
+        known = {option for each in main.commands[name].params for option in each.opts}
+        told = set(re.findall(r"--[a-z-]+", rest))
+        assert name == "demo" or told <= known, f"{page.name}: voice-gateway {name} has no {told - known}"
+
+
 def test_every_key_of_the_house_file_is_told_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     known: set[tuple[str, str]] = set()
 

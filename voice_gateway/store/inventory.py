@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from voice_gateway.store.furnish import HOUSE_SHIFT
 from voice_gateway.store.recall import openings
 from voice_gateway.store.tables import HouseRow, PersonRow, ShiftRow
-
-HOUSE_SHIFT = "house"
 
 
 @dataclass(frozen=True, slots=True)
