@@ -164,6 +164,7 @@ class Case:
     urgent: bool = False
     our_number: str = ""
     whose: int = 0
+    next_at: datetime | None = None
 
     @property
     def ticket(self) -> str:

@@ -81,7 +81,9 @@ def owner_is_reminded(call: Call) -> Iterator[Step]:
     owner = call.case.owner
     if call.case.is_over:
         return
-    if owner is None and call.owners and not (call.is_in_line or call.case.taken_by):
+    if call.case.next_at and call.now < call.case.next_at:
+        yield FollowUp(owner_is_reminded, after=call.case.next_at - call.now)
+    elif owner is None and call.owners and not (call.is_in_line or call.case.taken_by):
         yield from hand_over(call, call.owners[0])
     elif owner:
         next_at = when_somebody_works(call.house, call.now + 24 * HOURS)

@@ -128,8 +128,8 @@ def recording_is_there(call: Call) -> Iterator[Step]:
 
 @flow.turn_recalling("colleagues", "owners")
 def transcript_is_there(call: Call) -> Iterator[Step]:
-    """No need to wait any longer before somebody is told, once it is known how long it is."""
-    if call.voicemail and call.voicemail.seconds and not call.case.taken_by:
+    """No need to wait any longer before its owner is told, once it is known how long it is."""
+    if call.voicemail and call.voicemail.seconds and call.voicemail.owner and not call.case.taken_by:
         yield from tell_owner(call, call.voicemail)
 
 

@@ -51,7 +51,9 @@ def record(run: Run, element: Element) -> Steps[Document | None]:
             recording.finish()
             _transcribe(run, element, recording)
             if call.over:
-                _tell_after_hang_up(run, element, recording)
+                _tell_in_vain(run, element, recording, "hangup")
+            elif run.x.unconfirmed.record_action_when_redirected:
+                _tell_in_vain(run, element, recording, "")
     if not recording.said and not digits and run.x.unconfirmed.silent_record_falls_through:
         recording.finish(length, absent=True)
         return None
@@ -72,7 +74,7 @@ def _beep(run: Run, element: Element) -> Steps[None]:
         if not heard and call.over and run.x.unconfirmed.record_action_after_hang_up_in_beep:
             nothing = Recording(run.x, "RecordVerb", call)
             nothing.finish(0, absent=True)
-            _tell_after_hang_up(run, element, nothing)
+            _tell_in_vain(run, element, nothing, "hangup")
 
 
 def _until_silence(
@@ -113,16 +115,17 @@ def _fields(run: Run, recording: Recording, digits: str) -> list[tuple[str, str]
     return fields
 
 
-def _tell_after_hang_up(run: Run, element: Element, recording: Recording) -> None:
+def _tell_in_vain(run: Run, element: Element, recording: Recording, digits: str) -> None:
+    """Ask the action although nobody hears its answer."""
     url = urljoin(run.document.url, element.get("action"))
-    fields = run.call.params() + run.extra + _fields(run, recording, "hangup")
+    fields = run.call.params() + run.extra + _fields(run, recording, digits)
     method = element.get("method", "POST").upper()
     run.x.postman.ask("voice", url, fields, method, lambda answer, code: _log(run, url, code))
 
 
 def _log(run: Run, url: str, code: int | None) -> None:
     if code is not None:
-        run.x.postman.problem(code, "HTTP retrieval failure after hang-up", url, run.call.sid)
+        run.x.postman.problem(code, "HTTP retrieval failure of a Record's action", url, run.call.sid)
 
 
 def _transcribe(run: Run, element: Element, recording: Recording) -> None:

@@ -48,6 +48,8 @@ class Unconfirmed:
     """participant-join of the second person is told before conference-start."""
     record_action_after_hang_up_in_beep: bool = True
     """Record's action is requested also when the caller hung up while the beep still sounded."""
+    record_action_when_redirected: bool = False
+    """Record's action is requested also when the call was redirected while it recorded; the answer is lost."""
     conference_sequence_from: int = 0
     """The first SequenceNumber of a conference (that of a call is 0)."""
     queue_size: int = 1000
