@@ -106,6 +106,14 @@ def test_a_wrong_environment_is_told_plainly(types, monkeypatch):
     assert "PUBLIC_BASE_URL" in answer.output
 
 
+def test_a_terminal_that_knows_few_letters_hears_the_rest(environment):
+    tell = "from voice_gateway.commands import main; main(['doctor'])"
+    told = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, capture_output=True, check=False,
+                          env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "latin-1", "DATA_DIR": environment["DATA_DIR"]})
+    assert (told.returncode, told.stderr) == (2, b"")
+    assert b"? settings      SECRET_KEY: is not set" in told.stdout
+
+
 def test_a_database_that_is_away_is_told_plainly(types, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     answer = types("owed")

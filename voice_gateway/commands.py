@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -56,6 +57,8 @@ class PlainSpoken(click.Group):
     """Commands that say in one message what is wrong, and never show a traceback for it."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a terminal that knows no arrows shall still hear the rest
         try:
             return super().invoke(ctx)
         except EXPECTED as error:
