@@ -346,8 +346,10 @@ class Exchange:
             call.inbox.put("speech", text)
         for recording in call.recordings:
             recording.said.append(text)
-        if call.seat and call.seat.room.recording and not call.seat.muted:
-            call.seat.room.recording.said.append(text)
+        seat = call.seat
+        in_private = seat is not None and seat.coaching and not self.unconfirmed.coach_is_recorded
+        if seat and seat.room.recording and not seat.muted and not in_private:
+            seat.room.recording.said.append(text)
         for other in self.listeners(call):
             other.hear(text, speaker)
 

@@ -156,6 +156,7 @@ def add(x: Exchange, form: Form, key: str) -> Result:
         raise bad(16025, f"Participant label is in use by another participant: {terms.label}")
     if len(room.seats) >= terms.most:
         raise bad(16020, "Conference is full")
+    _check_coached(room, terms.coach)
     call = Call(x, "outbound-api", shown, to)
     own = x.owned(from_)
     call.number_sid = own.sid if own else None
@@ -171,6 +172,12 @@ def add(x: Exchange, form: Form, key: str) -> Result:
 
     call.run(outbound(call, timeout, limit, x.turn_to_dial(), then))
     return Created(shapes.participant(seat))
+
+
+def _check_coached(room: Room, call_sid: str | None) -> None:
+    why_not = room.why_not_coached(call_sid) if call_sid else None
+    if why_not and room.x.unconfirmed.coached_must_be_there:
+        raise bad(*why_not)
 
 
 def _room_to_enter(x: Exchange, key: str, terms: Terms) -> Room:
@@ -206,20 +213,28 @@ def change(x: Exchange, form: Form, key: str, who: str) -> Result:
         ("Muted", "muted"),
         ("Hold", "hold"),
         ("EndConferenceOnExit", "ends"),
-        ("Coaching", "coaching"),
     ):
         if name in form:
             changes[field] = form.truth(name)
-    if form.get("CallSidToCoach"):
-        changes |= {"coach": form.get("CallSidToCoach"), "coaching": True}
-    if changes.get("coaching") and not (changes.get("coach") or seat.coach):
-        raise bad(20001, "CallSidToCoach is required when Coaching is true")
+    changes |= _coaching(room, form)
     _set_terms(seat, form)
     held_before = seat.hold
     room.set(seat, **changes)
     if seat.hold and not held_before:
         _hold_music(seat, form)
     return shapes.participant(seat)
+
+
+def _coaching(room: Room, form: Form) -> dict[str, object]:
+    """To coach is to be heard by one; no longer to coach is to barge in, heard by all."""
+    whom = form.get("CallSidToCoach")
+    wanted = form.truth("Coaching", bool(whom))
+    if wanted and not whom:
+        raise bad(20001, "CallSidToCoach is required when Coaching is true")
+    if wanted:
+        _check_coached(room, whom)
+        return {"coach": whom, "coaching": True}
+    return {"coach": None, "coaching": False} if "Coaching" in form else {}
 
 
 def _set_terms(seat: Participant, form: Form) -> None:

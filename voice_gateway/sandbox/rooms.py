@@ -129,6 +129,13 @@ class Room:
             return self.seats[key]
         return next((seat for seat in self.seats.values() if seat.label == key), None)
 
+    def why_not_coached(self, call_sid: str) -> tuple[int, str] | None:
+        """Why nobody can be this one's coach now (Twilio's code and message)."""
+        seat = self.seats.get(call_sid)
+        if seat is None or not seat.present:
+            return 16028, "Participant to be whispered is not present in the conference"
+        return (16027, "Participant to be whispered is on hold") if seat.hold else None
+
     def reserve(self, call: Call, terms: Terms) -> Participant:
         """Somebody is on the way (added by REST, still ringing)."""
         seat = Participant(self, call, terms)

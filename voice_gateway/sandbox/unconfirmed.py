@@ -74,3 +74,7 @@ class Unconfirmed:
     """Under which name a WhatsApp user's business-scoped id is told (or ``ExternalUserId``)."""
     whatsapp_too_late_status: str = "failed"
     """How a message outside the 24-hour window ends, with 63016 (or ``undelivered``)."""
+    coached_must_be_there: bool = True
+    """REST refuses a coach for somebody who is on hold (16027) or not in the room (16028) at once."""
+    coach_is_recorded: bool = True
+    """What a coach whispers is in the recording of the conference."""
