@@ -133,13 +133,13 @@ def goes_on_waiting(call: Call) -> Iterator[Step]:
     yield from wait(call)
 
 
-@flow.turn_recalling("acquaintance")
+@flow.turn_recalling("acquaintance", "shown")
 def caller_leaves_the_line(call: Call) -> Iterator[Step]:
     """A colleague who has come meanwhile comes first."""
     if call.agent_waits_in_the_room:
         yield from meet(call)
     elif call.digits == "1" and call.contact.phone:
-        yield from promise_to_ring(call, call.contact.phone, keeps_place=True)
+        yield from ring_back_here(call)
     elif call.digits == "2":
         yield from ask_for_another_number()
     elif call.digits == "3":
@@ -156,14 +156,23 @@ def ring_me_back(call: Call) -> Iterator[Step]:
         yield from ask_for_another_number()
 
 
-@flow.turn_recalling("acquaintance")
+@flow.turn_recalling("acquaintance", "shown")
 def which_number(call: Call) -> Iterator[Step]:
     if call.digits == "1":
-        yield from promise_to_ring(call, call.contact.phone, keeps_place=call.is_in_line)
+        yield from ring_back_here(call)
     elif call.digits == "2":
         yield from ask_for_another_number()
     else:
         yield Ask(WHICH, then=which_number, silent=voicemail.leave_a_message)
+
+
+def ring_back_here(call: Call) -> Iterator[Step]:
+    """At the number that they show, unless it was rung back too often: anybody can show another's."""
+    if call.typed.number:
+        yield from promise_to_ring(call, call.typed.number, keeps_place=call.is_in_line)
+    else:
+        yield Say(call.typed.why)
+        yield from voicemail.take_message(call)
 
 
 def ask_for_another_number() -> Iterator[Step]:

@@ -34,7 +34,9 @@ class Knowledge:
         if "line" in wanted:
             call = replace(call, line=self._place(memory, call))
         if "number" in wanted:
-            call = replace(call, typed=self._typed(memory, line, call))
+            call = replace(call, typed=self._ringable(memory, line, call, call.digits))
+        if "shown" in wanted and call.digits == "1":
+            call = replace(call, typed=self._ringable(memory, line, call, call.contact.phone))
         if "code" in wanted:
             call = replace(call, code=self._code(memory, line, call))
         if "manners" in wanted:
@@ -57,10 +59,10 @@ class Knowledge:
         low, high = (int(longer[int(share * (len(longer) - 1))].total_seconds()) for share in (0.5, 0.9))
         return Place(place, length, low, high)
 
-    def _typed(self, memory: Any, line: recall.Line, call: Call) -> Typed:
-        """A number that was keyed in: as strict as for one typed on the website, and as seldom."""
+    def _ringable(self, memory: Any, line: recall.Line, call: Call, raw: str) -> Typed:
+        """A number to be rung back: as strict as for one typed on the website, and as seldom."""
         try:
-            number = _to_ring(memory, line, call.digits)
+            number = _to_ring(memory, line, raw)
             limits.Doorkeeper(memory, call.now, self.secret_key).new_case(number)
         except (dialling.NotANumber, dialling.NotAllowed) as error:
             return Typed(why=error.why)

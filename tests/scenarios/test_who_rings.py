@@ -249,3 +249,18 @@ def test_a_colleague_on_the_line_is_not_rung_by_others(house: House) -> None:
     sam.phone.hangs_up()
     sam.phone.rings(within=80).hears("is on the line", "a refund").presses("1")
     talks_and_is_content(dana, sam)
+
+
+@pytest.mark.weather("calm")
+def test_a_number_that_somebody_shows_is_not_rung_back_again_and_again(house: House) -> None:
+    """Anybody can show another's number and have it rung: three times an hour, then they leave a message."""
+    house.agent("Sam")
+    house.keeps_hours([{"days": [1], "open": 540, "close": 1020}])
+    dana = house.customer("Dana")
+    for _call in range(3):
+        dana.dials().phone.hears("Press 2 to be rung back").presses("2").hears("at this number").presses("1")
+        dana.phone.hears("We will ring you").is_hung_up()
+        house.passes(200)
+    dana.dials().phone.hears("Press 2 to be rung back").presses("2").hears("at this number").presses("1")
+    dana.phone.hears("cannot ring that number just now", "[beep]").hangs_up()
+    house.is_forgotten()
