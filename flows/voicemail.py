@@ -215,7 +215,17 @@ def colleague_rings_back(call: Call) -> Iterator[Step]:
     if call.voicemail and call.contact.phone and not (call.case.is_over or call.case.taken_by or call.is_in_line):
         if call.voicemail.state == "new":
             yield MarkVoicemail(call.voicemail, "heard")
-        yield CallBack(call.now, then=screened_callback.ask_a_colleague, by=call.meant_for, wanted_at=call.now)
+        yield CallBack(call.now, then=whoever_asked_is_rung, by=call.meant_for, wanted_at=call.now)
+
+
+@flow.turn_recalling("colleagues", "owners")
+def whoever_asked_is_rung(call: Call) -> Iterator[Step]:
+    """They pressed the button, so they are there, whatever their hours say."""
+    reader = call.callback.promised_by
+    if reader and not (call.promised_is_on_the_phone or call.undecided or call.case.taken_by or call.case.is_over):
+        yield from screened_callback.ring(reader)
+    else:
+        yield from screened_callback.ask_a_colleague(call)
 
 
 # ---- picking up while they speak ----

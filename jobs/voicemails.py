@@ -7,7 +7,6 @@ message as it is: work, with a transcript perhaps, and without sound.
 from __future__ import annotations
 
 import logging
-import secrets
 
 from flows.facts import MINUTES, Recording
 from flows.voicemail import SHORTEST, message_room
@@ -38,7 +37,7 @@ def fetch(shop: Workshop, order: outbox.Owed) -> str:
         return "is here already"
     try:
         media = shop.carrier.recording(message.recording_sid)
-        key = key_of(message.left_at, secrets.token_urlsafe(12).replace("-", "A").replace("_", "B"), media.kind)
+        key = key_of(message.left_at, store.tickets.recording_name(order.voicemail_id), media.kind)
         shop.vault.keep(key, media.content, media.kind)
     except NotAudio as error:
         return gives_up(shop, order.voicemail_id, f"refused: {error}")

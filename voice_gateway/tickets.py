@@ -54,6 +54,10 @@ class Tickets:
     def _links(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.secret_key, salt="voicemail")
 
+    def recording_name(self, voicemail_id: int) -> str:
+        """Under which name a message's recording is kept: nobody can guess it, and another try finds the same."""
+        return hmac.digest(self.secret_key.encode(), f"recording:{voicemail_id}".encode(), "sha256").hex()[:32]
+
     def page(self, seed: str) -> str:
         return f"{self.base_url}/t/{self.token(seed)}"
 

@@ -303,3 +303,19 @@ def test_a_message_at_the_door_of_last_resort_is_kept_like_any_other(house: Hous
     maria.phone.reads("Dana left a message of 4 seconds", within=180)
     assert house.exchange.run(lambda: messages(house)[0].kept_as != "", 60)
     caplog.clear()
+
+
+@pytest.mark.weather("calm", "echo")
+def test_who_rings_back_after_hours_is_rung_all_the_same(house: House) -> None:
+    """Maria has gone home and reads the text: she pressed the button, so hers is the phone that rings."""
+    maria, dana = house.manager("Maria"), house.customer("Dana")
+    leaves_word(dana)
+    maria.phone.reads("left a message", within=120)
+    house.keeps_hours([{"days": [1], "open": 0, "close": 60}])
+    house.gateway.turns.forget_the_house()
+    decides(house, story.colleague_rings_back, maria)
+    maria.phone.rings().hears("waiting for a call").presses("1").hears("Calling them now")
+    dana.phone.rings().hears("You asked us to call").presses("1")
+    assert dana.phone.talks_with(maria.phone)
+    dana.phone.hangs_up()
+    maria.phone.hears("How did it go").presses("1").hears("Solved")
