@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flows.facts import Agent, Call, House, Opening, Shift
+from flows.facts import Agent, Call
+from flows.house import House, Opening, Shift
 
 ALWAYS = (Opening(frozenset(range(1, 8)), 0, 24 * 60),)
 

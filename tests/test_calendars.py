@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.facts import Closing
+from flows.house import Closing
 from voice_gateway import calendars
 
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, select
 
-from flows.facts import Opening
+from flows.house import Opening
 from tests.house import MORNING, house_settings
 from voice_gateway import clock, house_file
 from voice_gateway.commands import main

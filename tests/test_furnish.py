@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 from sqlalchemy import insert, select, update
 
-from flows.facts import MINUTES, Closing, LineRules, MessageRules, Opening
+from flows.facts import MINUTES
+from flows.house import Closing, LineRules, MessageRules, Opening
 from tests.house import MORNING, empty
 from voice_gateway import clock
 from voice_gateway.house_file import Customer, HouseFile, Number, Person, Ways

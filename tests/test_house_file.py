@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.facts import MINUTES, SECONDS, Closing, LineRules, MessageRules, Opening
+from flows.facts import MINUTES, SECONDS
+from flows.house import Closing, LineRules, MessageRules, Opening
 from voice_gateway import house_file
 from voice_gateway.house_file import Customer, Number, Person, Ways, WrongHouse
 

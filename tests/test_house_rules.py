@@ -40,7 +40,7 @@ FLOORS = {
 ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
-GROUND = ("flows", "flows.facts", "flows.verbs", "flows.orders")
+GROUND = ("flows", "flows.house", "flows.facts", "flows.verbs", "flows.orders")
 SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity")
 REACHES_OUT = frozenset(
     "asyncio calendar ctypes fcntl fileinput ftplib glob http imaplib io logging mmap multiprocessing os"
@@ -179,7 +179,7 @@ def _may_tell_of(name: str, target: str) -> bool:
     if name == "flows.facts":
         return False
     if name in ("flows.verbs", "flows.orders"):
-        return target in ("flows", "flows.facts")
+        return target in ("flows", "flows.facts", "flows.house")
     if name == "flows":
         return target in GROUND
     family = ".".join(name.split(".")[:2])

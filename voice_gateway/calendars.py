@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from flows.facts import Closing
+from flows.house import Closing
 
 DAYS_AHEAD = 400
 

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 import flows
 from flows import Turn, reception, second_try, voicemail
-from flows.facts import Call, House, Recording, Request
+from flows.facts import Call, Recording, Request
+from flows.house import House
 from flows.orders import Order
 from flows.verbs import Verb
 from voice_gateway import callers, clock, wire

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import html
 
-from flows.facts import MINUTES, Closing, House, Opening, Shift
+from flows.facts import MINUTES
+from flows.house import Closing, House, Opening, Shift
 from tests.doors.front import MORNING, OFFICE_HOURS, front
 from voice_gateway.doors.outlook import DAYS_OFFERED, Outlook
 from voice_gateway.doors.wishes import DAYS_AHEAD

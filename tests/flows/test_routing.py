@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.facts import Closing, House, Opening, Shift
+from flows.house import Closing, House, Opening, Shift
 from flows.routing import closed_because, open_shifts, when_somebody_works
 
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})

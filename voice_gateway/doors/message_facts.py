@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.facts import House
+from flows.house import House
 from voice_gateway.doors.ticket_facts import IN_LINE, clock_time
 from voice_gateway.store.tables import AnyRow
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, islice
 
-from flows.facts import HOURS, MINUTES, House
+from flows.facts import HOURS, MINUTES
+from flows.house import House
 from flows.routing import closed_because, open_shifts, when_somebody_works
 from voice_gateway.doors.ticket_facts import FEWEST_WAITS, band
 from voice_gateway.doors.wishes import DAYS_AHEAD

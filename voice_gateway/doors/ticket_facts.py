@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.facts import House
+from flows.house import House
 from voice_gateway.store.look_up import Step, Ticket
 from voice_gateway.tickets import digest
 

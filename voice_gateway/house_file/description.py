@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flows.facts import Closing, LineRules, MessageRules, Opening
+from flows.house import Closing, LineRules, MessageRules, Opening
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from flows.facts import Closing, Opening
+from flows.house import Closing, Opening
 from voice_gateway.house_file.description import Person
 from voice_gateway.house_file.page import Page, did_you_mean, once
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
-from flows.facts import HOURS, MINUTES, SECONDS, Closing, LineRules, MessageRules
+from flows.facts import HOURS, MINUTES, SECONDS
+from flows.house import Closing, LineRules, MessageRules
 from voice_gateway import calendars
 from voice_gateway.house_file.description import Number, Person, Ways
 from voice_gateway.house_file.page import Page, did_you_mean

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
-from flows.facts import LineRules, MessageRules, Opening
+from flows.house import LineRules, MessageRules, Opening
 from voice_gateway.house_file import HouseFile, Number, Person
 from voice_gateway.store import address_book
 from voice_gateway.store.tables import (

@@ -1,4 +1,6 @@
-"""What a turn decided, written down: rows, outbox, journal, reply. One hand for each order.
+"""What a turn decided, written down: rows, outbox, journal. One hand for each order.
+
+The hands for texts and voicemails are in `keep_messages.py`.
 
 All of it belongs to the transaction in which the turn was taken, so either the
 whole decision stands or none of it.
@@ -7,10 +9,6 @@ whole decision stands or none of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import singledispatch
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -21,17 +19,12 @@ from flows.orders import (
     CloseCase,
     CountTry,
     Disband,
-    FindRecording,
     FollowUp,
-    GiveVoicemail,
     HandOver,
     HangUp,
     Hurry,
     KeepAbout,
-    KeepConsent,
-    KeepVoicemail,
     Lead,
-    MarkVoicemail,
     Note,
     OpenCase,
     Order,
@@ -40,72 +33,31 @@ from flows.orders import (
     Reserve,
     Ring,
     StandDown,
-    Text,
     UseNumber,
 )
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
+from voice_gateway.store import keep_messages
+from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
-    AnswerRow,
     CaseRow,
     ConsentRow,
     ContactRow,
     IdentifierRow,
-    JournalRow,
     KnockRow,
     LegRow,
-    MessageRow,
-    OrderRow,
-    PersonRow,
     VoicemailRow,
 )
 
-_update_case = update(CaseRow).where(CaseRow.id == bindparam("which"))
 _update_leg = update(LegRow).where(LegRow.id == bindparam("which"))
-_update_person = update(PersonRow).where(PersonRow.id == bindparam("which"))
 _find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.display).where(
     IdentifierRow.namespace == "tel", IdentifierRow.scope == "", IdentifierRow.subject == bindparam("number")
 )
-_update_voicemail = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
-_insert_answer = insert(AnswerRow)
-_insert_orders = insert(OrderRow)
-_insert_journal = insert(JournalRow)
 _insert_leg = insert(LegRow).returning(LegRow.id)
-_insert_message = insert(MessageRow).returning(MessageRow.id)
 
 
-@dataclass(slots=True)
-class Desk:
-    """Where one decision is written down, until it is laid away by `file`."""
-
-    connection: Connection
-    call: Call
-    our_number: str
-    tickets: tickets.Tickets
-    case_id: int = 0
-    round: int = 0
-    changes: dict[str, Any] = field(default_factory=dict)
-    owed: list[dict[str, Any]] = field(default_factory=list)
-    journal: list[dict[str, Any]] = field(default_factory=list)
-
-    def owe(self, kind: str, after: timedelta = timedelta(0), **what: Any) -> None:
-        """One more line in the outbox, due `after` from now."""
-        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "person_id", "turn", "fence"))
-        self.owed.append(blank | {"kind": kind, "due_at": self.call.now + after} | what)
-
-    def note(self, what: str, who: str = "", detail: str = "") -> None:
-        self.journal.append({"at": self.call.now, "what": what, "who": who, "detail": detail})
-
-    def file(self) -> bool:
-        """Lay everything away. True when something of it is due at once."""
-        if self.changes:
-            self.connection.execute(_update_case, {"which": self.case_id, **self.changes})
-        if self.owed:
-            self.connection.execute(_insert_orders, [{"case_id": self.case_id, **each} for each in self.owed])
-        if self.journal:
-            self.connection.execute(_insert_journal, [{"case_id": self.case_id, **each} for each in self.journal])
-        return any(each["due_at"] <= self.call.now for each in self.owed)
+HANDS_ELSEWHERE = (keep_messages,)  # imported so that `hand` knows them
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,
@@ -125,12 +77,6 @@ def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iter
         desk.note("talking", call.who_took_it)
     due = desk.file()
     return desk.case_id, due
-
-
-@singledispatch
-def hand(order: Any, desk: Desk) -> None:
-    """Write down one order. Raises TypeError for an order that has no hand."""
-    raise TypeError(f"no hand in keep.py writes down {type(order).__name__}")
 
 
 @hand.register
@@ -206,13 +152,6 @@ def _hurry(order: Hurry, desk: Desk) -> None:
 @hand.register
 def _keep_about(order: KeepAbout, desk: Desk) -> None:
     desk.changes["about"] = order.words
-
-
-@hand.register
-def _keep_consent(order: KeepConsent, desk: Desk) -> None:
-    desk.connection.execute(insert(ConsentRow), {
-        "identifier_id": desk.call.case.whose, "case_id": desk.case_id, "at": desk.call.now,
-        "wording": order.wording, "source": "telephone"})
 
 
 @hand.register
@@ -301,74 +240,10 @@ def _disband(order: Disband, desk: Desk) -> None:
 
 
 @hand.register
-def _text(order: Text, desk: Desk) -> None:
-    agent = order.to if isinstance(order.to, Agent) else None
-    if not order.to.phone:
-        desk.note("no number to text to")
-        return
-    body = order.words
-    if order.about and agent:
-        body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
-    message_id = desk.connection.execute(
-        _insert_message,
-        {
-            "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": order.to.phone,
-            "our_number": desk.our_number, "body": body, "ordered_at": desk.call.now,
-        },
-    ).scalar_one()
-    desk.owe("text", message_id=message_id)
-    if not agent:
-        desk.note("text", "customer", order.words)
-
-
-@hand.register
 def _follow_up(order: FollowUp, desk: Desk) -> None:
     about = order.voicemail.id if order.voicemail else None
     desk.owe("follow_up", order.after, turn=order.turn.address, fence=None if about else desk.round,
              person_id=order.agent.id if order.agent else None, voicemail_id=about)
-
-
-@hand.register
-def _keep_voicemail(order: KeepVoicemail, desk: Desk) -> None:
-    """A recording that we have already is not kept twice, however often the carrier tells of it."""
-    sid = order.recording.sid
-    if desk.connection.scalar(select(VoicemailRow.id).where(VoicemailRow.recording_sid == sid)):
-        return
-    voicemail_id = desk.connection.execute(insert(VoicemailRow).returning(VoicemailRow.id), {
-        "case_id": desk.case_id, "leg_id": desk.call.leg.id if desk.call.leg else None, "recording_sid": sid,
-        "seconds": order.recording.seconds or 0, "owner_id": order.owner.id if order.owner else None,
-        "left_at": desk.call.now}).scalar_one()
-    desk.note("left a message", "customer", str(order.recording.seconds or ""))
-    desk.owe("fetch", voicemail_id=voicemail_id)
-    desk.owe("follow_up", order.after, turn=order.then.address, voicemail_id=voicemail_id)
-
-
-@hand.register
-def _find_recording(order: FindRecording, desk: Desk) -> None:
-    assert desk.call.leg is not None, "a recording was made on a leg"
-    desk.owe("find", order.after, leg_id=desk.call.leg.id)
-
-
-@hand.register
-def _give_voicemail(order: GiveVoicemail, desk: Desk) -> None:
-    changes: dict[str, Any] = {"owner_id": order.owner.id, "told_at": desk.call.now}
-    if order.climbs:
-        changes["climbs"] = order.voicemail.climbs + 1
-        desk.note("message climbs", order.owner.first_name)
-    desk.connection.execute(_update_voicemail, {"which": order.voicemail.id, **changes})
-
-
-@hand.register
-def _mark_voicemail(order: MarkVoicemail, desk: Desk) -> None:
-    changes: dict[str, Any] = {"state": order.state, f"{order.state}_at": desk.call.now}
-    who = desk.call.meant_for
-    if who and order.state == "heard":
-        changes["heard_by_id"] = who.id
-    desk.connection.execute(_update_voicemail, {"which": order.voicemail.id, **changes})
-    if order.state == "done":
-        of_it = select(VoicemailRow.leg_id).where(VoicemailRow.id == order.voicemail.id).scalar_subquery()
-        desk.connection.execute(update(VoicemailRow).where(VoicemailRow.leg_id == of_it).values(**changes))
-    desk.note(f"message {order.state}", who.first_name if who else "")
 
 
 @hand.register

@@ -14,23 +14,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
-from flows.facts import (
-    Agent,
-    Call,
-    Callback,
-    Case,
-    Closing,
-    Contact,
-    House,
-    Leg,
-    LineRules,
-    MessageRules,
-    Opening,
-    OurNumber,
-    Request,
-    Shift,
-    Voicemail,
-)
+from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
+from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift
 from flows.routing import open_shifts
 from voice_gateway import calendars, clock
 from voice_gateway.store import before

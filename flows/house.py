@@ -1,0 +1,89 @@
+"""The company that answers: its hours, its numbers, its ways of keeping a line and taking messages. Frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One stretch of a week in which somebody works, in the house's wall-clock time.
+
+    `days` are ISO weekdays (1 is Monday); `open` and `close` are minutes since midnight.
+    """
+
+    days: frozenset[int]
+    open: int
+    close: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A weekly pattern of working hours, shared by all who work it. No openings: always at work."""
+
+    id: int
+    openings: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A day on which nobody works, and why: a holiday, or a day of the house's own."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OurNumber:
+    """A number of ours (E.164), what its callers hear first, and what they need."""
+
+    number: str
+    greeting: str = ""
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """How the line is kept: who is asked (`longest idle`, `in order`, `all at once`), and its limits."""
+
+    strategy: str = "longest idle"
+    places: int = 50
+    longest_wait: timedelta = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRules:
+    """How messages are taken."""
+
+    greeting: str = ""
+    transcribe: bool = True
+    erase_at_carrier: bool = False
+    longest: timedelta = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The company that answers: its name, its clock on the wall, its hours, its ways."""
+
+    name: str
+    time_zone: str
+    shifts: tuple[Shift, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    numbers: tuple[OurNumber, ...] = ()
+    line: LineRules = LineRules()
+    messages: MessageRules = MessageRules()
+    rings_first: str = "agent"
+
+    def wall(self, at: datetime) -> datetime:
+        """The same instant as the house's clock on the wall shows it."""
+        return at.astimezone(ZoneInfo(self.time_zone))
+
+    def closed_for(self, day: date) -> str:
+        """Why nobody works on this day; empty on an ordinary one."""
+        return next((closing.why for closing in self.closings if closing.day == day), "")
+
+    def number(self, number: str) -> OurNumber:
+        """What is known of a number of ours."""
+        return next((each for each in self.numbers if each.number == number), OurNumber(number))

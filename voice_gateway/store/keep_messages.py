@@ -1,0 +1,93 @@
+"""What a turn decided about messages, written down: texts, voicemails, and what people agreed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from flows.facts import Agent
+from flows.orders import (
+    FindRecording,
+    GiveVoicemail,
+    KeepConsent,
+    KeepVoicemail,
+    MarkVoicemail,
+    Text,
+)
+from voice_gateway.store.desk import Desk, hand
+from voice_gateway.store.tables import ConsentRow, MessageRow, VoicemailRow
+
+_update_voicemail = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
+_insert_message = insert(MessageRow).returning(MessageRow.id)
+
+
+@hand.register
+def _keep_consent(order: KeepConsent, desk: Desk) -> None:
+    desk.connection.execute(insert(ConsentRow), {
+        "identifier_id": desk.call.case.whose, "case_id": desk.case_id, "at": desk.call.now,
+        "wording": order.wording, "source": "telephone"})
+
+
+@hand.register
+def _text(order: Text, desk: Desk) -> None:
+    agent = order.to if isinstance(order.to, Agent) else None
+    if not order.to.phone:
+        desk.note("no number to text to")
+        return
+    body = order.words
+    if order.about and agent:
+        body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
+    message_id = desk.connection.execute(
+        _insert_message,
+        {
+            "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": order.to.phone,
+            "our_number": desk.our_number, "body": body, "ordered_at": desk.call.now,
+        },
+    ).scalar_one()
+    desk.owe("text", message_id=message_id)
+    if not agent:
+        desk.note("text", "customer", order.words)
+
+
+@hand.register
+def _keep_voicemail(order: KeepVoicemail, desk: Desk) -> None:
+    """A recording that we have already is not kept twice, however often the carrier tells of it."""
+    sid = order.recording.sid
+    if desk.connection.scalar(select(VoicemailRow.id).where(VoicemailRow.recording_sid == sid)):
+        return
+    voicemail_id = desk.connection.execute(insert(VoicemailRow).returning(VoicemailRow.id), {
+        "case_id": desk.case_id, "leg_id": desk.call.leg.id if desk.call.leg else None, "recording_sid": sid,
+        "seconds": order.recording.seconds or 0, "owner_id": order.owner.id if order.owner else None,
+        "left_at": desk.call.now}).scalar_one()
+    desk.note("left a message", "customer", str(order.recording.seconds or ""))
+    desk.owe("fetch", voicemail_id=voicemail_id)
+    desk.owe("follow_up", order.after, turn=order.then.address, voicemail_id=voicemail_id)
+
+
+@hand.register
+def _find_recording(order: FindRecording, desk: Desk) -> None:
+    assert desk.call.leg is not None, "a recording was made on a leg"
+    desk.owe("find", order.after, leg_id=desk.call.leg.id)
+
+
+@hand.register
+def _give_voicemail(order: GiveVoicemail, desk: Desk) -> None:
+    changes: dict[str, Any] = {"owner_id": order.owner.id, "told_at": desk.call.now}
+    if order.climbs:
+        changes["climbs"] = order.voicemail.climbs + 1
+        desk.note("message climbs", order.owner.first_name)
+    desk.connection.execute(_update_voicemail, {"which": order.voicemail.id, **changes})
+
+
+@hand.register
+def _mark_voicemail(order: MarkVoicemail, desk: Desk) -> None:
+    changes: dict[str, Any] = {"state": order.state, f"{order.state}_at": desk.call.now}
+    who = desk.call.meant_for
+    if who and order.state == "heard":
+        changes["heard_by_id"] = who.id
+    desk.connection.execute(_update_voicemail, {"which": order.voicemail.id, **changes})
+    if order.state == "done":
+        of_it = select(VoicemailRow.leg_id).where(VoicemailRow.id == order.voicemail.id).scalar_subquery()
+        desk.connection.execute(update(VoicemailRow).where(VoicemailRow.leg_id == of_it).values(**changes))
+    desk.note(f"message {order.state}", who.first_name if who else "")
