@@ -47,7 +47,9 @@ def leaves_a_message(house: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Cus
     house.passes(5)
     dana.phone.hangs_up()
     sam.phone.reads("left a message")
-    return dana, sam, re.search(r"/v/\S+", sam.phone.received[-1])[0]
+    link = re.search(r"/v/\S+", sam.phone.received[-1])
+    assert link, "the text has a link"
+    return dana, sam, link[0]
 
 
 @pytest.mark.weather("calm")

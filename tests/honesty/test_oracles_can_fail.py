@@ -27,7 +27,7 @@ def played(stage: Stage) -> Stage:
     stage.dana.answers().presses("1").hears("[music]").hangs_up()
     stage.client.messages.create(to=DANA, from_=HOUSE, body="Hello", status_callback=f"{BASE}/told")
     stage.client.calls.list()
-    stage.dana.reads("Hello")
+    stage.dana.reads("Hello").texts("Hi", to=HOUSE)
     stage.exchange.settle()
     check_log(stage.exchange)
     return stage
@@ -166,6 +166,19 @@ def test_a_document_of_the_wrong_kind():
     assert twiml_schema.of_document(b"<Response><Say>x</Say></Response>", "message")
 
 
+@with_oracles
+def test_other_products_are_judged_as_well(stage):
+    stage.client.lookups.v2.phone_numbers(DANA).fetch(fields="line_type_intelligence")
+    entry = stage.exchange.rest_log[0]
+    assert openapi.of_request("GET", entry.path, []) == []
+    only(openapi.of_request("GET", entry.path, [("Colour", "blue")]), "Colour is unknown")
+    only(openapi.of_answer("GET", entry.path, 200, spoil(entry.body, lambda told: told.pop("valid"))), "valid is missing")
+    carrier = spoil(entry.body, lambda told: told["line_type_intelligence"].update(kind="x"))
+    only(openapi.of_answer("GET", entry.path, 200, carrier), "kind is unknown")
+    only(openapi.of_request("GET", "/v2/Nothing", []), "not in Twilio's OpenAPI")
+    only(openapi.of_request("POST", "/v2/Services", []), "FriendlyName is required")
+
+
 # ---- webhooks ----
 
 
@@ -203,6 +216,13 @@ def test_a_webhook_whose_fields_were_changed_after_signing(played):
         ("message-status", lambda told: told.update(Body="x"), "Body='x' does not belong here"),
         ("message-status", lambda told: told.update(ErrorCode="30003"), "ErrorCode"),
         ("message-status", lambda told: told.update(SmsStatus="queued"), "differ"),
+        ("message-status", lambda told: told.update(MessageStatus="read", SmsStatus="read"), "only WhatsApp"),
+        ("message-status", lambda told: told.update(To=f"whatsapp:{DANA}"), "ChannelPrefix is missing"),
+        ("message", lambda told: told.update(OptOutType="STOP"), "OptOutType is for Messaging Services"),
+        ("message", lambda told: told.update(NumMedia="1"), "MediaUrl0 is missing"),
+        ("message", lambda told: told.update(MediaUrl0=f"{BASE}/1"), "does not belong here"),
+        ("message", lambda told: told.update(WaId="12025550111"), "does not belong here"),
+        ("message", lambda told: told.update(From=f"whatsapp:{DANA}"), "ProfileName is missing"),
     ],
 )  # fmt: skip
 def test_a_wrong_webhook(played, kind, change, words):

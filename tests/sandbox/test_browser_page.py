@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import threading
 import time
@@ -12,7 +13,7 @@ import lxml.html
 import pytest
 import requests
 
-from voice_gateway.sandbox import Exchange, RealClock, RemoteExchange, news, wsgi_post
+from voice_gateway.sandbox import Attachment, Exchange, RealClock, RemoteExchange, news, wsgi_post
 from voice_gateway.sandbox.__main__ import arguments, exchange_for, main
 from voice_gateway.sandbox.guard import Guard, is_loopback
 from voice_gateway.sandbox.news import pretty
@@ -131,7 +132,8 @@ def test_what_somebody_is_called_is_no_html(served):
 
 
 @pytest.mark.parametrize(
-    "name, kind", [("telephones.css", "text/css"), ("telephones.js", "text/javascript"), ("telephone.svg", "image/svg+xml")]
+    "name, kind", [("telephones.css", "text/css"), ("telephones.js", "text/javascript"),
+     ("pictures.js", "text/javascript"), ("voice.js", "text/javascript"), ("telephone.svg", "image/svg+xml")]
 )
 def test_its_files(served, name, kind):
     answer = served.get(f"/sandbox/static/{name}")
@@ -215,6 +217,66 @@ def test_texts_and_pictures(served, app):
     assert (text["event"]["text"], text["event"]["media"]) == ("Look", (picture,))
     assert f"media=['{picture}']" in served.get("/sandbox/repro").text
     assert RemoteExchange(served.url).diary(DANA)[-1].media == (picture,)
+
+
+GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+class Gallery(App):
+    """An application that has a picture to send."""
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
+        if environ["PATH_INFO"] != "/ours.gif":
+            return super().__call__(environ, start)
+        start("200 OK", [("Content-Type", "image/gif")])
+        return [GIF]
+
+
+def test_pictures_are_shown(tmp_path):
+    app = Gallery()
+    app["/sms"] = response("<Message><Body>Ours</Body><Media>/ours.gif</Media></Message>")
+    served = Served(app)
+    mine = f"data:image/gif;base64,{base64.b64encode(GIF).decode()}"
+    try:
+        served.post("clock", {"speed": 60})
+        served.post(f"phones/{DANA}/text", {"body": "Mine", "to": HOUSE, "media": [mine]})
+        (text,) = served.until(lambda item: item.get("event", {}).get("kind") == "text")
+        shown = served.get(f"/sandbox/media/{text['event']['call']}/0")
+        assert (shown.content, shown.headers["Content-Type"]) == (GIF, "image/gif")
+        assert shown.headers["X-Content-Type-Options"] == "nosniff"
+        fetched = served.until(lambda item: item.get("kind") == "media" and item["status"])
+        assert (fetched[0]["body"], fetched[0]["document"]) == ("", "")
+        told = app.to("/sms")[0]
+        auth = (served.exchange.account_sid, served.exchange.auth_token)
+        served.exchange.public_base_url = served.url
+        answer = requests.get(told["MediaUrl0"].replace("https://api.twilio.com", served.url), auth=auth, timeout=5)
+        assert (answer.history[0].status_code, answer.content) == (307, GIF)
+        for nothing in ("MM" + "0" * 32 + "/0", f"{text['event']['call']}/7"):
+            assert served.get(f"/sandbox/media/{nothing}").status_code == 404
+        document = Attachment(b"%PDF", "application/pdf")
+        RemoteExchange(served.url).phone(DANA).texts("Read this", to=HOUSE, media=[document])
+        sid = next(reversed(served.exchange.media.values())).message.sid
+        assert served.get(f"/sandbox/media/{sid}/0").status_code == 204, "only pictures are shown"
+    finally:
+        served.close()
+
+
+def test_a_telephone_on_whatsapp(served, app):
+    ours, hers = f"whatsapp:{HOUSE}", f"whatsapp:{DANA}"
+    served.exchange.own(ours, sms_url=f"{BASE}/sms")
+    app["/sms"] = response("<Message action='/told'>Hello Dana</Message>")
+    assert served.post("people", {"number": hers, "name": "Dana"}).json()["number"] == hers
+    card = lxml.html.fromstring(served.get(f"/sandbox/telephones/{hers}").text)
+    assert (card.get("data-channel"), card.get("data-name")) == ("whatsapp", "Dana")
+    assert card.xpath(".//p[@class='number']")[0].text == "WhatsApp +1 (202) 555-0111"
+    assert card.xpath(".//input[@name='to']")[0].get("value") == ours
+    served.post("clock", {"speed": 60})
+    served.post(f"phones/{hers}/text", {"body": "Hi", "to": ours})
+    (text,) = served.until(lambda item: item.get("event", {}).get("kind") == "text")
+    served.post(f"phones/{hers}/read", {"message": text["event"]["call"]})
+    served.until(lambda item: item.get("params", {}).get("MessageStatus") == "read")
+    assert app.to("/sms")[0]["ProfileName"] == "Dana"
+    assert served.post("people", {"number": "whatsapp:nobody", "name": ""}).status_code == 409
 
 
 def test_another_speed(served):

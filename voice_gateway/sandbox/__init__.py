@@ -19,6 +19,9 @@ Habits of this sandbox that are not the carrier's:
   REST rings a telephone of that number, not its VoiceUrl.
 - An unknown verb or attribute (12200) fails the document, unless
   ``Unconfirmed(schema_error_stops=False)``.
+- A code of Verify's and the digits of a validation come from a number that is nobody's; only sms,
+  call and whatsapp are played. A Messaging Service has no webhook of its own: its senders' is asked.
+- WhatsApp's templates are those in ``exchange.templates``; a template that is not there is refused.
 - Media at an address where nobody answers are taken as they are; a picture that a scenario gives as
   an address on the web is told as that address (the carrier always tells its own).
 - TaskRouter's side of queues (workflowSid, Task, reservationSid) is not there and is refused as unknown.

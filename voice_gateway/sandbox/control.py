@@ -6,6 +6,7 @@
     POST /sandbox/people                     {"number": "+1202...", "name": "Dana"}
     GET  /sandbox/clock   POST /sandbox/clock {"speed": 10}
     GET  /sandbox/log   /sandbox/loose_ends   /sandbox/repro
+    GET  /sandbox/media/<message sid>/<n>    a picture that a telephone got
     GET  /   /sandbox/telephones   /sandbox/telephones/<number>    the page, and one telephone of it
 """
 
@@ -22,6 +23,7 @@ from .clock import RealClock
 from .exchange import Exchange
 from .geography import is_e164, normal
 from .repro import repro
+from .whatsapp import ADDRESS
 
 LONGEST_POLL = 30.0
 """Wall seconds."""
@@ -113,6 +115,9 @@ def _shown(x: Exchange, words: list[str], asked: Asked) -> Given:
             return Given(200, page.whole(x).encode(), page.HEADERS)
         case ["telephones", number]:
             return Given(200, page.telephone(x, address(number)).encode(), page.HEADERS)
+        case ["media", sid, nth] if nth.isdigit():
+            found = page.picture(x, sid, int(nth))
+            return Given(200, found[0], {"Content-Type": found[1], **page.ALONE}) if found else Given(204, b"", {})
         case ["static", name]:
             return Given(200, *page.static(name))
         case ["repro"]:
@@ -163,7 +168,8 @@ def _change_speed(x: Exchange, told: dict[str, Any]) -> dict[str, Any]:
 def address(text: str) -> str:
     """A telephone's number or address in its normal form. Raises ValueError."""
     number = normal(text.strip())
-    if not is_e164(number) and not re.fullmatch(r"(client|sips?):[^\s?]{1,100}", number):
+    known = is_e164(number) or ADDRESS.fullmatch(number)
+    if not known and not re.fullmatch(r"(client|sips?):[^\s?]{1,100}", number):
         raise ValueError(f"{text.strip()!r} is no telephone number; write it like +12025550111")
     return number
 

@@ -27,7 +27,7 @@ def hook(entry: Webhook) -> dict[str, Any]:
         "verdict": entry.verdict,
         "milliseconds": None if entry.milliseconds is None else round(entry.milliseconds, 1),
         "signature": signature_verdict(entry),
-        "body": entry.body.decode("utf-8", "replace"),
+        "body": "" if entry.kind == "media" else entry.body.decode("utf-8", "replace"),
     }
 
 
@@ -79,5 +79,5 @@ def _told(x: Exchange, item: tuple[str, PhoneEvent] | Webhook | Problem) -> dict
         "about": "webhook",
         **hook(item),
         "path": path.path + (f"?{path.query}" if path.query else ""),
-        "document": pretty(item.body),
+        "document": "" if item.kind == "media" else pretty(item.body),
     }

@@ -9,9 +9,11 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from .geography import formatted
+from .whatsapp import PREFIX, is_whatsapp
 
 if TYPE_CHECKING:
     from .exchange import Exchange
+    from .numbers import OwnNumber
 
 FOLDER = Path(__file__).parent / "static"
 TYPES = {
@@ -19,9 +21,10 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 ALONE = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -52,7 +55,7 @@ def whole(x: Exchange) -> str:
     """The page with the telephones that have a name so far."""
     with x.clock.lock:
         people = list(x.people)
-        houses = [(own.number, own.friendly_name) for own in x.own_numbers.values()]
+        houses = [(own.number, own.friendly_name) for own in _ours(x)]
         speed = getattr(x.clock, "speed", 1.0)
     return _file("telephones.html").substitute(
         telephones="\n".join(telephone(x, number) for number in people),
@@ -66,12 +69,14 @@ def whole(x: Exchange) -> str:
 def telephone(x: Exchange, number: str) -> str:
     """One telephone."""
     with x.clock.lock:
-        houses = [own.number for own in x.own_numbers.values()]
+        houses = [own.number for own in _ours(x) if is_whatsapp(own.number) == is_whatsapp(number)]
         machine = number in x.handsets and x.handsets[number].machine
     name = x.people.get(number, "") or shown(number)
     return _file("telephone.html").substitute(
         id="phone-" + re.sub(r"\W", "-", number).strip("-"),
         number=escape(number),
+        channel="whatsapp" if is_whatsapp(number) else "telephone",
+        open="open" if is_whatsapp(number) else "",
         name=escape(name),
         shown=escape(shown(number)) if name != shown(number) else "",
         house=escape(houses[0]) if houses else "",
@@ -82,8 +87,23 @@ def telephone(x: Exchange, number: str) -> str:
 
 def shown(number: str) -> str:
     """A number as people write it, an address without its scheme."""
+    if is_whatsapp(number):
+        return f"WhatsApp {shown(number.removeprefix(PREFIX))}"
     american = formatted(number)
     return f"+1 {american}" if american != number else number.removeprefix("client:")
+
+
+def picture(x: Exchange, message_sid: str, nth: int) -> tuple[bytes, str] | None:
+    """A picture that went out with a message, as the carrier has fetched it, and its type. Raises LookupError."""
+    with x.clock.lock:
+        attached = x.messages[message_sid].media[nth].attachment
+    if attached is None or attached.content_type not in PICTURES:
+        return None
+    return attached.content, attached.content_type
+
+
+def _ours(x: Exchange) -> list[OwnNumber]:
+    return [*x.own_numbers.values(), *x.whatsapp_senders.values()]
 
 
 def _house(number: str, name: str) -> str:

@@ -231,6 +231,11 @@ class Phone:
         return [event.text for event in self._events if event.kind == "text"]
 
     @property
+    def pictures(self) -> list[str]:
+        """The addresses of all pictures that came with texts so far."""
+        return [address for event in self._events if event.kind == "text" for address in event.media]
+
+    @property
     def rung_with(self) -> dict[str, str]:
         """The custom parameters of the last ring (``client:`` and ``sip:`` telephones)."""
         return dict(parse_qsl(self._last("ring").text, keep_blank_values=True))

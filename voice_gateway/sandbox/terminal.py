@@ -17,6 +17,7 @@ from typing import TextIO
 from .handsets import PhoneEvent
 from .phones import Phone
 from .remote import RemoteExchange
+from .whatsapp import is_whatsapp
 
 HELP = "a answer · h hang up · 1 2 # keys · d NUMBER dial · t NUMBER words · q leave · else: speak"
 QUIET = 3.0
@@ -68,6 +69,8 @@ class Terminal:
             for event in news:
                 if text := line_for(event):
                     self.show(text)
+                if event.kind == "text" and is_whatsapp(self._number):
+                    self._watch.act(self._number, "read", {"message": event.call})
 
     def obey(self, typed: str) -> None:
         """Do what one typed line says."""

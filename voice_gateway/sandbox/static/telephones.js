@@ -7,10 +7,10 @@ const KINDS = {
   "voice": "Asks what to do", "screening": "Asks before the bridge", "conference-wait": "Asks while waiting",
   "queue-wait": "Asks while queuing", "queue-whisper": "Asks before leaving the queue", "message": "A text came in",
   "call-status": "Call", "conference-status": "Conference", "message-status": "Text", "recording-status": "Recording",
-  "transcription": "Transcription", "amd": "Who answered", "gather-partial": "Words so far",
+  "media": "Fetches a picture", "caller-id": "A caller ID is verified", "transcription": "Transcription", "amd": "Who answered", "gather-partial": "Words so far",
 };
 const TOLD = ["Digits", "SpeechResult", "DialCallStatus", "QueueResult", "StatusCallbackEvent", "MessageStatus", "RecordingStatus",
-  "TranscriptionStatus", "AnsweredBy", "Body"];
+  "TranscriptionStatus", "VerificationStatus", "AnsweredBy", "OptOutType", "Body"];
 const telephones = new Map();
 
 function element(name, words = "", className = "") {
@@ -38,23 +38,8 @@ function who(number) {
   const known = telephones.get(number), house = $(`#houses option[value="${CSS.escape(number)}"]`);
   if (known) return known.name;
   if (house && house.textContent) return house.textContent;
-  return number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 ($1) $2-$3") || "somebody";
+  return number.replace(/^whatsapp:/, "").replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 ($1) $2-$3") || "somebody";
 }
-
-// What the browser's own voice says, if it has one and is asked to.
-const voice = {
-  box: $("#voice"),
-  say(words) {
-    if (!this.box.checked || !window.speechSynthesis || /^\[.*\]$/.test(words)) return;
-    const said = new SpeechSynthesisUtterance(words);
-    said.lang = "en-US";
-    speechSynthesis.speak(said);
-  },
-  begin() {
-    $("#voice-label").hidden = !window.speechSynthesis;
-    this.box.addEventListener("change", () => this.box.checked || speechSynthesis.cancel());
-  },
-};
 
 class Telephone {
   constructor(card) {
@@ -70,9 +55,10 @@ class Telephone {
     card.addEventListener("keydown", (event) => this.typed(event));
     this.parts.machine.addEventListener("change", () => this.act(...(this.parts.machine.checked
       ? ["machine", { greeting: `This is ${this.name}. Please leave a message.`, after: 8 }] : ["person", {}])));
-    $(".texts", card).addEventListener("toggle", () => this.count(0));
+    $(".texts", card).addEventListener("toggle", () => this.looks());
     this.unread = 0;
-    this.state("idle", "on the hook");
+    this.unseen = [];
+    this.state("idle", card.dataset.channel === "whatsapp" ? "WhatsApp" : "on the hook");
   }
 
   async act(action, how = {}) {
@@ -112,11 +98,13 @@ class Telephone {
     const form = event.target, told = Object.fromEntries(new FormData(form));
     const doing = form.dataset.form;
     if (doing === "text") {
-      if (!told.body.trim() && !told.media) return complain(this.parts.trouble, new Error("Write a text, or give a picture."));
-      told.media = told.media ? [told.media] : [];
+      const file = told.picture && told.picture.size ? told.picture : null;
+      if (!told.body.trim() && !told.media && !file) return complain(this.parts.trouble, new Error("Write a text, or give a picture."));
+      told.media = [...(told.media ? [told.media] : []), ...(file ? [await written(file)] : [])];
+      delete told.picture;
     }
     if (await this.act(doing, told)) {
-      for (const field of form.querySelectorAll("[name=text], [name=body], [name=media]")) field.value = "";
+      for (const field of form.querySelectorAll("[name=text], [name=body], [name=media], [name=picture]")) field.value = "";
     }
   }
 
@@ -148,17 +136,21 @@ class Telephone {
     if (atEnd || className === "mine") heard.scrollTop = heard.scrollHeight;
   }
 
-  letter(words, media, from, mine) {
-    const letter = element("li", "", mine ? "mine" : "");
+  letter(words, media, from, message) {
+    const letter = element("li", "", message ? "" : "mine");
     letter.append(element("span", from, "who"), words);
-    for (const address of media) {
-      const link = element("a", "a picture");
-      if (/^https?:\/\//.test(address)) link.href = address;
-      Object.assign(link, { target: "_blank", rel: "noopener noreferrer", title: address });
-      letter.append(words ? " " : "", link);
-    }
+    media.forEach((address, nth) => letter.append(words ? " " : "", picture(address, nth, message)));
     this.parts.letters.append(letter);
-    this.parts.letters.scrollTop = this.parts.letters.scrollHeight;
+    const toTheEnd = () => { this.parts.letters.scrollTop = this.parts.letters.scrollHeight; };
+    for (const shown of letter.querySelectorAll("img")) shown.addEventListener("load", toTheEnd);
+    toTheEnd();
+  }
+
+  // Whoever opens the texts has read them; WhatsApp tells the sender so.
+  looks() {
+    if (!$(".texts", this.card).open) return;
+    this.count(0);
+    for (const message of this.unseen.splice(0)) if (this.card.dataset.channel === "whatsapp") this.act("read", { message });
   }
 
   count(unread) {
@@ -202,18 +194,21 @@ class Telephone {
   }
   on_listening(event) { $(".keypad", this.card).toggleAttribute("data-wanted", /dtmf|record|star/.test(event.text)); }
   on_text(event, fresh) {
-    this.letter(event.text, event.media, who(event.number), false);
-    if (!$(".texts", this.card).open) this.count(this.unread + 1);
+    this.letter(event.text, event.media, who(event.number), event.call);
+    this.unseen.push(event.call);
+    if ($(".texts", this.card).open) this.looks(); else this.count(this.unread + 1);
     if (fresh) $("#said").textContent = `A text for ${this.name}.`;
   }
   on_auto_text(event, fresh) { this.on_text(event, fresh); }
-  on_is(event) { this.parts.machine.checked = event.text.startsWith("is_an_answering_machine"); }
+  on_is(event) {
+    if (/^is_an?_(answering_machine|person)/.test(event.text)) this.parts.machine.checked = event.text.includes("machine");
+  }
   on_did(event) {
     const [verb, ...rest] = event.text.split(" ");
     const words = rest.join(" ");
     if (verb === "say") this.line(words, "mine", this.name);
     if (verb === "press") this.line(words, "mine", "pressed");
-    if (verb === "text") this.letter(words, event.media, `to ${who(event.number)}`, true);
+    if (verb === "text") this.letter(words, event.media, `to ${who(event.number)}`, "");
   }
 }
 
@@ -381,7 +376,7 @@ $("#add").addEventListener("submit", async (event) => {
     form.reset();
     complain($(".trouble", form));
     telephone.card.scrollIntoView({ block: "nearest" });
-    $("[data-form=dial] input", telephone.card).focus();
+    $(telephone.card.dataset.channel === "whatsapp" ? "[name=body]" : "[data-form=dial] input", telephone.card).focus();
   } catch (error) {
     complain($(".trouble", form), error);
   }
