@@ -176,8 +176,8 @@ def stories_hand_over_by_passages(root: Path) -> Iterator[str]:
 
 
 def _may_tell_of(name: str, target: str) -> bool:
-    if name == "flows.facts":
-        return False
+    if name in ("flows.house", "flows.facts"):
+        return name == "flows.facts" and target == "flows.house"
     if name in ("flows.verbs", "flows.orders"):
         return target in ("flows", "flows.facts", "flows.house")
     if name == "flows":
