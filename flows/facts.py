@@ -39,10 +39,16 @@ class Contact:
     name: str
     phone: str
     insider: bool = False
+    address: str = ""
 
     @property
     def first_name(self) -> str:
         return self.name.split()[0] if self.name.split() else "there"
+
+    @property
+    def texts_to(self) -> str:
+        """Where a text reaches them: the address that they wrote from, else their number."""
+        return self.address or self.phone
 
     @property
     def is_known(self) -> bool:
@@ -84,6 +90,7 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    unanswered_since: datetime | None = None
 
     @property
     def ticket(self) -> str:
@@ -222,6 +229,29 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
+
+    `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
+    words within it.
+    """
+
+    text: str
+    pictures: int = 0
+    known: str = ""
+    asked: int = 0
+    said: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
+
+    tag: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """All that one turn is given."""
 
@@ -247,6 +277,8 @@ class Call:
     may_text: bool = False
     recording: Recording | None = None
     voicemail: Voicemail | None = None
+    words: Words | None = None
+    threads: tuple[Thread, ...] = ()
 
     @property
     def agent(self) -> Agent:

@@ -146,12 +146,34 @@ class Disband:
 class Text:
     """Send a text. In doubt whether the carrier took it, it is looked up, and rather not repeated.
 
-    `about`: a link to the page of this message is added, signed for whoever gets the text.
+    `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
+    colleague who wrote it; the customer's wait for an answer is over with it.
     """
 
     to: Agent | Contact
     words: str
     about: Voicemail | None = None
+    by: Agent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """They want no more texts, or want them again."""
+
+    out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitAnswer:
+    """They wrote, and nobody has answered yet: the clock runs from the first such text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """This colleague is not to be rung until then; None: they are there again."""
+
+    agent: Agent
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +245,11 @@ class Note:
 
     what: str
     who: str = ""
+    detail: str = ""
 
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
-    | GiveVoicemail | MarkVoicemail | HandOver | CloseCase | Note
+    | GiveVoicemail | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
 )

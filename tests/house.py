@@ -241,7 +241,7 @@ class House:
         """One more number of ours, with its greeting and what its callers need."""
         with self.store.transaction() as memory:
             memory.execute(insert(NumberRow), {"number": number, "calls_per_second": 50.0, **ways})
-        self.exchange.own(number, voice_url=f"{BASE}/voice/reception", status_callback=f"{BASE}/voice/ended",
+        self.exchange.own(number, voice_url=f"{BASE}/voice/reception", status_callback=f"{BASE}/voice/ended", sms_url=f"{BASE}/sms",
                           voice_fallback_url=f"{BASE}/voice/fallback")
         self.gateway.turns.forget_the_house()
         return number
@@ -314,7 +314,7 @@ class House:
             self._house_shift = memory.execute(insert(ShiftRow).returning(ShiftRow.id),
                                                {"name": "house", "openings": []}).scalar_one()
             memory.execute(insert(NumberRow), {"number": OUR_NUMBER, "calls_per_second": 50.0})
-        self.exchange.own(OUR_NUMBER, voice_url=f"{BASE}/voice/reception", status_callback=f"{BASE}/voice/ended",
+        self.exchange.own(OUR_NUMBER, voice_url=f"{BASE}/voice/reception", status_callback=f"{BASE}/voice/ended", sms_url=f"{BASE}/sms",
                           voice_fallback_url=f"{BASE}/voice/fallback")
         self.exchange.lengths["hold.wav"] = 20.0
 

@@ -29,6 +29,17 @@ def number_of(shown: str) -> str:
     return phonenumbers.format_number(known, PhoneNumberFormat.E164)
 
 
+def sender_of(shown: str) -> tuple[str, str]:
+    """The kind of address that a text shows (`tel`, `whatsapp`, or `sms` for short codes and names), and the address.
+
+    A WhatsApp sender need not have a number.
+    """
+    if shown.startswith("whatsapp:"):
+        return "whatsapp", shown.removeprefix("whatsapp:")
+    number = number_of(shown)
+    return ("tel", number) if number else ("sms", shown)
+
+
 def can_be_texted_now(number: str, now: datetime) -> bool:
     """Is it a telephone that gets texts, and daytime wherever it may be?
 

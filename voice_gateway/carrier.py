@@ -40,6 +40,7 @@ LONGEST_CALL_SECONDS = 4 * 3600
 LOOKED_THROUGH = 50
 LARGEST_PAGE = 1000
 NOT_FOUND = 20404
+WHATSAPP = "whatsapp:"
 TWILIO = "https://api.twilio.com"
 SID = re.compile(r"[A-Za-z0-9-]{1,64}")
 LARGEST_RECORDING_BYTES = 30 * 2**20
@@ -145,9 +146,10 @@ class Carrier:
         ).sid))
 
     def text(self, *, to: str, ours: str, body: str, delivered_url: str) -> str:
-        """Send a text; gives the message's sid."""
+        """Send a text, by the way by which they wrote; gives the message's sid."""
+        way = WHATSAPP if to.startswith(WHATSAPP) else ""
         return str(_asked(lambda: self._messages.create(
-            to=to, from_=ours, body=body, status_callback=delivered_url
+            to=to, from_=f"{way}{ours}", body=body, status_callback=delivered_url
         ).sid))
 
     def hang_up(self, call_sid: str) -> None:
@@ -170,7 +172,8 @@ class Carrier:
 
     def find_text(self, *, to: str, ours: str, body: str, since: datetime) -> str | None:
         """The sid of this very text, if the carrier took it since then."""
-        texts = _asked(lambda: self._messages.list(to=to, from_=ours, limit=LOOKED_THROUGH))
+        way = WHATSAPP if to.startswith(WHATSAPP) else ""
+        texts = _asked(lambda: self._messages.list(to=to, from_=f"{way}{ours}", limit=LOOKED_THROUGH))
         same = (text for text in texts
                 if text.body == body and text.date_created and text.date_created >= since - CLOCKS_MAY_DIFFER)
         return next((str(text.sid) for text in same), None)

@@ -14,20 +14,21 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import flows
-from flows import Turn, reception, second_try, voicemail
-from flows.facts import Call, Recording, Request
+from flows import Turn, agent_texts, reception, second_try, texting, voicemail
+from flows.facts import Agent, Call, Recording, Request, Thread, Words
 from flows.house import House
 from flows.orders import Order
 from flows.verbs import Verb
 from voice_gateway import callers, clock, wire
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.knowledge import Knowledge, may_ring
-from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall
+from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, threads
 
 log = logging.getLogger(__name__)
 
 SORRIES = 3
 LOOKS = 3
+TRUSTED_FOR = timedelta(hours=12)
 HOUSE_IS_FRESH_FOR = timedelta(seconds=30)
 
 Answer = TypeVar("Answer")
@@ -90,6 +91,10 @@ class Turns:
         """The carrier told us what became of a text; one that came to nothing is written down."""
         with self.store.transaction() as memory:
             outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
+
+    def text_comes_in(self, texted: wire.Texted) -> None:
+        """Somebody writes: a customer, or a colleague from their own telephone. A repeat changes nothing."""
+        self._until_nobody_was_faster(lambda: self._read(texted))
 
     def message_left(self, arrival: wire.Arrival, recording: Recording) -> None:
         """A message was left at the fallback door: it is kept like any other, on a new case if need be."""
@@ -158,6 +163,54 @@ class Turns:
                 assert known is not None, f"case {case_id} has vanished"
                 call = replace(known.call, request=wish)
             return self._play(memory, line, turn, call)[0]
+
+    def _read(self, texted: wire.Texted) -> None:
+        sender, now = threads.Sender(*callers.sender_of(texted.sender)), clock.now()
+        with self._deciding() as (memory, line):
+            if threads.knows(memory, texted.message_sid):
+                return
+            ours = callers.number_of(texted.called.removeprefix("whatsapp:"))
+            ours = ours if ours in line.numbers else line.numbers[0]
+            colleague = threads.colleague_at(memory, sender)
+            if colleague:
+                self._colleague_writes(memory, line, texted, sender, ours, colleague)
+                return
+            case_id = threads.of_customer(memory, self.store.tickets, sender, ours, now)
+            if case_id is not None:
+                heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
+                threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
+                self._play_text(memory, line, texting.customer_writes, case_id, heard)
+
+    def _colleague_writes(self, memory: Any, line: recall.Line, texted: wire.Texted, sender: threads.Sender, ours: str,
+                          row: Any) -> None:
+        """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
+        person, now = Agent(row.id, row.name, row.phone), clock.now()
+        turn, own = self._what_a_colleague_may(memory, row, texted, now), None
+        waiting = threads.threads_of(memory, row.id, now)
+        if turn is None:
+            tagged = agent_texts.addressed(texted.body)
+            own = tagged if tagged is not None else agent_texts.only_one(texted.body, waiting)
+            if own is not None and (own <= 0 or not threads.exists(memory, own)):
+                turn, own = agent_texts.no_such_case, None
+        case_id = own or threads.of_colleague(memory, self.store.tickets, person, ours, now)
+        turn = turn or (agent_texts.colleague_writes if own else agent_texts.colleague_commands)
+        threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now, row.id)
+        self._play_text(memory, line, turn, case_id, Words(texted.body, len(texted.pictures)), person, waiting)
+
+    def _what_a_colleague_may(self, memory: Any, row: Any, texted: wire.Texted, now: datetime) -> Turn | None:
+        """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""
+        if row.pin_digest is None or (row.trusted_until and row.trusted_until > now):
+            return None
+        if not self.knowledge.is_pin(memory, row.id, row.pin_digest, texted.body, now):
+            return agent_texts.colleague_is_asked_for_a_pin
+        threads.trust(memory, row.id, now + TRUSTED_FOR)
+        return agent_texts.colleague_is_trusted
+
+    def _play_text(self, memory: Any, line: recall.Line, turn: Turn, case_id: int, words: Words,
+                   meant_for: Agent | None = None, waiting: tuple[Thread, ...] = ()) -> None:
+        known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
+        assert known is not None, f"case {case_id} has vanished"
+        self._play(memory, line, turn, replace(known.call, words=words, meant_for=meant_for, threads=waiting))
 
     def _or_sorry(self, url: str, sorry: int, extra: dict[str, object], answer: Callable[[], str]) -> str:
         try:

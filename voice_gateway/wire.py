@@ -23,6 +23,8 @@ RETRIES = "#rc=3&rp=ct,rt,5xx"
 LONGEST_NUMBER = 20  # keys
 LONGEST_SPEECH = 300  # characters kept of what somebody said
 LONGEST_TRANSCRIPT = 10_000
+LONGEST_BODY = 1600
+MOST_PICTURES = 10
 FULLY_ATTESTED = "TN-Validation-Passed-A"  # exactly: longer forms are of diverted calls
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
@@ -78,6 +80,21 @@ class Arrival:
         https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
         """
         return self.verstat == FULLY_ATTESTED
+
+
+@dataclass(frozen=True, slots=True)
+class Texted:
+    """Somebody texts us: from which address, to which number of ours, what, and with which pictures.
+
+    `known`: what the carrier has dealt with already (STOP, START, HELP). `pictures`: sid and kind of each.
+    """
+
+    message_sid: str
+    sender: str
+    called: str
+    body: str
+    pictures: tuple[tuple[str, str], ...]
+    known: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +180,29 @@ def arrival(query: Mapping[str, str], form: Mapping[str, str], url: str) -> Arri
         raise Garbled("CallSid is missing")
     return Arrival(call_sid=form["CallSid"][:64], caller=form.get("From", "")[:64], called=form.get("To", "")[:64],
                    verstat=form.get("StirVerstat", "")[:64], sorry=number(query, "sorry", "0"), url=url)
+
+
+def texted(form: Mapping[str, str]) -> Texted:
+    """A text that comes in, in our words. Raises Garbled naming what is missing.
+
+    https://www.twilio.com/docs/messaging/guides/webhook-request
+    """
+    if not form.get("MessageSid"):
+        raise Garbled("MessageSid is missing")
+    count = form.get("NumMedia", "0")
+    pictures = range(min(int(count), MOST_PICTURES)) if count.isascii() and count.isdigit() and len(count) < 4 else ()
+    found = tuple((form.get(f"MediaUrl{n}", "").rpartition("/")[2][:64], form.get(f"MediaContentType{n}", "")[:64])
+                  for n in pictures)
+    return Texted(
+        message_sid=form["MessageSid"][:64], sender=form.get("From", "")[:128], called=form.get("To", "")[:128],
+        body=legible(form.get("Body", ""))[:LONGEST_BODY], pictures=found,
+        known=form.get("OptOutType", "") if form.get("OptOutType") in ("STOP", "START", "HELP") else "")
+
+
+def legible(words: str) -> str:
+    """Somebody's words with their lines, without what cannot be printed, sent on or stored."""
+    plain = words.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in plain).strip()
 
 
 def recording(form: Mapping[str, str]) -> Recording | None:

@@ -92,6 +92,13 @@ def transcribed() -> Response:
     return Response(status=204)
 
 
+@door.post("/sms")
+def text() -> Response:
+    """Somebody texts one of our numbers. Whatever we answer goes out by itself, later."""
+    gateway().turns.text_comes_in(wire.texted(request.form))
+    return _twiml(wire.silence())
+
+
 @door.post("/sms/delivered")
 def delivered() -> Response:
     """What became of a text. Reports come in any order; a state never goes backwards."""

@@ -72,13 +72,15 @@ def admit(connection: Connection, desk: tickets.Tickets, ringing: Ringing, now: 
 
     Raises IntegrityError, which the store tells as Refused, when the same call came in twice at once.
     """
-    who = _caller(connection, "tel", ringing.phone, now) if ringing.phone else None
-    if who and _is_refused(who, now):
+    who = caller(connection, "tel", ringing.phone, now) if ringing.phone else None
+    if who and is_refused(who, now):
         return None
     case_id, whose = _open_case(connection, who)
     if case_id is None:
-        whose = whose or _caller(connection, "call", ringing.call_sid, now)
-        case_id = _new_case(connection, desk, ringing, whose, who, now)
+        whose = whose or caller(connection, "call", ringing.call_sid, now)
+        theirs = ringing.phone if ringing.reachable else ""
+        case_id = new_case(connection, desk, whose, who, now, our_number=ringing.our_number, skill=ringing.skill,
+                           phone=None if who is whose and theirs else theirs)
     leg_id = connection.execute(insert(LegRow).returning(LegRow.id), {
         "case_id": case_id, "role": "customer", "phone": ringing.phone, "our_number": ringing.our_number,
         "inbound": True, "attested": ringing.attested, "verstat": ringing.verstat, "call_sid": ringing.call_sid,
@@ -100,11 +102,11 @@ def _open_case(connection: Connection, who: Any) -> tuple[int | None, Any]:
     return case_id, who
 
 
-def _is_refused(who: AnyRow, now: datetime) -> bool:
+def is_refused(who: AnyRow, now: datetime) -> bool:
     return bool(who.contact_blocked or (who.blocked and (who.blocked_until is None or who.blocked_until > now)))
 
 
-def _caller(connection: Connection, space: str, subject: str, now: datetime) -> Any:
+def caller(connection: Connection, space: str, subject: str, now: datetime) -> Any:
     """The identifier of this number, made when it is new; its contact stays empty until we know them."""
     given = {"space": space, "subject": subject}
     row = connection.execute(_who, given).first()
@@ -114,15 +116,20 @@ def _caller(connection: Connection, space: str, subject: str, now: datetime) -> 
     return row
 
 
-def _new_case(connection: Connection, desk: tickets.Tickets, ringing: Ringing, whose: Any, who: Any,
-              now: datetime) -> int:
+def open_case(connection: Connection, identifier_id: int) -> int | None:
+    """The open case of this number or address."""
+    return connection.scalar(_open, {"whose": identifier_id})
+
+
+def new_case(connection: Connection, desk: tickets.Tickets, whose: Any, who: Any, now: datetime, *, our_number: str,
+             skill: str = "", phone: str | None = None) -> int:
+    """Open a case. `phone`: where they are to be rung, if not at the number that it belongs to; empty: nowhere."""
     seed = desk.new_seed()
-    theirs = ringing.phone if ringing.reachable else ""
     name = (who.name or who.display or STRANGER) if who else STRANGER
     case_id: int = connection.execute(insert(CaseRow).returning(CaseRow.id), {
         "identifier_id": whose.id, "contact_id": who.contact_id if who else None, "caller_name": name,
-        "phone": None if who is whose and theirs else theirs, "skill": ringing.skill,
-        "our_number": ringing.our_number, "about": "", "state": "reception", "ticket_seed": seed, "token_hash": tickets.digest(desk.token(seed)),
-        "opened_at": now, "wanted_at": now, "due_at": now,
+        "phone": phone, "skill": skill, "our_number": our_number, "about": "", "state": "reception",
+        "ticket_seed": seed, "token_hash": tickets.digest(desk.token(seed)), "opened_at": now, "wanted_at": now,
+        "due_at": now,
     }).scalar_one()
     return case_id

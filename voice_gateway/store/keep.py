@@ -267,4 +267,4 @@ def _close_case(order: CloseCase, desk: Desk) -> None:
 
 @hand.register
 def _note(order: Note, desk: Desk) -> None:
-    desk.note(order.what, order.who)
+    desk.note(order.what, order.who, order.detail)

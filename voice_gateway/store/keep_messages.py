@@ -8,15 +8,20 @@ from sqlalchemy import bindparam, insert, select, update
 
 from flows.facts import Agent
 from flows.orders import (
+    AwaitAnswer,
+    Away,
     FindRecording,
     GiveVoicemail,
     KeepConsent,
     KeepVoicemail,
     MarkVoicemail,
+    OptOut,
     Text,
 )
 from voice_gateway.store.desk import Desk, hand
-from voice_gateway.store.tables import ConsentRow, MessageRow, VoicemailRow
+from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, PersonRow, VoicemailRow
+
+LONGEST_TEXT = 1500  # characters; the carrier refuses more than 1600
 
 _update_voicemail = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
 _insert_message = insert(MessageRow).returning(MessageRow.id)
@@ -32,22 +37,52 @@ def _keep_consent(order: KeepConsent, desk: Desk) -> None:
 @hand.register
 def _text(order: Text, desk: Desk) -> None:
     agent = order.to if isinstance(order.to, Agent) else None
-    if not order.to.phone:
+    to = order.to.phone if isinstance(order.to, Agent) else order.to.texts_to
+    if not to:
         desk.note("no number to text to")
         return
     body = order.words
     if order.about and agent:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
-    message_id = desk.connection.execute(
-        _insert_message,
-        {
-            "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": order.to.phone,
-            "our_number": desk.our_number, "body": body, "ordered_at": desk.call.now,
-        },
-    ).scalar_one()
-    desk.owe("text", message_id=message_id)
+    writer = order.by or agent
+    for part in parts(body):
+        message_id = desk.connection.execute(_insert_message, {
+            "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": to,
+            "our_number": desk.our_number, "body": part, "automatic": order.by is None,
+            "person_id": writer.id if writer else None, "ordered_at": desk.call.now}).scalar_one()
+        desk.owe("text", message_id=message_id)
     if not agent:
-        desk.note("text", "customer", order.words)
+        desk.note("answered by text" if order.by else "text", order.by.first_name if order.by else "customer", order.words)
+    if order.by:
+        desk.changes["unanswered_since"] = None
+
+
+def parts(body: str) -> list[str]:
+    """A long text in parts that the carrier takes, cut where words end."""
+    found = []
+    while len(body) > LONGEST_TEXT:
+        cut = body.rfind(" ", LONGEST_TEXT // 2, LONGEST_TEXT) + 1 or LONGEST_TEXT
+        found.append(body[:cut].rstrip())
+        body = body[cut:]
+    return [*found, body]
+
+
+@hand.register
+def _opt_out(order: OptOut, desk: Desk) -> None:
+    """Kept here, whatever the carrier keeps: it is looked at before every text."""
+    at = desk.call.now if order.out else None
+    desk.connection.execute(update(IdentifierRow).where(IdentifierRow.id == desk.call.case.whose).values(opted_out_at=at))
+    desk.note("no more texts" if order.out else "texts again", "customer")
+
+
+@hand.register
+def _await_answer(order: AwaitAnswer, desk: Desk) -> None:
+    desk.changes["unanswered_since"] = desk.call.case.unanswered_since or desk.call.now
+
+
+@hand.register
+def _away(order: Away, desk: Desk) -> None:
+    desk.connection.execute(update(PersonRow).where(PersonRow.id == order.agent.id).values(away_until=order.until))
 
 
 @hand.register

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, select, update
 
 from voice_gateway.store.legs import UNSURE_AFTER_RING
 from voice_gateway.store.tables import (
@@ -29,6 +29,7 @@ from voice_gateway.store.tables import (
 
 LEASE = timedelta(seconds=30)
 OPTED_OUT = 21610
+WHATSAPP = "whatsapp:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,14 @@ _next_call = (
     update(NumberRow).where(NumberRow.number == bindparam("ours")).values(next_call_at=bindparam("then"))
 )
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
+_by_whatsapp = MessageRow.phone.startswith(WHATSAPP)
 _text = (
     select(MessageRow.id, MessageRow.phone, MessageRow.our_number, MessageRow.body, MessageRow.message_sid,
            MessageRow.ordered_at, IdentifierRow.opted_out_at)
-    .outerjoin(IdentifierRow, (IdentifierRow.namespace == "tel") & (IdentifierRow.scope == "")
-               & (IdentifierRow.subject == MessageRow.phone))
+    .outerjoin(IdentifierRow, (IdentifierRow.scope == "")
+               & (IdentifierRow.namespace == case((_by_whatsapp, "whatsapp"), else_="tel"))
+               & (IdentifierRow.subject == case((_by_whatsapp, func.substr(MessageRow.phone, len(WHATSAPP) + 1)),
+                                                else_=MessageRow.phone)))
     .where(MessageRow.id == bindparam("which"))
 )
 _to_check = (
@@ -256,18 +260,23 @@ def sent(connection: Connection, message_id: int, message_sid: str | None, statu
 
 
 def opted_out(connection: Connection, phone: str, now: datetime) -> None:
-    """Never text this number again."""
+    """Never text this address again."""
     connection.execute(
-        update(IdentifierRow).where(IdentifierRow.namespace == "tel", IdentifierRow.subject == phone)
+        update(IdentifierRow).where(*_address(phone))
         .values(opted_out_at=func.coalesce(IdentifierRow.opted_out_at, now))
     )
+
+
+def _address(phone: str) -> tuple[ColumnElement[bool], ...]:
+    by_whatsapp = phone.startswith(WHATSAPP)
+    return (IdentifierRow.namespace == ("whatsapp" if by_whatsapp else "tel"), IdentifierRow.scope == "",
+            IdentifierRow.subject == phone.removeprefix(WHATSAPP))
 
 
 def unreachable(connection: Connection, phone: str, why: str) -> None:
     """The carrier says that this number cannot be called or texted."""
     connection.execute(
-        update(IdentifierRow).where(IdentifierRow.namespace == "tel", IdentifierRow.subject == phone)
-        .values(unreachable=why)
+        update(IdentifierRow).where(*_address(phone)).values(unreachable=why)
     )
 
 

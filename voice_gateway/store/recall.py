@@ -44,7 +44,7 @@ _case = (
         CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.caller_name, CaseRow.phone, CaseRow.our_number,
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
-        CaseRow.due_at, CaseRow.next_at, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
+        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
         IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
@@ -298,15 +298,16 @@ def _agent(row: AnyRow) -> Agent:
 
 
 def _contact(row: AnyRow) -> Contact:
-    theirs = row.subject if row.namespace == "tel" else ""
-    return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider))
+    theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
+    return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider),
+                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "")
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
-                whose=row.identifier_id, next_at=row.next_at)
+                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since)
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:

@@ -103,6 +103,8 @@ class PersonRow(Table):
     idle_since: Mapped[datetime]
     gone: Mapped[bool] = mapped_column(Boolean, default=False)
     takes: Mapped[str] = mapped_column(server_default="everyone")
+    pin_digest: Mapped[str | None]
+    trusted_until: Mapped[datetime | None]
     greeting: Mapped[str] = mapped_column(Text, server_default="")
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent AND NOT gone"),
@@ -145,6 +147,7 @@ class IdentifierRow(Table):
     blocked_why: Mapped[str] = mapped_column(server_default="")
     opted_out_at: Mapped[datetime | None]
     unreachable: Mapped[str | None]
+    wrote_at: Mapped[datetime | None]
     first_seen: Mapped[datetime]
     __table_args__ = (Index("identifiers_one", "namespace", "scope", "subject", unique=True),)
 
@@ -182,6 +185,7 @@ class CaseRow(Table):
     tries: Mapped[int] = mapped_column(default=0)
     round: Mapped[int] = mapped_column(default=0)
     promised_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    unanswered_since: Mapped[datetime | None]
     __table_args__ = (
         Index("cases_one_open_per_number", "identifier_id", unique=True,
               sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
@@ -252,7 +256,11 @@ class AnswerRow(Table):
 
 
 class MessageRow(Table):
-    """A text, ours or theirs. `rank` only ever grows: a delivery never goes backwards."""
+    """A text, ours or theirs. `rank` only ever grows: a delivery never goes backwards.
+
+    `person_id` is the colleague who wrote it or whom it was sent to; `automatic`: nobody of ours wrote it;
+    `pictures` came with it.
+    """
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -265,7 +273,12 @@ class MessageRow(Table):
     status: Mapped[str] = mapped_column(default="owed")
     rank: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[int | None]
+    inbound: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    automatic: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    pictures: Mapped[list[Any]] = mapped_column(server_default="[]")
     ordered_at: Mapped[datetime]
+    __table_args__ = (Index("messages_with", "phone", "id"),)
 
 
 class VoicemailRow(Table):

@@ -1,0 +1,203 @@
+"""Texting.
+
+A customer writes. A word of command does what it says; all else is read by the colleague whose case
+it is, on their own telephone, and answered from there under the house's number. Whoever
+answers, it is one thread; and a text that nobody answers climbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+
+from flows import Flow, Step, screened_callback
+from flows.facts import HOURS, MINUTES, Agent, Call
+from flows.orders import (
+    AwaitAnswer,
+    CallBack,
+    CloseCase,
+    FollowUp,
+    HandOver,
+    KeepAbout,
+    KeepConsent,
+    Note,
+    OptOut,
+    StandDown,
+    Text,
+)
+from flows.routing import when_somebody_works
+from flows.words import Meaning, meaning_of, when
+
+flow = Flow(__name__)
+
+MOST_ANSWERS = 5  # automatic ones, to one address within an hour
+SAME_WORDS = 3
+ABOUT = 200
+ANSWERED_WITHIN = 15 * MINUTES
+MANAGER_WITHIN = HOURS
+OWNER_ACTS_WITHIN = 2 * HOURS
+ASK_WHEN = "When shall we ring you? Text LATER and a time, such as LATER 3PM or LATER tomorrow 9am."
+
+
+@flow.turn_recalling("colleagues", "owners", "line")
+def customer_writes(call: Call) -> Iterator[Step]:
+    """A word of command, or something for a human to read."""
+    assert call.words is not None, "a text came in"
+    meaning = meaning_of(call.words.text)
+    if meaning.command in ("stop", "cancel") or call.words.known == "STOP":
+        yield from wants_no_more(call, meaning)
+    elif meaning.command == "start" or call.words.known == "START":
+        yield OptOut(False)
+    elif meaning.command == "call":
+        yield from wants_a_call(call)
+    elif meaning.command == "later":
+        yield from wants_a_call_later(call, meaning.rest)
+    elif meaning.command == "status":
+        yield from answer(call, how_it_stands(call))
+    elif meaning.command == "help" or call.words.known == "HELP":
+        yield from explains(call)
+    else:
+        yield from is_read(call)
+
+
+def answer(call: Call, words: str) -> Iterator[Step]:
+    """By the house itself: a few times an hour at most, for the other side may be a machine as well."""
+    assert call.words is not None, "a text came in"
+    if call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS:
+        yield Text(call.contact, f"{call.house.name}: {words}")
+    else:
+        yield Note("no answer to a machine")
+
+
+def wants_no_more(call: Call, meaning: Meaning) -> Iterator[Step]:
+    """At once, and whatever way they say it. Where the carrier has confirmed it, we do not."""
+    if meaning.softly:
+        yield Text(call.contact, f"{call.house.name}: you will get no more texts from us. Text START if you change "
+                                 "your mind.")
+    yield OptOut(True)
+    if meaning.command == "cancel" and call.is_in_line:
+        yield StandDown(told=screened_callback.caller_gave_up)
+        yield CloseCase("cancelled")
+    elif call.case.state == "reception":
+        yield CloseCase("cancelled")
+
+
+def wants_a_call(call: Call) -> Iterator[Step]:
+    """As if they had clicked on the website."""
+    if not call.contact.phone:
+        yield from answer(call, "we do not see a number that we can ring. Text it to us, and a colleague reads it.")
+        yield from is_read(call)
+    elif call.is_in_line or call.case.taken_by:
+        yield from answer(call, how_it_stands(call))
+    else:
+        at = when_somebody_works(call.house, call.now)
+        yield KeepConsent("texted CALL to be rung")
+        yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=call.now)
+        soon = "as soon as a colleague is free" if at == call.now else f"at {call.wall_time(at)}"
+        yield from answer(call, f"we ring you {soon}. Where it stands: {call.case.page}")
+
+
+def wants_a_call_later(call: Call, words: str) -> Iterator[Step]:
+    """At a time on the house's clock, which is told back to them."""
+    asked = when(words, call.house.wall(call.now))
+    if asked is None or not call.contact.phone:
+        yield from answer(call, ASK_WHEN)
+        return
+    at = when_somebody_works(call.house, asked.astimezone(UTC))
+    yield StandDown(told=screened_callback.caller_gave_up)
+    yield KeepConsent("texted LATER to be rung")
+    yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=at)
+    yield from answer(call, f"we ring you at {call.wall_time(at)} ({call.house.time_zone}). Text CALL for sooner.")
+
+
+def how_it_stands(call: Call) -> str:
+    """In a sentence, with the page that tells more."""
+    if call.case.taken_by:
+        told = f"{call.who_took_it} is with you."
+    elif call.is_in_line and call.callback.due_at > call.now:
+        told = f"we ring you at {call.wall_time(call.callback.due_at)}."
+    elif call.is_in_line:
+        told = f"you are number {max(1, call.line.place)} in line."
+    elif call.case.owner:
+        told = f"{call.case.owner.first_name} looks after it."
+    else:
+        told = "nothing of yours is open with us."
+    return f"{told} {call.case.page}"
+
+
+def explains(call: Call) -> Iterator[Step]:
+    """Where the carrier has explained, we only keep it."""
+    assert call.words is not None, "a text came in"
+    if not call.words.known and call.contact.address:
+        yield from answer(call, "text CALL to be rung, LATER 3PM to choose a time, STATUS to know how it stands, or just "
+                                "write.")
+    elif call.case.state == "reception":
+        yield CloseCase("cancelled")
+
+
+def is_read(call: Call) -> Iterator[Step]:
+    """By whoever has the case, or is at work; nobody needs more than their own telephone for it."""
+    assert call.words is not None, "a text came in"
+    if not call.case.about:
+        yield KeepAbout(call.words.text[:ABOUT])
+    yield AwaitAnswer()
+    reader = call.case.taken_by or call.case.owner or call.callback.promised_by
+    if reader:
+        yield from relay(call, reader)
+    elif not call.is_in_line:
+        yield from somebody_reads_it(call)
+    if not call.case.unanswered_since:
+        yield FollowUp(nobody_has_answered, after=after_hours(call, ANSWERED_WITHIN))
+        yield from confirms(call)
+
+
+def somebody_reads_it(call: Call) -> Iterator[Step]:
+    reader = next(iter([*call.colleagues, *call.owners]), None)
+    if reader is None:
+        yield Note("nobody to own it")
+        return
+    yield from gives(call, reader)
+
+
+def gives(call: Call, reader: Agent) -> Iterator[Step]:
+    """The case is theirs, and what was written is on their telephone."""
+    yield HandOver(reader, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
+    yield from relay(call, reader)
+
+
+def relay(call: Call, reader: Agent) -> Iterator[Step]:
+    """To their own telephone, from the house's number: they answer there, and neither sees the other's."""
+    assert call.words is not None, "a text came in"
+    pictures = f" [{call.words.pictures} picture{'s' if call.words.pictures > 1 else ''}]" if call.words.pictures else ""
+    yield Text(reader, f"{call.case.ticket} {call.contact.name}: {call.words.text}{pictures}")
+
+
+def confirms(call: Call) -> Iterator[Step]:
+    """Once, so that nobody writes into the dark; and honest when nobody is there."""
+    opens = when_somebody_works(call.house, call.now)
+    if opens > call.now:
+        yield from answer(call, f"we are closed now and answer from {call.wall_time(opens)}. Text CALL to be rung then.")
+    elif call.case.state == "reception":
+        yield from answer(call, f"thank you, a colleague reads it now. Where it stands: {call.case.page}")
+
+
+def after_hours(call: Call, within: timedelta) -> timedelta:
+    """Counted while somebody works."""
+    return when_somebody_works(call.house, when_somebody_works(call.house, call.now) + within) - call.now
+
+
+@flow.turn_recalling("colleagues", "owners")
+def nobody_has_answered(call: Call) -> Iterator[Step]:
+    """It climbs: another colleague, then whoever gets what nobody took, as long as nobody answers."""
+    if not call.case.unanswered_since or call.case.is_over or call.case.taken_by:
+        return
+    others = [each for each in call.colleagues if each != call.case.owner]
+    late = call.now - call.case.unanswered_since >= MANAGER_WITHIN
+    whom = next(iter([*call.owners] if late else [*others, *call.owners]), None)
+    if whom is None:
+        yield Note("nobody to own it")
+        return
+    yield HandOver(whom, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
+    yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about} "
+                     f"{call.case.page}")
+    yield FollowUp(nobody_has_answered, after=after_hours(call, MANAGER_WITHIN))

@@ -1,0 +1,78 @@
+"""What people mean by what they write: words of command, in any spelling, and the times that they name.
+
+Pure arithmetic over letters: whatever is not sure to be a command is something for a human to read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"})
+CANCEL = frozenset({"cancel"})
+START = frozenset({"start", "unstop"})
+HELP = frozenset({"help", "info"})
+CALL = frozenset({"call", "call me", "callme", "ring me", "talk", "human", "agent"})
+STATUS = frozenset({"status", "where am i", "pos", "position"})
+LATER = re.compile(r"later\b[ ,:]*(.*)")
+NO_MORE = re.compile(
+    r"(take|opt|get) me (off|out)|(stop|quit|no more) (texting|text|messaging|messages?|texts)( me)?\b"
+    r"|(do not|don'?t|never) (text|message|contact|write)( to)? me|remove me\b|unsubscribe me|leave me alone"
+)
+TIME = re.compile(r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?")
+SPAN = re.compile(r"(?:in )?(\d{1,3})\s*(m|min|mins|minutes?|h|hrs?|hours?)")
+LONGEST_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A command (`stop`, `start`, `help`, `call`, `later`, `cancel`, `status`), or nothing of the kind.
+
+    `rest` is what followed a command. `softly`: said in words of their own, which the carrier does not know.
+    """
+
+    command: str = ""
+    rest: str = ""
+    softly: bool = False
+
+
+def meaning_of(text: str) -> Meaning:
+    """What a customer means by a text."""
+    plain = " ".join(text.casefold().split()).strip(" .!?,;")
+    for command, words in (("stop", STOP), ("cancel", CANCEL), ("start", START), ("help", HELP), ("call", CALL),
+                           ("status", STATUS)):
+        if plain in words:
+            return Meaning(command)
+    if later := LATER.fullmatch(plain):
+        return Meaning("later", later[1])
+    if len(plain) <= 160 and NO_MORE.search(plain):
+        return Meaning("stop", softly=True)
+    return Meaning()
+
+
+def when(words: str, wall: datetime) -> datetime | None:
+    """The instant that words such as `3pm`, `15:30`, `tomorrow 9am` or `in 2 hours` name, after `wall`.
+
+    `wall` is now, on the house's clock. A bare `3` is the next three o'clock of the working day's waking hours;
+    None when no time is named, or one that has passed or is too far.
+    """
+    plain = words.strip().strip(".!?")
+    if span := SPAN.fullmatch(plain):
+        ahead = timedelta(**{"minutes" if span[2].startswith("m") else "hours": int(span[1])})
+        return wall + ahead if timedelta(0) < ahead <= LONGEST_AHEAD else None
+    day = 0
+    if plain.startswith("tomorrow"):
+        day, plain = 1, plain.removeprefix("tomorrow").strip(" ,")
+    told = TIME.fullmatch(plain)
+    if not told:
+        return None
+    hour, minute, half = int(told[1]), int(told[2] or 0), (told[3] or "").replace(".", "")
+    if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif 1 <= hour <= 7 and not told[2]:
+        hour += 12  # nobody asks to be rung at three in the night
+    at = wall.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=day)
+    return at if at > wall else None
