@@ -37,7 +37,7 @@ CARRIERS_THREADS = 64
 
 def measure(size: Size) -> Iterator[Figure]:
     """p99 of the webhooks in a rush, whom it lost, and how quickly the other phones fall silent."""
-    callers = size.of(200, 60, 4)
+    callers = size.of(200, 60, 2)
     with premises(size.database) as place, carrier(place) as exchange:
         seeding.furnish(place.store, agents=AGENTS)
         _open(place, exchange)
@@ -46,14 +46,14 @@ def measure(size: Size) -> Iterator[Figure]:
         lost = _lost(place, people)
         times = [each.milliseconds for each in exchange.webhooks if each.milliseconds is not None]
         refused = sum(1 for each in exchange.webhooks if each.status is None or each.status >= 400)
-    note = f"{callers} callers at once, {AGENTS} agents, {len(times)} webhooks in {took:.0f} s"
+    assert (lost, doubles, refused) == (0, 0, 0), f"{lost} lost, {doubles} rung twice, {refused} webhooks refused"
+    note = f"{callers} callers at once, {AGENTS} agents, {len(times)} webhooks in {took:.0f} s; nobody lost or rung twice"
     yield Figure("rush.webhook.p99", percentile(times, 0.99), WEBHOOK_BUDGET_MS, "ms", "a budget of 500 ms", 1.0, note)
     yield Figure("rush.webhook.p50", percentile(times, 0.5), WEBHOOK_BUDGET_MS, "ms", "a budget of 500 ms")
-    for name, count in (("lost", lost), ("rung_twice", doubles), ("webhooks_refused", refused)):
-        yield Figure(f"rush.{name}", count, 1, "people" if name != "webhooks_refused" else "", "none may be", 0.0)
-    stops = _stops(size)
-    yield Figure("rush.stop.p99", percentile(stops, 0.99), STOP_BUDGET_MS, "ms", "a budget of 1 s", 1.0,
-                 f"{len(stops)} calls, {RIVALS} telephones rung at once")
+    if size.name != "tiny":
+        stops = _stops(size)
+        yield Figure("rush.stop.p99", percentile(stops, 0.99), STOP_BUDGET_MS, "ms", "a budget of 1 s", 1.0,
+                     f"{len(stops)} calls, {RIVALS} telephones rung at once")
 
 
 @contextmanager
@@ -69,6 +69,7 @@ def carrier(place: Premises) -> Iterator[Exchange]:
         yield exchange
     finally:
         server.shutdown()
+        server.server_close()
         exchange.clock.stop()
 
 
@@ -144,7 +145,7 @@ def _rung_while_talking(exchange: Exchange, people: crowd.Crowd) -> int:
 
 def _stops(size: Size) -> list[float]:
     """Milliseconds from the answer to the winner's key until every other telephone is silent."""
-    calls = size.of(40, 15, 2)
+    calls = size.of(40, 15, 0)
     with premises(size.database) as place, carrier(place) as exchange:
         seeding.furnish(place.store, agents=RIVALS)
         with place.store.transaction() as memory:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zlib import crc32
 
 import pytest
 
@@ -21,6 +22,32 @@ WEATHERS = {
     "rest-429": weather.rest_429,
 }
 DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true",
+                     help="play every scenario in every weather on both databases, not on one of them each")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In calm every scenario is played on both databases; in each bad weather on one, by turns.
+
+    Where one story is cut at a hundred points (`by_turns`), each point is played on one database too.
+    """
+    if config.getoption("whole"):
+        return
+    left_out = []
+    for item in items:
+        told = getattr(item, "callspec", None)
+        if told is None or "sky" not in told.params or "database" not in told.params:
+            continue
+        if told.params["sky"] == "calm" and not item.get_closest_marker("by_turns"):
+            continue
+        name = item.nodeid.replace(str(told.params["database"]), "")
+        if DATABASES[crc32(name.encode()) % 2] != told.params["database"]:
+            left_out.append(item)
+    gone = set(map(id, left_out))
+    items[:] = [item for item in items if id(item) not in gone]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -268,8 +268,10 @@ def test_a_telephone_on_whatsapp(served, app):
     assert served.post("people", {"number": hers, "name": "Dana"}).json()["number"] == hers
     card = lxml.html.fromstring(served.get(f"/sandbox/telephones/{hers}").text)
     assert (card.get("data-channel"), card.get("data-name")) == ("whatsapp", "Dana")
-    assert card.xpath(".//p[@class='number']")[0].text == "WhatsApp +1 (202) 555-0111"
-    assert card.xpath(".//input[@name='to']")[0].get("value") == ours
+    assert card.findtext(".//p[@class='number']") == "WhatsApp +1 (202) 555-0111"
+    to = card.find(".//input[@name='to']")
+    assert to is not None
+    assert to.get("value") == ours
     served.post("clock", {"speed": 60})
     served.post(f"phones/{hers}/text", {"body": "Hi", "to": ours})
     (text,) = served.until(lambda item: item.get("event", {}).get("kind") == "text")

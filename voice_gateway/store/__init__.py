@@ -35,6 +35,8 @@ class Store:
         self.engine = _engine(url)
         self.tickets = tickets
         self.locks_rows = self.engine.dialect.name == "postgresql"
+        self._reader = self.engine.execution_options(
+            **({"isolation_level": "AUTOCOMMIT"} if self.locks_rows else {"only_reads": True}))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -47,8 +49,12 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read one consistent picture, in nobody's way."""
-        with _told_plainly(), self.engine.connect().execution_options(only_reads=True) as connection:
+        """Read, in nobody's way.
+
+        On SQLite it is one picture. On PostgreSQL each statement sees what is committed when it begins, as it
+        would inside a transaction of the usual kind, so the two extra trips for one are spared.
+        """
+        with _told_plainly(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
