@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.facts import HOURS, MINUTES, Call, CodeTry, Place, Typed
+from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from voice_gateway import callers, dialling, limits, tickets
 from voice_gateway.store import before, look_up, recall, waits
 
@@ -48,12 +48,13 @@ class Knowledge:
         """Look again how long others waited."""
         self._waits = None
 
-    def is_pin(self, memory: Any, person_id: int, digest: str, said: str, now: datetime) -> bool:
+    def is_pin(self, memory: Any, person: Agent, digest: str, said: str, now: datetime) -> bool:
         """Is it their PIN? A wrong one is counted, and after five nobody is told whether another is right."""
-        what = f"pin:{person_id}"
+        what = f"pin:{person.id}"
         times, within = TRIES
         too_many = look_up.knocks(memory, what, now - within)[0] >= times
-        right = hmac.compare_digest(pin_digest(self.secret_key, person_id, said), digest)
+        given = tickets.code_digest(self.secret_key, tickets.pin_of(person.name, said.strip()))
+        right = hmac.compare_digest(given, digest)
         if not right and said.strip().isdigit():
             look_up.knock(memory, [what], now)
         return right and not too_many
@@ -87,11 +88,6 @@ class Knowledge:
         digest = tickets.code_digest(self.secret_key, call.digits)
         right = line.code_digest is not None and hmac.compare_digest(digest, line.code_digest)
         return CodeTry(right=right and not too_many, too_many=too_many)
-
-
-def pin_digest(secret_key: str, person_id: int, pin: str) -> str:
-    """What is stored of somebody's PIN."""
-    return tickets.code_digest(secret_key, f"pin:{person_id}:{pin.strip()}")
 
 
 def may_ring(memory: Any, line: recall.Line, number: str) -> bool:

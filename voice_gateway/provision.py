@@ -55,7 +55,8 @@ def wanted(base: str) -> dict[str, str]:
         "voice_url": f"{base}/voice/reception{TWICE_MORE}", "voice_method": "POST",
         "voice_fallback_url": f"{base}{FALLBACK}", "voice_fallback_method": "POST",
         "status_callback": f"{base}/voice/ended{RETRIES}", "status_callback_method": "POST",
-        "voice_application_sid": "", "trunk_sid": "",
+        "sms_url": f"{base}/sms{RETRIES}", "sms_method": "POST",
+        "voice_application_sid": "", "trunk_sid": "", "sms_application_sid": "",
     }
 
 

@@ -185,7 +185,7 @@ class Turns:
                           row: Any) -> None:
         """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
         person, now = Agent(row.id, row.name, row.phone), clock.now()
-        turn, own = self._what_a_colleague_may(memory, row, texted, now), None
+        turn, own = self._what_a_colleague_may(memory, row, person, texted, now), None
         waiting = threads.threads_of(memory, row.id, now)
         if turn is None:
             tagged = agent_texts.addressed(texted.body)
@@ -197,11 +197,11 @@ class Turns:
         threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now, row.id)
         self._play_text(memory, line, turn, case_id, Words(texted.body, len(texted.pictures)), person, waiting)
 
-    def _what_a_colleague_may(self, memory: Any, row: Any, texted: wire.Texted, now: datetime) -> Turn | None:
+    def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
         """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""
         if row.pin_digest is None or (row.trusted_until and row.trusted_until > now):
             return None
-        if not self.knowledge.is_pin(memory, row.id, row.pin_digest, texted.body, now):
+        if not self.knowledge.is_pin(memory, person, row.pin_digest, texted.body, now):
             return agent_texts.colleague_is_asked_for_a_pin
         threads.trust(memory, row.id, now + TRUSTED_FOR)
         return agent_texts.colleague_is_trusted

@@ -251,8 +251,9 @@ def test_only_the_newest_lines_of_the_journal_are_read(door, monkeypatch):
 FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "joined the line", "goes first", "line full", "another number", "hung up", "missed call", "ringing",
                  "answered", "passed", "takes it", "talking", "text", "text not delivered", "no number to text to", "will ring", "nobody was free",
                  "left a message", "message heard", "message climbs", "nobody to hear a message", "message done", "erased at the carrier",
-                 "looks after it", "nobody to own it", "something of ours broke", "closed")
-FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked")
+                 "looks after it", "nobody to own it", "something of ours broke", "wrote", "answered by text",
+                 "no more texts", "texts again", "closed")
+FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked", "no answer to a machine", "note")
 
 
 @pytest.mark.parametrize("what", FOR_CUSTOMERS)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.house import OUR_NUMBER, House
-from voice_gateway.knowledge import pin_digest
 from voice_gateway.store.tables import PersonRow
+from voice_gateway.tickets import code_digest, pin_of
 
 CALM = pytest.mark.weather("calm")
 A_FEW = pytest.mark.weather("calm", "echo", "shuffle")
@@ -52,7 +52,7 @@ def test_who(house: House) -> None:
 def test_whoever_has_a_pin_shows_it_first(house: House) -> None:
     """A number can be borrowed by whoever sends texts under it; five wrong ones, and none is right for a while."""
     sam = house.agent("Sam")
-    digest = pin_digest(house.settings.secret_key.get_secret_value(), sam.id, "4711")
+    digest = code_digest(house.settings.secret_key.get_secret_value(), pin_of("Sam", "4711"))
     with house.store.transaction() as memory:
         memory.execute(update(PersonRow).values(pin_digest=digest))
     sam.phone.texts("OFF", to=OUR_NUMBER)

@@ -223,6 +223,10 @@ def sentence(step: Step) -> str:
         "looks after it": f"{who} looks after it.",
         "nobody to own it": "Nobody was there to take it over yet. It stays open.",
         "message done": f"{who} has dealt with your message.",
+        "wrote": "You wrote to us.",
+        "answered by text": f"{who} answered you.",
+        "no more texts": "You asked for no more texts.",
+        "texts again": "You agreed to texts again.",
         "closed": "Solved." if step.detail == "solved" else "Closed.",
     }
     return told.get(step.what, "")

@@ -34,6 +34,7 @@ class Person:
     openings: tuple[Opening, ...] | None = None
     takes: str = "everyone"
     greeting: str = ""
+    pin: str = field(default="", repr=False)
 
     @property
     def is_agent(self) -> bool:

@@ -25,9 +25,19 @@ def person(page: Page) -> Person:
     openings = hours(page) if "hours" in page.values else None
     page.asked.append("hours")
     takes, greeting = page.one_of("takes", WHOSE_CALLS, "everyone"), page.spoken("greeting")
+    pin = _pin(page)
     page.done()
     known = tuple(role for role in roles if role in ROLES)
-    return Person(name, phone, known, skills, languages, handles, openings, takes, greeting)
+    return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin)
+
+
+def _pin(page: Page) -> str:
+    """What they text before what they write counts as theirs. It is a secret: what is wrong with it is told without it."""
+    pin: str = page.take("pin", str, '4 to 8 digits in quotes, such as "4711"', "")
+    if pin and not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8):
+        page.wrong("pin", "must be 4 to 8 digits")
+        return ""
+    return pin
 
 
 def contact(page: Page) -> Customer:

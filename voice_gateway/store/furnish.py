@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from flows.house import LineRules, MessageRules, Opening
+from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
 from voice_gateway.store import address_book
 from voice_gateway.store.tables import (
@@ -47,7 +48,7 @@ def furnish(connection: Connection, house: HouseFile, now: datetime, code_digest
     _house(van, house, code_digest)
     _numbers(van, house.numbers)
     shifts = _shifts(van, house)
-    _people(van, house.people, shifts)
+    _people(van, house.people, shifts, code_digest)
     _skills(van)
     _unused_shifts(van, shifts)
     address_book.write(van, house.contacts)
@@ -158,7 +159,7 @@ def _shift_in_words(name: str, openings: Iterable[Opening]) -> str:
     return f"shift {name}" if name != HOUSE_SHIFT else f"shift {name}: {pattern(openings)}"
 
 
-def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int]) -> None:
+def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], code_digest: Callable[[str], str]) -> None:
     known = {row.name: row for row in van.run(select(*PersonRow.__table__.columns))}
     matched = {person.name: known[person.name] for person in people if person.name in known}
     names = {person.name for person in people}
@@ -168,7 +169,7 @@ def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int]) -> Non
             matched[person.name] = left.pop(person.phone)
     _free_telephones(van, people, matched, list(known.values()))
     for person in people:
-        _person(van, person, matched.get(person.name), shifts)
+        _person(van, person, matched.get(person.name), shifts, code_digest)
     for row in left.values():
         _gone(van, row, shifts[HOUSE_SHIFT])
 
@@ -182,13 +183,15 @@ def _free_telephones(van: Van, people: tuple[Person, ...], matched: dict[str, An
             van.run(update(PersonRow).where(PersonRow.id == row.id).values(phone=f"was {row.phone} of {row.id}"))
 
 
-def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int]) -> None:
+def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int],
+            code_digest: Callable[[str], str]) -> None:
     shift = HOUSE_SHIFT if person.openings is None else pattern(person.openings)
     wanted = {
         "name": person.name, "phone": person.phone, "roles": list(person.roles), "skills": list(person.skills),
         "languages": list(person.languages), "handles": dict(person.handles), "is_agent": person.is_agent,
         "owner_rank": person.owner_rank, "shift_id": shifts[shift], "gone": False, "takes": person.takes,
         "greeting": person.greeting,
+        "pin_digest": code_digest(tickets.pin_of(person.name, person.pin)) if person.pin else None,
     }
     if row is None:
         van.run(insert(PersonRow), {**wanted, "away_until": None, "idle_since": van.now})
@@ -207,7 +210,7 @@ def _change_person(van: Van, row: AnyRow, wanted: dict[str, Any], shift: str) ->
     van.run(update(PersonRow).where(PersonRow.id == row.id).values(**different))
     follows_from_roles = ("is_agent", "owner_rank")
     words = [
-        f"works shift {shift}" if key == "shift_id" else difference(key, getattr(row, key), value)
+        f"works shift {shift}" if key == "shift_id" else "PIN" if key == "pin_digest" else difference(key, getattr(row, key), value)
         for key, value in different.items() if key not in follows_from_roles
     ]
     van.tell("change", f"person {row.name}: {', '.join(words)}")
