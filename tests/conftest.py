@@ -30,9 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In calm every scenario is played on both databases; in each bad weather on one, by turns.
+    """The main stories (played in every weather) are played on both databases in calm; all else on one, by turns.
 
-    Where one story is cut at a hundred points (`by_turns`), each point is played on one database too.
+    With --whole everything is played on both.
     """
     if config.getoption("whole"):
         return
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         told = getattr(item, "callspec", None)
         if told is None or "sky" not in told.params or "database" not in told.params:
             continue
-        if told.params["sky"] == "calm" and not item.get_closest_marker("by_turns"):
+        if told.params["sky"] == "calm" and not item.get_closest_marker("weather"):
             continue
         name = item.nodeid.replace(str(told.params["database"]), "")
         if DATABASES[crc32(name.encode()) % 2] != told.params["database"]:

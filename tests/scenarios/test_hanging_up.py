@@ -70,7 +70,6 @@ POINTS = {tuple(story[:n]): f"{name}-{n}" for name, story in STORIES.items() for
 
 
 @pytest.mark.weather("calm")
-@pytest.mark.by_turns
 @pytest.mark.parametrize("story", POINTS, ids=POINTS.values())
 def test_they_hang_up_after(house: House, story: tuple[Step, ...]) -> None:
     house.keeps(code_digest=code_digest(house.settings.secret_key.get_secret_value(), "246810"))

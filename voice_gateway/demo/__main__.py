@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from voice_gateway import house_file
@@ -54,16 +54,16 @@ def _speed(typed: str) -> float:
 def main(argv: list[str] | None = None) -> int:
     """Run until told to stop. Exit status 2 when it cannot start, 1 when it could not go on."""
     told = arguments().parse_args(argv)
-    over = threading.Event()
+    signs: list[int] = []  # a list, for a handler must not wait for the lock of an Event that it has interrupted
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, signal.default_int_handler if told.story else lambda _sign, _frame: over.set())
+        signal.signal(sign, signal.default_int_handler if told.story else lambda sign, _frame: signs.append(sign))
     speed = told.speed or (STORY_SPEED if told.story else 1.0)
     try:
         with folder_for(told.keep) as folder:
             any_port = 0 if told.story else None  # nobody opens the doors of a story
             house = HouseOfProcesses(folder, speed=speed, port=told.port or any_port,
                                      carrier_port=told.carrier_port or any_port)
-            return play(house) if told.story else live(house, over)
+            return play(house) if told.story else live(house, signs)
     except KeyboardInterrupt:
         return 130
     except (NotUp, house_file.WrongHouse) as error:
@@ -71,15 +71,17 @@ def main(argv: list[str] | None = None) -> int:
         return 2
 
 
-def live(house: HouseOfProcesses, over: threading.Event) -> int:
+def live(house: HouseOfProcesses, signs: Sequence[int]) -> int:
     """Open the house, look after it, and leave nothing running."""
     try:
         house.start()
         tell(*welcome(house, time.monotonic() - BEGUN))
         Narrator(house.carrier_url, everybody(house.house), tell, only=frozenset({"ring", "text"}),
                  hint=lambda number: f"   {terminal(house, number)}")
-        while not over.wait(LOOK_AFTER_EVERY):
+        pause = threading.Event()
+        while not signs:
             house.look_after(tell)
+            pause.wait(LOOK_AFTER_EVERY)
         tell("", "Stopping.")
         return 0
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from .clock import RealClock
@@ -92,13 +93,13 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(f"{error}; give --token")
     exchange.public_base_url = server.url
-    over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda _sign, _frame: over.set())
+        signal.signal(sign, signal.default_int_handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"sandbox carrier on {server.url} at speed {told.speed:g}", flush=True)
     print(f"telephones in the browser: {server.url}/{f'?token={told.token}' if told.token else ''}", flush=True)
-    over.wait()
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
     server.shutdown()
     exchange.clock.stop()
     if told.repro:
