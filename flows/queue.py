@@ -49,7 +49,7 @@ def line_up(call: Call) -> Iterator[Step]:
         yield Listen("In a few words: who are you, and what is it about? Press any key to skip this.", then=caller_tells)
 
 
-@flow.turn_recalling("acquaintance", "line")
+@flow.turn_recalling("acquaintance")
 def caller_tells(call: Call) -> Iterator[Step]:
     if call.speech:
         yield KeepAbout(call.speech)

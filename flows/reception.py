@@ -29,7 +29,7 @@ flow = Flow(__name__)
 MISSED_CALL_WITHIN = 2 * HOURS
 
 
-@flow.turn_recalling("acquaintance", "line")
+@flow.turn_recalling("acquaintance")
 def caller_rings(call: Call) -> Iterator[Step]:
     """Who is it, and where do they want to go?"""
     assert call.leg is not None, "whoever rings is on a leg"
@@ -113,7 +113,7 @@ def text_the_ticket(call: Call) -> Iterator[Step]:
               silent=voicemail.leave_a_message)
 
 
-@flow.turn_recalling("acquaintance", "line", "code")
+@flow.turn_recalling("acquaintance", "code")
 def code_typed(call: Call) -> Iterator[Step]:
     """Five tries, then a pause. How many are left is not told."""
     if call.code.right:
