@@ -5,19 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.house import OUR_NUMBER, Agent, Customer, House
+from tests.house import OUR_NUMBER, House, talks_and_is_content
 from voice_gateway.store.tables import LegRow
 
 HALF = pytest.mark.weather("calm", "shuffle")
 CALM = pytest.mark.weather("calm")
 SOON = 5
 SALES = "+12025550101"
-
-
-def talks_and_is_content(dana: Customer, sam: Agent) -> None:
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
 # ---- what each colleague may do ----
