@@ -257,3 +257,11 @@ def test_without_a_code_none_is_right(house: House) -> None:
     dana = house.customer("Dana").dials()
     dana.phone.hears("press star").presses("*").hears("enter your code", "enter your code", "Press 1 to wait")
     dana.phone.presses("*").hears("enter your code").presses("#").hears("Press 1 to wait").hangs_up()
+
+
+@pytest.mark.weather("calm", "shuffle")
+def test_a_fax_presses_no_key_and_is_work_like_any_message(house: House) -> None:
+    fax, maria = house.customer("Fax"), house.manager("Maria")
+    fax.dials().phone.hears("Press 1 to wait", "[beep]", within=90).says("[fax tone] " * 8)
+    fax.phone.hears("Thank you").is_hung_up()
+    maria.phone.reads("Somebody left a message", within=120)
