@@ -107,8 +107,7 @@ def _rush(place: Premises, exchange: Exchange, callers: int) -> tuple[float, cro
         exchange.act(number, "dial", {"number": seeding.OUR_NUMBER})
         time.sleep(ARRIVE_WITHIN_SECONDS / len(numbers))
     while not _all_served(place, callers):
-        if time.monotonic() - begun > GIVES_UP_AFTER:
-            break
+        assert time.monotonic() - begun < GIVES_UP_AFTER, f"not everybody is served yet: {place.last_words('worker first')}"
         time.sleep(LOOK_EVERY_SECONDS)
     people.stop()
     return time.monotonic() - begun, people
@@ -131,7 +130,9 @@ def _greeted_at_once(size: Size, callers: int) -> list[float]:
         end = time.monotonic() + GIVES_UP_AFTER
         while sum(each.milliseconds is not None for each in _greetings(exchange)) < callers and time.monotonic() < end:
             time.sleep(LOOK_EVERY_SECONDS)
-        return [each.milliseconds for each in _greetings(exchange) if each.milliseconds is not None]
+        greeted = [each.milliseconds for each in _greetings(exchange) if each.milliseconds is not None]
+        assert len(greeted) == callers, f"only {len(greeted)} of {callers} were greeted"
+        return greeted
 
 
 def _greetings(exchange: Exchange) -> list[Webhook]:

@@ -26,6 +26,7 @@ from flows.verbs import Ask, Join, Say
 
 flow = Flow(__name__)
 
+SPOKEN = {"wait": "1", "ring me back": "2", "call me back": "2", "text": "4", "message": "3"}
 MISSED_CALL_WITHIN = 2 * HOURS
 
 
@@ -41,11 +42,11 @@ def caller_rings(call: Call) -> Iterator[Step]:
         yield Hurry(why)
         yield from queue.put_through(call)
     elif is_closed(call):
-        yield Ask(f"{why_closed(call)} {choices(call)}", then=caller_chooses, silent=voicemail.leave_a_message)
+        yield asks(f"{why_closed(call)} {choices(call)}")
     elif call.case.owner or call.callback.promised_by:
         yield from queue.put_through(call)
     else:
-        yield Ask(choices(call), then=caller_chooses, silent=voicemail.leave_a_message)
+        yield asks(choices(call))
 
 
 def greeting(call: Call) -> str:
@@ -69,8 +70,9 @@ def choices(call: Call) -> str:
     """What the keys do. Whoever shows no number is not offered a text."""
     wait = "" if is_closed(call) else "Press 1 to wait for a colleague. "
     text = "Press 4 for a text with a link to your ticket. " if call.contact.phone else ""
+    word = ", or text" if call.contact.phone else ""
     back = "when we open" if is_closed(call) else "and keep your place in line"
-    return f"{wait}Press 2 to be rung back {back}. Press 3 to leave a message. {text}If you have a code, press star."
+    return f"{wait}Press 2 to be rung back {back}. Press 3 to leave a message. {text}If you have a code, press star. Or say: wait, ring me back, message{word}."
 
 
 def we_were_just_ringing(call: Call) -> Iterator[Step]:
@@ -83,26 +85,38 @@ def we_were_just_ringing(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("acquaintance", "line")
 def caller_chooses(call: Call) -> Iterator[Step]:
     """One key. One that was not offered does nothing, and hangs up on nobody."""
+    key = key_of(call)
     if call.agent_waits_in_the_room:
         yield from we_were_just_ringing(call)
-    elif call.digits == "1" and not is_closed(call):
+    elif key == "1" and not is_closed(call):
         yield from queue.line_up(call)
-    elif call.digits == "2":
+    elif key == "2":
         yield from queue.ring_me_back(call)
-    elif call.digits == "3":
+    elif key == "3":
         yield from voicemail.take_message(call)
-    elif call.digits == "4" and call.contact.phone:
+    elif key == "4" and call.contact.phone:
         yield from text_the_ticket(call)
-    elif call.digits == "*":
+    elif key == "*":
         yield Ask("Please enter your code, and then the hash key.", then=code_typed, several=True, silent=menu)
     else:
-        yield Ask(f"That key does nothing here. {choices(call)}", then=caller_chooses, silent=voicemail.leave_a_message)
+        yield asks(f"{'That key does nothing here.' if call.digits else 'We did not understand.'} {choices(call)}")
 
 
 @flow.turn
 def menu(call: Call) -> Iterator[Step]:
     """Once more what the keys do."""
-    yield Ask(choices(call), then=caller_chooses, silent=voicemail.leave_a_message)
+    yield asks(choices(call))
+
+
+def asks(words: str) -> Ask:
+    """The menu: a key, or the word for it."""
+    return Ask(words, then=caller_chooses, silent=voicemail.leave_a_message, hints=tuple(SPOKEN))
+
+
+def key_of(call: Call) -> str:
+    """The key that they pressed, or that stands for the word that they said."""
+    said = call.speech.casefold()
+    return call.digits or next((key for word, key in SPOKEN.items() if word in said), "")
 
 
 def text_the_ticket(call: Call) -> Iterator[Step]:

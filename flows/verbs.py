@@ -36,7 +36,7 @@ class Ask:
     """Speak, and wait for one key, or for several that end with the hash key.
 
     The question is put twice, `patience` seconds each time. Whoever says nothing then takes the turn
-    `silent`, if it is given. `otherwise`, when given, replaces what happens if this leg ends without an
+    `silent`, if it is given. With `hints` they may say a word instead; those are likely ones. `otherwise`, when given, replaces what happens if this leg ends without an
     answer.
     """
 
@@ -46,6 +46,7 @@ class Ask:
     patience: int = 6
     several: bool = False
     silent: Turn | None = None
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,13 @@ class Customer:
         return str(self.ticket["state"])
 
 
+def talks_and_is_content(dana: Customer, sam: Agent) -> None:
+    """They talk, the customer hangs up, and the colleague says that it is solved."""
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")
+
+
 class House:
     """A furnished house, a carrier, and the clock on both their walls."""
 

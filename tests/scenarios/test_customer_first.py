@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import Agent, Customer, House
+from tests.house import House, talks_and_is_content
 
 HALF = pytest.mark.weather("calm", "shuffle")
 CALM = pytest.mark.weather("calm")
@@ -13,12 +13,6 @@ CALM = pytest.mark.weather("calm")
 @pytest.fixture(autouse=True)
 def customers_first(house: House) -> None:
     house.keeps(rings_first="customer")
-
-
-def talks_and_is_content(dana: Customer, sam: Agent) -> None:
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
 def test_the_customer_is_rung_first(house: House) -> None:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import Agent, Customer, House
+from tests.house import Customer, House, talks_and_is_content
 
 HALF = pytest.mark.weather("calm", "shuffle")
 CALM = pytest.mark.weather("calm")
 A = "TN-Validation-Passed-A"
 UNTIL_TEN = [{"days": [1, 2, 3, 4, 5], "open": 8 * 60, "close": 10 * 60}]
-
-
-def talks_and_is_content(dana: Customer, sam: Agent) -> None:
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
 @HALF

@@ -7,18 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from tests.house import OUR_NUMBER, Agent, Customer, House
+from tests.house import OUR_NUMBER, Agent, Customer, House, talks_and_is_content
 from voice_gateway.sandbox.unconfirmed import Unconfirmed
 from voice_gateway.store.tables import CaseRow, IdentifierRow, JournalRow
 
 HALF = pytest.mark.weather("calm", "shuffle")
 CALM = pytest.mark.weather("calm")
-
-
-def talks_and_is_content(dana: Customer, sam: Agent) -> None:
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
 def is_on_the_phone(house: House, sam: Agent) -> Customer:

@@ -5,19 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.house import OUR_NUMBER, Agent, Customer, House
+from tests.house import OUR_NUMBER, House, talks_and_is_content
 from voice_gateway.store.tables import LegRow
 
 HALF = pytest.mark.weather("calm", "shuffle")
 CALM = pytest.mark.weather("calm")
 SOON = 5
 SALES = "+12025550101"
-
-
-def talks_and_is_content(dana: Customer, sam: Agent) -> None:
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
 # ---- what each colleague may do ----
@@ -306,3 +300,14 @@ def test_who_was_to_leave_a_message_and_waits_on_is_not_forgotten(house: House) 
     if "after the tone" not in dana.phone.heard:
         kim.phone.rings(within=100).presses("1")
         talks_and_is_content(dana, kim)
+
+
+@pytest.mark.weather("calm", "shuffle")
+def test_hold_music_at_a_colleagues_end_takes_no_call(house: House) -> None:
+    """Somebody has parked their own telephone: music presses no key, so the next colleague is asked."""
+    sam, kim, dana = house.agent("Sam"), house.agent("Kim"), house.customer("Dana")
+    sam.phone.is_an_answering_machine("[hold music] Your call is important to us. [hold music]", after=2)
+    dana.waits_in_line()
+    sam.phone.rings()
+    kim.phone.rings(within=120).hears("is on the line").presses("1")
+    talks_and_is_content(dana, kim)

@@ -257,3 +257,23 @@ def test_without_a_code_none_is_right(house: House) -> None:
     dana = house.customer("Dana").dials()
     dana.phone.hears("press star").presses("*").hears("enter your code", "enter your code", "Press 1 to wait")
     dana.phone.presses("*").hears("enter your code").presses("#").hears("Press 1 to wait").hangs_up()
+
+
+@pytest.mark.weather("calm", "shuffle")
+def test_a_fax_presses_no_key_and_is_work_like_any_message(house: House) -> None:
+    fax, maria = house.customer("Fax"), house.manager("Maria")
+    fax.dials().phone.hears("Press 1 to wait", "[beep]", within=90).says("[fax tone] " * 8)
+    fax.phone.hears("Thank you").is_hung_up()
+    maria.phone.reads("Somebody left a message", within=120)
+
+
+@pytest.mark.weather("calm", "echo")
+def test_the_menu_takes_words_as_well_as_keys(house: House) -> None:
+    sam, dana = house.agent("Sam"), house.customer("Dana")
+    dana.dials().phone.hears("Or say: wait").says("Purple")
+    dana.phone.hears("We did not understand").says("I would like to wait, please")
+    dana.phone.hears("what is it about").presses("1")
+    sam.phone.rings().hears("is on the line").presses("1").hears("Connecting you")
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")

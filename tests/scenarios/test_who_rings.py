@@ -7,19 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from tests.house import OUR_NUMBER, Agent, Customer, House
+from tests.house import OUR_NUMBER, Agent, Customer, House, talks_and_is_content
 from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow
 
 HALF = pytest.mark.weather("calm", "shuffle")
 CALM = pytest.mark.weather("calm")
 A = "TN-Validation-Passed-A"
 UNTIL_TEN = [{"days": [1, 2, 3, 4, 5], "open": 8 * 60, "close": 10 * 60}]
-
-
-def talks_and_is_content(dana: Customer, sam: Agent) -> None:
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
 # ---- how much a number is worth ----

@@ -7,6 +7,7 @@ PostgreSQL locks the row of the case.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ class Store:
         self.engine = _engine(url)
         self.tickets = tickets
         self.locks_rows = self.engine.dialect.name == "postgresql"
+        self._writer = threading.Lock()
         self._reader = self.engine.execution_options(
             **({"isolation_level": "AUTOCOMMIT"} if self.locks_rows else {"only_reads": True}))
 
@@ -44,8 +46,24 @@ class Store:
 
         Raises Refused when a unique index said no, MemoryLost when the database is away.
         """
-        with _told_plainly(), self.engine.begin() as connection:
+        with self._alone(), _told_plainly(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """SQLite has one writer, and lets the others guess when to ask again: those of one process queue here.
+
+        Guessing made a few wait for seconds in a rush, while others overtook them.
+        """
+        if self.locks_rows:
+            yield
+            return
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+            raise MemoryLost(f"the database was busy for {BUSY_TIMEOUT_SECONDS} s")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
