@@ -5,20 +5,20 @@ from __future__ import annotations
 from types import FrameType
 
 from redis import Redis
-from rq import Worker
+from rq.worker import SimpleWorker
 
-from jobs import QUEUES, forget_knocks, look_after_legs, look_for_work
+from jobs import QUEUES
 from jobs.patience import while_redis_lives
 from jobs.workshop import workshop
-from voice_gateway import clock, log_lines
-from voice_gateway.store.rehearsal import rehearse
+from voice_gateway import log_lines
 from voice_gateway.store.schema import must_be_at_head
 
-READY_BEFORE_THE_FORK = (look_for_work, look_after_legs, forget_knocks)
 
+class PatientWorker(SimpleWorker):
+    """RQ's own worker, which looks for a lost Redis every few seconds instead of every minute.
 
-class PatientWorker(Worker):
-    """RQ's own worker, which looks for a lost Redis every few seconds instead of every minute."""
+    Jobs are done in this very process: a fork for each took half of the processor in a rush.
+    """
 
     max_connection_wait_time = 4.0
     was_told_to_stop = False
@@ -34,8 +34,6 @@ def run() -> None:
     gateway = workshop().gateway
     log_lines.begin(gateway.settings.log_format, gateway.settings.log_level)
     must_be_at_head(gateway.store)
-    rehearse(gateway.store, clock.now())
-    gateway.store.close()
 
     def work(redis: Redis) -> bool:
         mine = PatientWorker(list(QUEUES), connection=redis, serializer="json", maintenance_interval=60)

@@ -7,13 +7,13 @@ import threading
 import pytest
 import requests
 
-from tests.processes.conftest import Accident, until
+from tests.processes.conftest import Accident
 from tests.processes.relay import Way
 from voice_gateway.demo import child
 
 
 @pytest.mark.parametrize("way", ["requests", "answers"])
-def test_worker_and_work_horse_die_while_they_ring_a_customer(accident: Accident, way: Way) -> None:
+def test_the_worker_dies_while_it_rings_a_customer(accident: Accident, way: Way) -> None:
     """Before the carrier has taken the call, and just after it has: nobody knows, so it is looked up."""
     dana = accident.somebody()
     accident.asks(dana)
@@ -21,29 +21,8 @@ def test_worker_and_work_horse_die_while_they_ring_a_customer(accident: Accident
     accident.line.hold(way)
     accident.sam.phone.presses("1").hears("Calling them now")
     assert accident.line.caught.wait(10)
-    horses = accident.house.horses()
     accident.house.kill("worker")
-    child.kill_all(horses)
     accident.line.release()
-    accident.house.begin("worker")
-    accident.they_talk(dana)
-    accident.is_calm()
-    assert accident.calls_to(dana) == 1
-
-
-def test_the_work_horse_outlives_its_worker_and_finishes(accident: Accident) -> None:
-    dana = accident.somebody()
-    accident.asks(dana)
-    accident.sam.phone.rings().hears("Dana")
-    accident.line.hold("answers")
-    accident.sam.phone.presses("1").hears("Calling them now")
-    assert accident.line.caught.wait(10)
-    horses = accident.house.horses()
-    accident.house.kill("worker")
-    assert horses, "nobody was at work"
-    accident.line.release()
-    dana.phone.rings()
-    assert until(lambda: not set(horses) & set(child.who_works_in(accident.house.folder)), 10), "it hangs"
     accident.house.begin("worker")
     accident.they_talk(dana)
     accident.is_calm()

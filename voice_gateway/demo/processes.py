@@ -188,10 +188,6 @@ class HouseOfProcesses:
         for name in names:
             self._process(name).send_signal(sign)
 
-    def horses(self) -> list[int]:
-        """The processes in which the worker does its jobs at this moment."""
-        return child.children_of(self.children["worker"].pid)
-
     def web_workers(self) -> list[int]:
         """The processes that answer at the web's door."""
         return child.children_of(self.children["web"].pid)
