@@ -57,7 +57,7 @@ def when(words: str, wall: datetime) -> datetime | None:
     `wall` is now, on the house's clock. A bare `3` is the next three o'clock of the working day's waking hours;
     None when no time is named, or one that has passed or is too far.
     """
-    plain = words.strip().strip(".!?")
+    plain = words.casefold().strip().strip(".!?")
     if span := SPAN.fullmatch(plain):
         ahead = timedelta(**{"minutes" if span[2].startswith("m") else "hours": int(span[1])})
         return wall + ahead if timedelta(0) < ahead <= LONGEST_AHEAD else None

@@ -134,7 +134,7 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         message = outbox.text(memory, order.message_id)
     if message.message_sid:
         return "sent already"
-    if message.opted_out_at:
+    if message.opted_out_at and message.opted_out_at != message.ordered_at:  # ordered with it: the one that confirms it
         return text_refused(shop, message, "blocked: opted out", 21610)
     if order.attempts and (sid := find_text(shop, order, message)):
         return remember_text(shop, message, sid)

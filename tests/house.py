@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from flows.facts import Call
 from jobs.deliver import deliver
@@ -381,3 +381,5 @@ def empty(store: Store) -> None:
     with store.transaction() as memory:
         for table in reversed(Table.metadata.sorted_tables):
             memory.execute(table.delete())
+        if store.locks_rows:
+            memory.execute(text("ALTER SEQUENCE cases_id_seq RESTART"))  # the first ticket is T1 again

@@ -23,7 +23,7 @@ RETRIES = "#rc=3&rp=ct,rt,5xx"
 LONGEST_NUMBER = 20  # keys
 LONGEST_SPEECH = 300  # characters kept of what somebody said
 LONGEST_TRANSCRIPT = 10_000
-LONGEST_BODY = 1600
+LONGEST_BODY = 10_000
 MOST_PICTURES = 10
 FULLY_ATTESTED = "TN-Validation-Passed-A"  # exactly: longer forms are of diverted calls
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})

@@ -262,7 +262,7 @@ def test_what_happened_to_customers_is_a_sentence_for_them(door, what):
         told = sentence(Step(door.now, what, who, "3:10 pm"))
         assert told.endswith(".")
         assert not re.search(r"None|  |customer|^ ", told) or what in ("passed", "takes it", "talking", "will ring", "looks after it", "message heard",
-                                                                       "message climbs", "message done")
+                                                                       "message climbs", "message done", "answered by text")
 
 
 @pytest.mark.parametrize("what", [*FOR_THE_HOUSE, "a word of tomorrow", ""])

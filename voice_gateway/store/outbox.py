@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from voice_gateway.store.legs import UNSURE_AFTER_RING
 from voice_gateway.store.tables import (
@@ -128,16 +128,8 @@ _next_call = (
     update(NumberRow).where(NumberRow.number == bindparam("ours")).values(next_call_at=bindparam("then"))
 )
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
-_by_whatsapp = MessageRow.phone.startswith(WHATSAPP)
-_text = (
-    select(MessageRow.id, MessageRow.phone, MessageRow.our_number, MessageRow.body, MessageRow.message_sid,
-           MessageRow.ordered_at, IdentifierRow.opted_out_at)
-    .outerjoin(IdentifierRow, (IdentifierRow.scope == "")
-               & (IdentifierRow.namespace == case((_by_whatsapp, "whatsapp"), else_="tel"))
-               & (IdentifierRow.subject == case((_by_whatsapp, func.substr(MessageRow.phone, len(WHATSAPP) + 1)),
-                                                else_=MessageRow.phone)))
-    .where(MessageRow.id == bindparam("which"))
-)
+_text = select(MessageRow.id, MessageRow.phone, MessageRow.our_number, MessageRow.body, MessageRow.message_sid,
+               MessageRow.ordered_at).where(MessageRow.id == bindparam("which"))
 _to_check = (
     select(*_leg_columns)
     .where(LegRow.ended_at.is_(None), LegRow.check_at <= bindparam("now"))
@@ -186,7 +178,10 @@ def leg(connection: Connection, leg_id: int) -> LegToCarry:
 
 
 def text(connection: Connection, message_id: int) -> TextToCarry:
-    return TextToCarry(*connection.execute(_text, {"which": message_id}).one())
+    """A text, and whether whoever has that address wants none."""
+    found = connection.execute(_text, {"which": message_id}).one()
+    out = connection.scalar(select(IdentifierRow.opted_out_at).where(*_address(found.phone)))
+    return TextToCarry(*found, opted_out_at=out)
 
 
 def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:
