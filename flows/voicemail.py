@@ -108,6 +108,8 @@ def message_is_spoken(call: Call) -> Iterator[Step]:
 def caller_hangs_up(call: Call) -> Iterator[Step]:
     """After the tone, or before it: the carrier knows whether anything was said."""
     yield FindRecording(after=LOST)
+    if somebody(call, colleague_lets_them_speak):
+        yield StandDown(told=message_is_over)
     yield from nobody_listens_any_more(call)
 
 
@@ -264,7 +266,20 @@ def colleague_is_told(call: Call) -> Iterator[Step]:
         yield Ask(f"{call.house.name}. {call.contact.name} is leaving a message{about} right now. Press 1 to listen, "
                   "and then star to talk with them. Press 2 to let them speak.", then=colleague_chooses)
     else:
-        yield Say("They have just finished. Their message is kept. Goodbye.")
+        yield from message_is_over(call)
+
+
+@flow.turn
+def message_is_over(call: Call) -> Iterator[Step]:
+    """Said to whoever comes too late, and at once to whoever is still being asked."""
+    yield Say("They have just finished. Their message is kept. Goodbye.")
+    yield from whoever_rang_again_gets_somebody(call)
+
+
+def whoever_rang_again_gets_somebody(call: Call) -> Iterator[Step]:
+    """They may have rung again meanwhile, and nobody else was asked while this telephone was."""
+    if call.is_in_line:
+        yield FollowUp(screened_callback.ask_a_colleague)
 
 
 @flow.turn
@@ -277,12 +292,14 @@ def colleague_chooses(call: Call) -> Iterator[Step]:
         yield Join(message_room(call.case.id), then=colleague_picks_up, otherwise=listener_left, muted=True, records=speaks)
     else:
         yield Say("Thank you. The message is kept. Goodbye.")
+        yield from whoever_rang_again_gets_somebody(call)
 
 
 @flow.turn
 def colleague_lets_them_speak(call: Call) -> Iterator[Step]:
     """Not there, busy, or would rather not: the message is kept as it is."""
     yield Note("nobody picked up")
+    yield from whoever_rang_again_gets_somebody(call)
 
 
 @flow.turn

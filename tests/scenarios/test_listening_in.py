@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from flows import voicemail as story
-from tests.house import House
+from tests.house import Customer, House
 from tests.scenarios.messages import A_FEW, WORDS, begins, decides, listens, messages
 from voice_gateway.carrier import Unreached
+
+SOON = 5  # seconds
 
 
 def test_a_colleague_listens_and_picks_up(house: House) -> None:
@@ -97,8 +99,9 @@ def test_a_machine_picks_up_and_hears_nothing(house: House) -> None:
 
 
 @A_FEW
-def test_who_answers_too_late_hears_that_they_have_finished(house: House) -> None:
+def test_who_answers_too_late_hears_that_they_have_finished(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
+    the_carrier_obeys_nobody(house, monkeypatch)
     begins(dana)
     sam.phone.rings()
     dana.phone.says("never mind, thanks").presses("#").hears("A colleague will hear it").is_hung_up()
@@ -106,9 +109,69 @@ def test_who_answers_too_late_hears_that_they_have_finished(house: House) -> Non
     sam.phone.reads("Dana left a message", within=120)
 
 
-@A_FEW
-def test_they_finish_while_somebody_chooses(house: House) -> None:
+@pytest.mark.parametrize("ends", ["hangs up", "hash"])
+def test_no_telephone_rings_on_for_a_message_that_is_over(house: House, ends: str) -> None:
     dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
+    begins(dana).phone.says("never mind, it has just come")
+    sam.phone.lets_it_ring()
+    ended(dana, ends)
+    sam.phone.is_hung_up(within=SOON)
+    sam.phone.reads("Dana left a message", within=120)
+    assert not sam.phone.heard
+
+
+@pytest.mark.parametrize("ends", ["hangs up", "hash"])
+def test_who_is_still_being_asked_is_told_that_it_is_over(house: House, ends: str) -> None:
+    dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
+    begins(dana).phone.says("never mind, it has just come")
+    sam.phone.rings().hears("Press 1 to listen")
+    ended(dana, ends)
+    sam.phone.hears("They have just finished", within=SOON).is_hung_up()
+    sam.phone.reads("Dana left a message", within=120)
+
+
+def ended(dana: Customer, how: str) -> None:
+    """Their message is over, in one way or the other."""
+    if how == "hash":
+        dana.phone.presses("#")
+    else:
+        dana.phone.hangs_up()
+
+
+@pytest.mark.parametrize("obeys", [True, False])
+@pytest.mark.weather("calm", "echo")
+def test_who_rings_again_while_a_colleague_is_rung_about_their_message_gets_that_colleague(
+        house: House, monkeypatch: pytest.MonkeyPatch, obeys: bool) -> None:
+    """Even when that telephone cannot be stopped it does not stand in the way of the search for somebody."""
+    dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
+    begins(dana).phone.says("never mind, I ring again")
+    sam.phone.lets_it_ring()
+    if not obeys:
+        the_carrier_obeys_nobody(house, monkeypatch)
+    dana.phone.hangs_up()
+    dana.dials().phone.hears("One moment please")
+    sam.phone.reads("Dana left a message", within=60)
+    monkeypatch.undo()
+    sam.phone.hears("Dana is on the line", within=90).presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")
+    house.passes(240)
+
+
+def the_carrier_obeys_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No running call can be stopped or led on."""
+    def fails(*_what: str) -> None:
+        raise Unreached("no connection to the carrier")
+
+    for request in ("hang_up", "move"):
+        monkeypatch.setattr(house.shop.carrier, request, fails, raising=False)
+
+
+@A_FEW
+def test_they_finish_while_somebody_chooses(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
+    the_carrier_obeys_nobody(house, monkeypatch)
     begins(dana).phone.says("it is about my refund")
     sam.phone.rings().hears("Press 1 to listen")
     dana.phone.presses("#").hears("A colleague will hear it")
