@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 
 from flows.facts import MINUTES, Recording
-from flows.voicemail import SHORTEST, message_room
+from flows.listening_in import message_room
+from flows.voicemail import SHORTEST
 from jobs.later import Later, back_off
 from jobs.workshop import Workshop
 from voice_gateway import clock

@@ -23,8 +23,12 @@ def begins(customer: Customer, **how: Any) -> Customer:
     return customer
 
 
-def leaves_word(customer: Customer, words: str = WORDS) -> Customer:
-    begins(customer).phone.says(words).presses("#").hears("A colleague will hear it", "Goodbye")
+def leaves_word(customer: Customer, words: str = WORDS, declined_by: Agent | None = None) -> Customer:
+    """They speak and are done; whoever is rung meanwhile would rather read of it."""
+    begins(customer).phone.says(words)
+    if declined_by:
+        declined_by.phone.declines()
+    customer.phone.presses("#").hears("A colleague will hear it", "Goodbye")
     return customer
 
 

@@ -43,8 +43,7 @@ def test_the_house_says_what_it_likes_before_the_tone(house: House) -> None:
 def test_whoever_it_is_for_greets_in_their_own_words(house: House) -> None:
     """Dana's case is with Sam, who is rung first and does not answer: it is his greeting that she hears."""
     dana, sam = house.customer("Dana").is_known(), house.agent("Sam").differs(greeting="This is Sam. Talk to me.")
-    leaves_word(dana)
-    sam.phone.rings().declines()
+    leaves_word(dana, declined_by=sam)
     sam.phone.reads("Dana left a message", within=120)
     house.passes(300)
     dana.dials()
@@ -110,8 +109,7 @@ def test_what_nobody_hears_climbs(house: House) -> None:
     """Sam, then Kim after a quarter of an hour, then Maria, then Maria every day; until somebody has heard it."""
     dana = house.customer("Dana").is_known()
     sam, kim, maria = house.agent("Sam"), house.agent("Kim"), house.manager("Maria")
-    leaves_word(dana)
-    sam.phone.rings().declines()
+    leaves_word(dana, declined_by=sam)
     sam.phone.reads("Dana left a message", within=120)
     kim.phone.reads("Nobody has heard this yet", "Dana left a message", within=16 * 60)
     maria.phone.reads("Nobody has heard this yet", within=31 * 60)
@@ -155,8 +153,7 @@ def test_a_house_in_which_nobody_is_left_keeps_the_message(house: House) -> None
 def test_whoever_has_left_the_house_is_told_nothing(house: House) -> None:
     """Sam owns the case, and leaves: what comes in for him goes to those who are still here."""
     dana, sam, maria = house.customer("Dana").is_known(), house.agent("Sam"), house.manager("Maria")
-    leaves_word(dana)
-    sam.phone.rings().declines()
+    leaves_word(dana, declined_by=sam)
     sam.differs(gone=True)
     maria.phone.reads("Dana left a message", within=120)
     decides(house, story.colleague_hears, maria)
@@ -167,8 +164,7 @@ def test_whoever_has_left_the_house_is_told_nothing(house: House) -> None:
 def test_ringing_back_rings_the_colleague_first(house: House) -> None:
     """Dana sees the house's number, whoever it is that rings. A second click rings nobody twice."""
     dana, sam, maria = house.customer("Dana").is_known(), house.agent("Sam"), house.manager("Maria")
-    leaves_word(dana)
-    sam.phone.rings().declines()
+    leaves_word(dana, declined_by=sam)
     sam.phone.reads("Dana left a message", within=120)
     decides(house, story.colleague_rings_back, maria)
     decides(house, story.colleague_rings_back, maria)
@@ -201,8 +197,7 @@ def test_who_rings_again_is_led_to_whoever_has_their_message(house: House) -> No
     """The first message is not lost by the second call; solved is solved for both."""
     dana = house.customer("Dana").is_known()
     sam, kim = house.agent("Sam"), house.agent("Kim")
-    leaves_word(dana)
-    sam.phone.rings().declines()
+    leaves_word(dana, declined_by=sam)
     sam.phone.reads("Dana left a message", within=120)
     house.passes(200)
     dana.dials().phone.hears("One moment please")
@@ -219,8 +214,9 @@ def test_who_rings_again_at_once_is_not_taken_out_of_the_line_by_their_message(h
     """The recording comes while they wait: it is kept, and they still get somebody."""
     house.exchange.recordings_ready_after = 25
     dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
-    begins(dana).phone.says(WORDS).hangs_up()
-    sam.phone.rings().declines()
+    begins(dana).phone.says(WORDS)
+    sam.phone.declines()
+    dana.phone.hangs_up()
     house.passes(2)
     dana.dials().phone.hears("One moment please")
     sam.phone.rings().lets_it_ring()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from flows.voicemail import colleague_is_told
+from flows.listening_in import colleague_is_told
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
