@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.house import BASE, OUR_NUMBER, house_settings
-from voice_gateway import carrier as the_line
 from voice_gateway.carrier import Carrier, CarrierError, Do, Media, NotAudio, NotYet, Unknown, Unreached
+from voice_gateway.carrier import media as the_line
 from voice_gateway.sandbox import weather
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.sandbox.posting import wsgi_post

@@ -80,10 +80,10 @@ def test_two_yeses_at_one_instant_have_one_winner(house: House) -> None:
     for _round in range(ROUNDS):
         dana, sam, kim = house.customer("Dana"), house.agent(f"Sam{_round}"), house.agent(f"Kim{_round}")
         case = quietly_opened(house, dana.phone.number)
-        with house.gateway.turns._deciding() as (memory, line):
+        with house.gateway.turns.deciding() as (memory, line):
             for agent in (sam, kim):
                 them = Agent(agent.id, agent.name, agent.phone.number)
-                house.gateway.turns._play(memory, line, ringing(them), house.facts(memory, case))
+                house.gateway.turns.play(memory, line, ringing(them), house.facts(memory, case))
         legs = house.rows(select(LegRow.id, LegRow.person_id).where(LegRow.case_id == case).order_by(LegRow.id))
         sids = {leg.id: f"CA{leg.id:032d}" for leg in legs}
         for leg in legs:

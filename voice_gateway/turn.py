@@ -14,21 +14,20 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import flows
-from flows import Turn, agent_texts, reception, second_try, texting, voicemail
-from flows.facts import Agent, Call, Recording, Request, Thread, Words
+from flows import Turn, reception, second_try, voicemail
+from flows.facts import Call, Recording, Request
 from flows.house import House
 from flows.orders import Order
 from flows.verbs import Verb
 from voice_gateway import callers, clock, wire
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.knowledge import Knowledge, may_ring
-from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, threads
+from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall
 
 log = logging.getLogger(__name__)
 
 SORRIES = 3
 LOOKS = 3
-TRUSTED_FOR = timedelta(hours=12)
 HOUSE_IS_FRESH_FOR = timedelta(seconds=30)
 
 Answer = TypeVar("Answer")
@@ -92,10 +91,6 @@ class Turns:
         with self.store.transaction() as memory:
             outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
 
-    def text_comes_in(self, texted: wire.Texted) -> None:
-        """Somebody writes: a customer, or a colleague from their own telephone. A repeat changes nothing."""
-        self._until_nobody_was_faster(lambda: self._read(texted))
-
     def message_left(self, arrival: wire.Arrival, recording: Recording) -> None:
         """A message was left at the fallback door: it is kept like any other, on a new case if need be."""
         known = self.caller_left_word(arrival)
@@ -104,26 +99,26 @@ class Turns:
 
     def caller_left_word(self, arrival: wire.Arrival) -> admit.Admitted | None:
         """Somebody spoke at the fallback door: they have a case and a leg, new ones if need be."""
-        return self._until_nobody_was_faster(lambda: self._let_in(arrival))
+        return self.until_nobody_was_faster(lambda: self._let_in(arrival))
 
     def recorded(self, case_id: int, leg_id: int, recording: Recording | None) -> None:
         """The carrier has a recording of this leg; None: it was asked, and has none."""
         def take() -> None:
-            with self._deciding() as (memory, line):
+            with self.deciding() as (memory, line):
                 call = self._on_leg(memory, line, case_id, leg_id)
                 if call is None or (recording and legs.knows_recording(memory, recording)):
                     return
                 if recording is None and legs.left_a_message(memory, leg_id):
                     return
-                self._play(memory, line, voicemail.recording_is_there, replace(call, recording=recording))
-        self._until_nobody_was_faster(take)
+                self.play(memory, line, voicemail.recording_is_there, replace(call, recording=recording))
+        self.until_nobody_was_faster(take)
 
     def transcribed(self, case_id: int, leg_id: int, recording: Recording, transcript_sid: str, words: str) -> None:
         """The carrier has written down what was said; no words: it could not. It may come before the recording."""
         self.recorded(case_id, leg_id, recording)
 
         def take() -> None:
-            with self._deciding() as (memory, line):
+            with self.deciding() as (memory, line):
                 recall.lock(memory, case_id)
                 voicemail_id = legs.transcribed(memory, recording.sid, transcript_sid, words)
                 if voicemail_id and legs.is_erased(memory, voicemail_id):
@@ -131,20 +126,20 @@ class Turns:
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known and voicemail_id:
                     call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id))
-                    self._play(memory, line, voicemail.transcript_is_there, call)
-        self._until_nobody_was_faster(take)
+                    self.play(memory, line, voicemail.transcript_is_there, call)
+        self.until_nobody_was_faster(take)
 
     def colleague_decides(self, turn: Turn, voicemail_id: int, person_id: int) -> None:
         """What a colleague does with a message on its page."""
         def take() -> None:
-            with self._deciding() as (memory, line):
+            with self.deciding() as (memory, line):
                 case_id = legs.case_of_voicemail(memory, voicemail_id)
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known:
                     call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id),
                                    meant_for=recall.agent(memory, person_id))
-                    self._play(memory, line, turn, call)
-        self._until_nobody_was_faster(take)
+                    self.play(memory, line, turn, call)
+        self.until_nobody_was_faster(take)
 
     def follow_up(self, order: outbox.Owed) -> None:
         """Take a turn that was owed, and cross it off in the same transaction."""
@@ -155,66 +150,18 @@ class Turns:
 
         Raises Refused when the number has an open case already.
         """
-        with self._deciding() as (memory, line):
+        with self.deciding() as (memory, line):
             if case_id is None:
                 call = recall.request(line.house, clock.now(), wish)
             else:
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 assert known is not None, f"case {case_id} has vanished"
                 call = replace(known.call, request=wish)
-            return self._play(memory, line, turn, call)[0]
-
-    def _read(self, texted: wire.Texted) -> None:
-        sender, now = threads.Sender(*callers.sender_of(texted.sender)), clock.now()
-        with self._deciding() as (memory, line):
-            if threads.knows(memory, texted.message_sid):
-                return
-            ours = callers.number_of(texted.called.removeprefix("whatsapp:"))
-            ours = ours if ours in line.numbers else line.numbers[0]
-            colleague = threads.colleague_at(memory, sender)
-            if colleague:
-                self._colleague_writes(memory, line, texted, sender, ours, colleague)
-                return
-            case_id = threads.of_customer(memory, self.store.tickets, sender, ours, now)
-            if case_id is not None:
-                heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
-                threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
-                self._play_text(memory, line, texting.customer_writes, case_id, heard)
-
-    def _colleague_writes(self, memory: Any, line: recall.Line, texted: wire.Texted, sender: threads.Sender, ours: str,
-                          row: Any) -> None:
-        """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
-        person, now = Agent(row.id, row.name, row.phone), clock.now()
-        turn, own = self._what_a_colleague_may(memory, row, person, texted, now), None
-        waiting = threads.threads_of(memory, row.id, now)
-        if turn is None:
-            tagged = agent_texts.addressed(texted.body)
-            own = tagged if tagged is not None else agent_texts.only_one(texted.body, waiting)
-            if own is not None and (own <= 0 or not threads.exists(memory, own)):
-                turn, own = agent_texts.no_such_case, None
-        case_id = own or threads.of_colleague(memory, self.store.tickets, person, ours, now)
-        turn = turn or (agent_texts.colleague_writes if own else agent_texts.colleague_commands)
-        threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now, row.id)
-        self._play_text(memory, line, turn, case_id, Words(texted.body, len(texted.pictures)), person, waiting)
-
-    def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
-        """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""
-        if row.pin_digest is None or (row.trusted_until and row.trusted_until > now):
-            return None
-        if not self.knowledge.is_pin(memory, person, row.pin_digest, texted.body, now):
-            return agent_texts.colleague_is_asked_for_a_pin
-        threads.trust(memory, row.id, now + TRUSTED_FOR)
-        return agent_texts.colleague_is_trusted
-
-    def _play_text(self, memory: Any, line: recall.Line, turn: Turn, case_id: int, words: Words,
-                   meant_for: Agent | None = None, waiting: tuple[Thread, ...] = ()) -> None:
-        known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
-        assert known is not None, f"case {case_id} has vanished"
-        self._play(memory, line, turn, replace(known.call, words=words, meant_for=meant_for, threads=waiting))
+            return self.play(memory, line, turn, call)[0]
 
     def _or_sorry(self, url: str, sorry: int, extra: dict[str, object], answer: Callable[[], str]) -> str:
         try:
-            return self._until_nobody_was_faster(answer)
+            return self.until_nobody_was_faster(answer)
         except Exception:
             log.exception("a turn failed", extra=extra)
             if sorry < SORRIES:
@@ -222,7 +169,7 @@ class Turns:
             return wire.please_leave_a_message(self.addresses.base)
 
     def _welcome(self, arrival: wire.Arrival) -> str:
-        with self._deciding() as (memory, line):
+        with self.deciding() as (memory, line):
             known = self._admitted(memory, line, arrival)
             if known is None:
                 log.info("a blocked caller was refused", extra={"call": arrival.call_sid})
@@ -232,7 +179,7 @@ class Turns:
             return self._answered(memory, line, heard)
 
     def _let_in(self, arrival: wire.Arrival) -> admit.Admitted | None:
-        with self._deciding() as (memory, line):
+        with self.deciding() as (memory, line):
             return self._admitted(memory, line, arrival)
 
     def _admitted(self, memory: Any, line: recall.Line, arrival: wire.Arrival) -> admit.Admitted | None:
@@ -248,7 +195,7 @@ class Turns:
     def _answer(self, heard: wire.Heard) -> str:
         if flows.find(heard.turn).aside:
             return self._aside(heard)
-        with self._deciding() as (memory, line):
+        with self.deciding() as (memory, line):
             return self._answered(memory, line, heard)
 
     def _aside(self, heard: wire.Heard) -> str:
@@ -277,7 +224,7 @@ class Turns:
             return wire.silence()
         outbox.rung(memory, leg.id, heard.call_sid, known.call.now, already=known.call_sid is not None)
         log.debug("turn", extra={"turn": heard.turn, "case": heard.case_id, "leg": leg.id, "step": heard.step})
-        _, told, call = self._play(memory, line, flows.find(heard.turn), known.call)
+        _, told, call = self.play(memory, line, flows.find(heard.turn), known.call)
         reply = wire.twiml(told.verbs, self.addresses, heard.case_id, leg.id, heard.step + 1)
         legs.answer(memory, call, leg, heard.step, told.verbs, reply)
         return reply
@@ -289,15 +236,15 @@ class Turns:
     def _or_a_person_takes_over(self, case_id: int, decide: Callable[[Turn | None], None]) -> None:
         """A story that breaks off the line has nobody to apologise to: the case gets an owner instead."""
         try:
-            self._until_nobody_was_faster(lambda: decide(None))
+            self.until_nobody_was_faster(lambda: decide(None))
         except (MemoryLost, Refused, NothingLoaded):
             raise
         except Exception:
             log.exception("a story broke, a person takes over", extra={"case": case_id})
-            self._until_nobody_was_faster(lambda: decide(second_try.story_broke))
+            self.until_nobody_was_faster(lambda: decide(second_try.story_broke))
 
     def _end(self, case_id: int, leg_id: int, outcome: str, call_sid: str | None, broken: Turn | None) -> None:
-        with self._deciding() as (memory, line):
+        with self.deciding() as (memory, line):
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id, leg_id=leg_id)
             leg = known.call.leg if known else None
             if known is None or leg is None or not leg.is_live:
@@ -311,10 +258,10 @@ class Turns:
             others = tuple(gone if each.id == leg.id else each for each in known.call.legs)
             if not leg.settled and known.otherwise:
                 turn = broken or flows.find(known.otherwise)
-                self._play(memory, line, turn, replace(known.call, leg=gone, legs=others))
+                self.play(memory, line, turn, replace(known.call, leg=gone, legs=others))
 
     def _follow(self, order: outbox.Owed, broken: Turn | None) -> None:
-        with self._deciding() as (memory, line):
+        with self.deciding() as (memory, line):
             known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=order.case_id)
             if known is None or not outbox.done(memory, order.id, clock.now(), "taken"):
                 return
@@ -324,9 +271,9 @@ class Turns:
                            meant_for=recall.agent(memory, order.person_id) if order.person_id else None,
                            voicemail=recall.voicemail(memory, order.voicemail_id) if order.voicemail_id else None)
             assert order.turn is not None, "a follow-up names its turn"
-            self._play(memory, line, broken or flows.find(order.turn), call)
+            self.play(memory, line, broken or flows.find(order.turn), call)
 
-    def _play(self, memory: Any, line: recall.Line, turn: Turn, call: Call) -> tuple[int, Told, Call]:
+    def play(self, memory: Any, line: recall.Line, turn: Turn, call: Call) -> tuple[int, Told, Call]:
         call = self.knowledge.more(memory, line, call, turn.recalls) if turn.recalls else call
         told = tell(turn, call)
         case_id, due = keep.keep(memory, call, told.verbs, told.orders, tickets=self.store.tickets,
@@ -336,7 +283,7 @@ class Turns:
         return case_id, told, call
 
     @contextmanager
-    def _deciding(self) -> Iterator[tuple[Any, recall.Line]]:
+    def deciding(self) -> Iterator[tuple[Any, recall.Line]]:
         """One transaction; the bell is rung only once it stands."""
         with self.doorbell.held(), self.store.transaction() as memory:
             yield memory, self._house(memory)
@@ -363,7 +310,7 @@ class Turns:
         self._line = None
         self.knowledge.forget()
 
-    def _until_nobody_was_faster(self, decide: Callable[[], Answer]) -> Answer:
+    def until_nobody_was_faster(self, decide: Callable[[], Answer]) -> Answer:
         """A unique index may refuse what the facts allowed: then the facts are new; look again."""
         for _look in range(LOOKS - 1):
             try:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from voice_gateway import wire
 from voice_gateway.gateway import Gateway
+from voice_gateway.text_turns import TextTurns
 
 log = logging.getLogger(__name__)
 door = Blueprint("telephone", __name__)
@@ -95,7 +96,7 @@ def transcribed() -> Response:
 @door.post("/sms")
 def text() -> Response:
     """Somebody texts one of our numbers. Whatever we answer goes out by itself, later."""
-    gateway().turns.text_comes_in(wire.texted(request.form))
+    TextTurns(gateway().turns).text_comes_in(wire.texted(request.form))
     return _twiml(wire.silence())
 
 

@@ -1,0 +1,210 @@
+"""The only Twilio REST.
+
+Every request has a timeout and is sent once. A request whose outcome is unknown
+says so, and whoever asked looks it up before repeating it: a create has no
+idempotency key (https://www.twilio.com/docs/api/errors/20500).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from twilio.rest import Client
+
+from voice_gateway.account import FIELDS, AccountAtCarrier, NumberAtCarrier
+from voice_gateway.carrier.asking import NOT_FOUND, Wire, asked, erased, plainly, refused, sid_of
+from voice_gateway.carrier.media import Media, NotAudio, NotYet, sound, whole
+from voice_gateway.refusals import ACTIONS, CarrierError, Do, Unknown, Unreached
+from voice_gateway.settings import Settings
+
+__all__ = ["ACTIONS", "CallAtCarrier", "Carrier", "CarrierError", "Do", "Media", "NotAudio", "NotYet",
+           "RecordingAtCarrier", "Unknown", "Unreached"]
+
+CLOCKS_MAY_DIFFER = timedelta(seconds=5)
+RING_OUT_SECONDS = 5
+LONGEST_CALL_SECONDS = 4 * 3600
+LOOKED_THROUGH = 50
+LARGEST_PAGE = 1000
+WHATSAPP = "whatsapp:"
+TWILIO = "https://api.twilio.com"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingAtCarrier:
+    """What the carrier says about a recording; its seconds are known once it has ended."""
+
+    sid: str
+    status: str
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallAtCarrier:
+    """What the carrier says about a call of ours."""
+
+    sid: str
+    status: str
+
+
+class Carrier:
+    """Our account at the carrier."""
+
+    def __init__(self, settings: Settings, http_client: Any = None) -> None:
+        token = settings.twilio_auth_token.get_secret_value()
+        user, password = settings.twilio_account_sid, token
+        if settings.twilio_api_key and settings.twilio_api_secret:
+            user, password = settings.twilio_api_key, settings.twilio_api_secret.get_secret_value()
+        self._wire = http_client or Wire(settings.twilio_api_base_url)
+        client = Client(user, password, settings.twilio_account_sid, http_client=self._wire)
+        # Asked for here, once: the library imports ninety modules for them, which no work-horse shall do again.
+        self._calls, self._messages = client.calls, client.messages
+        self._recordings, self._transcriptions = client.recordings, client.transcriptions
+        self._conferences, self._numbers = client.conferences, client.incoming_phone_numbers
+        self._auth = (user, password)
+        home = settings.twilio_api_base_url or TWILIO
+        self._home = f"{home}/2010-04-01/Accounts/{settings.twilio_account_sid}"
+        self._owner = (settings.twilio_account_sid, token)
+
+    def ring(self, *, to: str, ours: str, url: str, fallback_url: str, ended_url: str, seconds: int) -> str:
+        """Ring a telephone; gives the call's sid. `seconds` is the whole time it rings.
+
+        The carrier adds about five seconds to any timeout
+        (https://www.twilio.com/docs/voice/api/call-resource).
+        """
+        return str(asked(lambda: self._calls.create(
+            to=to, from_=ours, url=url, method="POST", fallback_url=fallback_url, fallback_method="POST",
+            status_callback=ended_url, status_callback_event=["ringing", "completed"],
+            status_callback_method="POST", timeout=max(5, seconds - RING_OUT_SECONDS),
+            time_limit=LONGEST_CALL_SECONDS,
+        ).sid))
+
+    def text(self, *, to: str, ours: str, body: str, delivered_url: str) -> str:
+        """Send a text, by the way by which they wrote; gives the message's sid."""
+        way = WHATSAPP if to.startswith(WHATSAPP) else ""
+        return str(asked(lambda: self._messages.create(
+            to=to, from_=f"{way}{ours}", body=body, status_callback=delivered_url
+        ).sid))
+
+    def hang_up(self, call_sid: str) -> None:
+        """End a call, ringing or talking."""
+        asked(lambda: self._calls(call_sid).update(status="completed"))
+
+    def move(self, call_sid: str, url: str) -> None:
+        """Let a call continue at another turn; it leaves the room it is in."""
+        asked(lambda: self._calls(call_sid).update(url=url, method="POST"))
+
+    def state_of(self, call_sid: str) -> str:
+        """The carrier's word for how a call stands."""
+        return str(asked(lambda: self._calls(call_sid).fetch()).status)
+
+    def find_calls(self, *, to: str, ours: str, since: datetime) -> list[CallAtCarrier]:
+        """The calls to this number that the carrier took since then, newest first."""
+        calls = asked(lambda: self._calls.list(to=to, from_=ours, limit=LOOKED_THROUGH))
+        return [CallAtCarrier(str(call.sid), str(call.status)) for call in calls
+                if call.date_created and call.date_created >= since - CLOCKS_MAY_DIFFER]
+
+    def find_text(self, *, to: str, ours: str, body: str, since: datetime) -> str | None:
+        """The sid of this very text, if the carrier took it since then."""
+        way = WHATSAPP if to.startswith(WHATSAPP) else ""
+        texts = asked(lambda: self._messages.list(to=to, from_=f"{way}{ours}", limit=LOOKED_THROUGH))
+        same = (text for text in texts
+                if text.body == body and text.date_created and text.date_created >= since - CLOCKS_MAY_DIFFER)
+        return next((str(text.sid) for text in same), None)
+
+    def recordings_of(self, call_sid: str) -> list[RecordingAtCarrier]:
+        """The recordings made of one call, newest first, also those of which we were never told."""
+        made = asked(lambda: self._recordings.list(call_sid=sid_of(call_sid), limit=LOOKED_THROUGH))
+        return [RecordingAtCarrier(str(one.sid), str(one.status), seconds(one.duration)) for one in made]
+
+    def recordings_in(self, room: str, *, since: datetime) -> list[RecordingAtCarrier]:
+        """The recordings made in the conferences of this name since then, which no call's list holds."""
+        with plainly():
+            held = [one for one in self._conferences.list(friendly_name=room, limit=LOOKED_THROUGH)
+                    if one.date_created and one.date_created >= since - CLOCKS_MAY_DIFFER]
+            made = [one for each in held
+                    for one in self._recordings.list(conference_sid=each.sid, limit=LOOKED_THROUGH)]
+        return [RecordingAtCarrier(str(one.sid), str(one.status), seconds(one.duration)) for one in made]
+
+    def recording(self, recording_sid: str) -> Media:
+        """Bring the sound of a recording home.
+
+        The address is ours, made of our account and the recording's sid: where a webhook says that it is,
+        is never looked at. Asked for without a suffix it is WAV, which loses nothing.
+        Raises NotYet, NotAudio, and what every request may raise.
+        """
+        url = f"{self._home}/Recordings/{sid_of(recording_sid)}"
+        with plainly(), self._wire.fetch(url, self._auth) as (status, headers, pieces):
+            given = {name.lower(): value for name, value in headers.items()}
+            if status == 200:
+                return sound(given, whole(given, pieces))
+            if status == 404:
+                raise NotYet(f"the carrier has no sound of recording {recording_sid}")
+            if status >= 500:
+                raise Unknown(f"HTTP {status} from the carrier")
+            if status >= 400:
+                raise refused(status, whole(given, pieces))
+            raise NotAudio(f"the carrier answered {status} instead of the recording; nothing else is followed")
+
+    def erase_recording(self, recording_sid: str) -> None:
+        """Have the carrier throw a recording away. One that is gone already is as good."""
+        erased(lambda: self._recordings(sid_of(recording_sid)).delete())
+
+    def is_recording_gone(self, recording_sid: str) -> bool:
+        """Does the carrier say itself that there is no such recording (any more)?"""
+        try:
+            asked(lambda: self._recordings(sid_of(recording_sid)).fetch())
+        except CarrierError as error:
+            if error.code == NOT_FOUND:
+                return True
+            raise
+        return False
+
+    def erase_transcription(self, transcription_sid: str) -> None:
+        """Have the carrier throw the written words of a recording away. Gone already is as good."""
+        erased(lambda: self._transcriptions(sid_of(transcription_sid)).delete())
+
+    def account(self) -> AccountAtCarrier:
+        """How our account stands, and what the carrier's clock shows.
+
+        Asked with the token that signs webhooks, not with a key: a standard key may not ask for this
+        (https://www.twilio.com/docs/iam/api-keys), and so the token is tried as well.
+        """
+        with plainly():
+            answer = self._wire.request("GET", f"{self._home}.json", auth=self._owner)
+        if answer.status_code >= 500:
+            raise Unknown(f"HTTP {answer.status_code} from the carrier")
+        if answer.status_code != 200:
+            raise refused(answer.status_code, answer.text)
+        try:
+            told = json.loads(answer.text)
+            return AccountAtCarrier(str(told["status"]), str(told["type"]), date(answer.headers))
+        except (ValueError, TypeError, KeyError):
+            raise Unknown("what answers there is not the carrier") from None
+
+    def own_numbers(self) -> list[NumberAtCarrier]:
+        """Every number of the account, and where each sends its calls and texts."""
+        listed = asked(lambda: self._numbers.list(page_size=LARGEST_PAGE))
+        return [NumberAtCarrier(str(one.sid), str(one.phone_number),
+                                {name: str(getattr(one, name) or "") for name in FIELDS}) for one in listed]
+
+    def provision(self, number_sid: str, fields: Mapping[str, str]) -> None:
+        """Set where a number of ours sends its calls and texts. The same twice changes nothing."""
+        asked(lambda: self._numbers(sid_of(number_sid)).update(**fields))
+
+
+def date(headers: Mapping[str, str] | None) -> datetime | None:
+    """When the carrier says that it answered."""
+    said = {name.lower(): value for name, value in (headers or {}).items()}.get("date", "")
+    try:
+        return parsedate_to_datetime(said)
+    except ValueError:
+        return None
+
+
+def seconds(duration: Any) -> int | None:
+    return int(duration) if str(duration).isdigit() else None

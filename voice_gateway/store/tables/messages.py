@@ -1,0 +1,88 @@
+"""What people wrote, or said to a tape."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Text, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voice_gateway.store.tables.base import Table
+
+
+class MessageRow(Table):
+    """A text, ours or theirs. `rank` only ever grows: a delivery never goes backwards.
+
+    `person_id` is the colleague who wrote it or whom it was sent to; `automatic`: nobody of ours wrote it;
+    `pictures` came with it.
+    """
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    role: Mapped[str]
+    phone: Mapped[str]
+    our_number: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+    message_sid: Mapped[str | None] = mapped_column(unique=True)
+    status: Mapped[str] = mapped_column(default="owed")
+    rank: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[int | None]
+    inbound: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    automatic: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    pictures: Mapped[list[Any]] = mapped_column(server_default="[]")
+    ordered_at: Mapped[datetime]
+    __table_args__ = (Index("messages_with", "phone", "id"),)
+
+
+class VoicemailRow(Table):
+    """A message that somebody left: work, with an owner, until it is done.
+
+    `kept_as` is its place in the vault, empty until the recording has come home; `fetched` tells how
+    that went. `next_at` is when it climbs if nobody has heard it.
+    """
+
+    __tablename__ = "voicemails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    leg_id: Mapped[int | None] = mapped_column(ForeignKey("legs.id"))
+    recording_sid: Mapped[str] = mapped_column(unique=True)
+    seconds: Mapped[int]
+    state: Mapped[str] = mapped_column(default="new")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    left_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+    heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    done_at: Mapped[datetime | None]
+    climbs: Mapped[int] = mapped_column(default=0)
+    transcript: Mapped[str] = mapped_column(Text, default="")
+    transcript_sid: Mapped[str] = mapped_column(default="")
+    kept_as: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="")
+    fetched: Mapped[str] = mapped_column(default="")
+    erased_at: Mapped[datetime | None]
+
+
+class RecordingRow(Table):
+    """A talk that was recorded, with everybody's knowledge. It is erased, here and at the carrier, at `erase_at`.
+
+    `state` is `on`, `paused` or `ended`; `kept_as` is its place in the vault, empty until it has come home;
+    `fetched` tells how that went.
+    """
+
+    __tablename__ = "recordings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    recording_sid: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default="on")
+    seconds: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime]
+    erase_at: Mapped[datetime] = mapped_column(index=True)
+    kept_as: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="")
+    fetched: Mapped[str] = mapped_column(default="")
+    erased_at: Mapped[datetime | None]
+    erased_at_carrier_at: Mapped[datetime | None]

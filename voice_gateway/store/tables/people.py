@@ -1,0 +1,63 @@
+"""Those whom the house serves: contacts, the addresses at which they are known, and what they agreed to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voice_gateway.store.tables.base import Table
+
+
+class ContactRow(Table):
+    """A person we serve."""
+
+    __tablename__ = "contacts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    blocked: Mapped[bool] = mapped_column(Boolean, default=False)
+    insider: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    created_at: Mapped[datetime]
+
+
+class IdentifierRow(Table):
+    """A number or an account: (namespace, scope, immutable subject). Never a handle."""
+
+    __tablename__ = "identifiers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    namespace: Mapped[str]
+    scope: Mapped[str] = mapped_column(default="")
+    subject: Mapped[str]
+    display: Mapped[str] = mapped_column(default="")
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
+    blocked: Mapped[bool] = mapped_column(Boolean, default=False)
+    blocked_until: Mapped[datetime | None]
+    blocked_why: Mapped[str] = mapped_column(server_default="")
+    opted_out_at: Mapped[datetime | None]
+    unreachable: Mapped[str | None]
+    wrote_at: Mapped[datetime | None]
+    first_seen: Mapped[datetime]
+    __table_args__ = (Index("identifiers_one", "namespace", "scope", "subject", unique=True),)
+
+
+class ConsentRow(Table):
+    """Who agreed to what, in which words, and where. Append-only."""
+
+    __tablename__ = "consents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[datetime]
+    wording: Mapped[str]
+    source: Mapped[str]
+
+
+class KnockRow(Table):
+    """Who asked for a call, and when: what the limits on the click are counted from."""
+
+    __tablename__ = "knocks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (Index("knocks_what", "what", "at"),)
