@@ -209,6 +209,13 @@ def colleague_is_done(call: Call) -> Iterator[Step]:
 
 
 @flow.turn
+def colleague_notes(call: Call) -> Iterator[Step]:
+    """For whoever deals with it next; the customer never reads it."""
+    if call.meant_for and call.speech:
+        yield Note("note", call.meant_for.first_name, call.speech)
+
+
+@flow.turn
 def colleague_rings_back(call: Call) -> Iterator[Step]:
     """Their own telephone rings first, then the customer's, under the house's number."""
     if call.voicemail and call.contact.phone and not (call.case.is_over or call.case.taken_by or call.is_in_line):
