@@ -160,7 +160,8 @@ def tell_owner(call: Call, message: Voicemail) -> Iterator[Step]:
 
 def in_words(call: Call, message: Voicemail) -> str:
     words = message.transcript
-    long = f" of {message.seconds} seconds" if message.seconds else ""
+    in_parts = listening_in.somebody_listened(call)
+    long = f" of {message.seconds} seconds" if message.seconds and not in_parts else ""
     begins = f': "{words[:EXCERPT]}{"…" if len(words) > EXCERPT else ""}"' if words else "."
     return f"{call.case.ticket}: {call.contact.name} left a message{long}{begins} Hear it:"
 
