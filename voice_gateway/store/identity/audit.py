@@ -21,7 +21,7 @@ from voice_gateway.store.identity import CHAIN
 from voice_gateway.store.tables import AnyRow, EvidenceRow, IdentityEventRow, LinkRow
 
 BEGINNING = "0" * 64
-AT_A_TIME = 1000
+PIECEWISE = {"yield_per": 1000}
 
 _last = select(IdentityEventRow.id, IdentityEventRow.hash).order_by(IdentityEventRow.id.desc()).limit(1)
 _insert = insert(IdentityEventRow)
@@ -75,7 +75,10 @@ def append(connection: Connection, deeds: Sequence[Deed], at: datetime) -> None:
 
 
 def verify(connection: Connection) -> Finding:
-    """Walk the whole chain, and hold every piece of evidence and every link against its last line."""
+    """Walk the whole chain, and hold every piece of evidence and every link against its last line.
+
+    Wants one picture of everything (`Store.picture`).
+    """
     broken: list[str] = []
     last: dict[tuple[str, int], str] = {}
     number, previous = 0, BEGINNING
@@ -97,7 +100,7 @@ def verify(connection: Connection) -> Finding:
 
 def _against_rows(connection: Connection, about: str, sealed: dict[int, str]) -> Iterator[str]:
     columns = _COLUMNS[about]
-    for row in connection.execution_options(yield_per=AT_A_TIME).execute(select(*columns).order_by(columns[0])):
+    for row in connection.execute(select(*columns).order_by(columns[0]), execution_options=PIECEWISE):
         seal = sealed.pop(row.id, None)
         if seal is None:
             yield f"{about} {row.id} was put in beside the chain"
@@ -113,8 +116,7 @@ def count(connection: Connection) -> int:
 
 def _lines(connection: Connection) -> Iterator[AnyRow]:
     columns = IdentityEventRow.__table__.columns
-    yield from connection.execution_options(yield_per=AT_A_TIME).execute(
-        select(*columns).order_by(IdentityEventRow.id))
+    yield from connection.execute(select(*columns).order_by(IdentityEventRow.id), execution_options=PIECEWISE)
 
 
 def _of_row(connection: Connection, deed: Deed) -> str:
