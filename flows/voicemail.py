@@ -160,7 +160,8 @@ def tell_owner(call: Call, message: Voicemail) -> Iterator[Step]:
 
 def in_words(call: Call, message: Voicemail) -> str:
     words = message.transcript
-    long = f" of {message.seconds} seconds" if message.seconds else ""
+    in_parts = listening_in.somebody_listened(call)
+    long = f" of {message.seconds} seconds" if message.seconds and not in_parts else ""
     begins = f': "{words[:EXCERPT]}{"…" if len(words) > EXCERPT else ""}"' if words else "."
     return f"{call.case.ticket}: {call.contact.name} left a message{long}{begins} Hear it:"
 
@@ -206,6 +207,13 @@ def colleague_is_done(call: Call) -> Iterator[Step]:
         yield MarkVoicemail(call.voicemail, "done")
         if call.case.state in ("open", "reception") and not (call.voicemail.others_are_new or call.customer_on_the_line):
             yield CloseCase("solved")
+
+
+@flow.turn
+def colleague_notes(call: Call) -> Iterator[Step]:
+    """For whoever deals with it next; the customer never reads it."""
+    if call.meant_for and call.speech:
+        yield Note("note", call.meant_for.first_name, call.speech)
 
 
 @flow.turn

@@ -129,15 +129,15 @@ class Turns:
                     self.play(memory, line, voicemail.transcript_is_there, call)
         self.until_nobody_was_faster(take)
 
-    def colleague_decides(self, turn: Turn, voicemail_id: int, person_id: int) -> None:
-        """What a colleague does with a message on its page."""
+    def colleague_decides(self, turn: Turn, voicemail_id: int, person_id: int, words: str = "") -> None:
+        """What a colleague does with a message on its page, and their `words` if they wrote any."""
         def take() -> None:
             with self.deciding() as (memory, line):
                 case_id = legs.case_of_voicemail(memory, voicemail_id)
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known:
                     call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id),
-                                   meant_for=recall.agent(memory, person_id))
+                                   meant_for=recall.agent(memory, person_id), speech=words)
                     self.play(memory, line, turn, call)
         self.until_nobody_was_faster(take)
 
