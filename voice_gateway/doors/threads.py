@@ -117,7 +117,7 @@ def _facts(token: str) -> ThreadFacts:
                 addresses = [tickets.picture_address(each.id, n, now).removeprefix(tickets.base_url)
                              for n in range(len(found))]
                 pictures[each.id] = tuple(shown(found, addresses))
-        return ThreadFacts(replace(known.call, meant_for=me), reader, texts, correspondence.notes(memory, link[0]), pictures)
+        return ThreadFacts(replace(known.call, meant_for=me), reader, texts, messages_left.notes(memory, link[0]), pictures)
 
 
 # ---- answers ----

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from voice_gateway.store.tables import AnyRow, JournalRow, MessageRow, PersonRow
+from voice_gateway.store.tables import AnyRow, MessageRow, PersonRow
 
 SHOWN = 200
 
@@ -17,10 +17,6 @@ _texts = (
     .outerjoin(PersonRow, PersonRow.id == MessageRow.person_id)
     .where(MessageRow.case_id == bindparam("case"), MessageRow.role == "customer")
     .order_by(MessageRow.id.desc()).limit(SHOWN)
-)
-_notes = (
-    select(JournalRow.at, JournalRow.who, JournalRow.detail)
-    .where(JournalRow.case_id == bindparam("case"), JournalRow.what == "note").order_by(JournalRow.id).limit(SHOWN)
 )
 _one = select(MessageRow.id, MessageRow.case_id, MessageRow.message_sid, MessageRow.inbound, MessageRow.person_id,
               MessageRow.body, MessageRow.pictures, MessageRow.ordered_at).where(MessageRow.id == bindparam("which"))
@@ -36,11 +32,6 @@ _answers_since = (
 def texts(connection: Connection, case_id: int) -> list[AnyRow]:
     """What the customer and the house wrote to each other, oldest first."""
     return list(connection.execute(_texts, {"case": case_id}))[::-1]
-
-
-def notes(connection: Connection, case_id: int) -> list[AnyRow]:
-    """What colleagues noted for the house alone."""
-    return list(connection.execute(_notes, {"case": case_id}))
 
 
 def one(connection: Connection, message_id: int) -> AnyRow | None:

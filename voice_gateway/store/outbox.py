@@ -183,7 +183,7 @@ def text(connection: Connection, message_id: int) -> TextToCarry:
     """A text, and whether whoever has that address wants none."""
     found = connection.execute(_text, {"which": message_id}).one()
     out = connection.scalar(select(IdentifierRow.opted_out_at).where(*_address(found.phone)))
-    return TextToCarry(*found, out)
+    return TextToCarry(**found._mapping, opted_out_at=out)
 
 
 def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:
