@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
-from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift
+from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from flows.routing import open_shifts
 from voice_gateway import calendars, clock
 from voice_gateway.store import before
@@ -36,6 +36,7 @@ from voice_gateway.store.tables import (
 from voice_gateway.tickets import Tickets
 
 COLLEAGUES_LOOKED_AT = 12
+SUPERVISE = frozenset({"manager", "supervisor"})
 NO_HOUSE = House("", "UTC")
 
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
@@ -45,7 +46,7 @@ _case = (
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
         CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
-        IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider,
+        IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at, IdentifierRow.opted_out_at, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
@@ -60,6 +61,7 @@ _legs = (
         LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
+        PersonRow.roles.label("person_roles"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
@@ -166,7 +168,7 @@ def line(connection: Connection) -> Line | None:
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
-        rings_first=row.rings_first,
+        rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
 
@@ -201,7 +203,8 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     mine = next((each for each in rows if each.id == leg_id), None)
     if leg_id is not None and mine is None:
         return None
-    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting)
+    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting,
+                                    supervises=not SUPERVISE.isdisjoint(each.person_roles))
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
@@ -300,7 +303,8 @@ def _agent(row: AnyRow) -> Agent:
 def _contact(row: AnyRow) -> Contact:
     theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
     return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider),
-                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "")
+                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
+                   row.opted_out_at is not None)
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:
