@@ -43,7 +43,7 @@ class Life(RuleBasedStateMachine):
         self.town = Town(self.memory)
         self.pairs = [(n, name) for n in (1, 2) for name in NETWORKS]
         self.proved: dict[tuple[int, str], Any] = {}
-        self.links: list[tuple[int, tuple[int, str] | None]] = []
+        self.links: list[Any] = []
         self.spoiled: set[int] = set()
         self.grants: list[RouteGrant] = []
         self.cases = {name: self.town.case(self.at(name)) for name in NETWORKS}
