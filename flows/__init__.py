@@ -77,7 +77,7 @@ class Flow:
         what they were promised. `acquaintance`: when they rang before and whom they met. `line`: the
         place in it, and how long it is. `number`: what was keyed in, as a number that we may ring;
         `shown`: the number that they show, if key 1 asked for it.
-        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now.
+        `code`: what was keyed in, as the house's code. `tape`: the recording of this talk. `manners`: whether we may text them now.
         """
         return lambda decide: self.turn(decide, frozenset(facts))
 

@@ -64,6 +64,21 @@ class MessageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingRule:
+    """Whose talks are recorded, how they are told (`announce`, `ask` or `never`), what for, and how long it is kept.
+
+    `countries` (two letters) are those of the customers' numbers; none: everybody's, also of whom we do not
+    know where they are. `numbers` (E.164) are ours; none: all of them.
+    """
+
+    countries: tuple[str, ...]
+    numbers: tuple[str, ...]
+    how: str
+    purpose: str
+    keep: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The company that answers: its name, its clock on the wall, its hours, its ways."""
 
@@ -75,6 +90,7 @@ class House:
     line: LineRules = LineRules()
     messages: MessageRules = MessageRules()
     rings_first: str = "agent"
+    recording: tuple[RecordingRule, ...] = ()
 
     def wall(self, at: datetime) -> datetime:
         """The same instant as the house's clock on the wall shows it."""
@@ -87,3 +103,9 @@ class House:
     def number(self, number: str) -> OurNumber:
         """What is known of a number of ours."""
         return next((each for each in self.numbers if each.number == number), OurNumber(number))
+
+    def recording_rule(self, country: str, ours: str) -> RecordingRule | None:
+        """The first rule about this customer's country and this number of ours; without one nothing is recorded."""
+        return next((rule for rule in self.recording
+                     if (not rule.countries or country in rule.countries)
+                     and (not rule.numbers or ours in rule.numbers)), None)

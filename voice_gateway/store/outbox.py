@@ -48,6 +48,7 @@ class Owed:
     leg_id: int | None
     message_id: int | None
     voicemail_id: int | None
+    recording_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,11 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
     return list(dict.fromkeys(rows))
 
 
-def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, *, voicemail_id: int) -> None:
+def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, *, voicemail_id: int | None = None,
+        recording_id: int | None = None) -> None:
     """One more thing to be done, which no story ordered."""
-    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, "voicemail_id": voicemail_id})
+    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at,
+                                          "voicemail_id": voicemail_id, "recording_id": recording_id})
 
 
 def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bool:
