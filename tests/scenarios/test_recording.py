@@ -67,10 +67,13 @@ def test_a_talk_is_recorded_after_the_announcement(house: House) -> None:
     house.passes(60)
     [tape], [made] = tapes(house), at_carrier(house)
     assert made.said == ["I would like my money back", "you will have it"]
-    assert tape.state == "ended" and tape.fetched == "kept" and tape.seconds > 0
+    assert tape.state == "ended"
+    assert tape.fetched == "kept"
+    assert tape.seconds > 0
     assert house.vault.open(tape.kept_as).content[:4] == b"RIFF"
     [consent] = [each for each in consents(house) if "recorded" in each]
-    assert consent.startswith("agreed: This call is recorded for training.") and "stayed on the line" in consent
+    assert consent.startswith("agreed: This call is recorded for training.")
+    assert "stayed on the line" in consent
     assert "talk is recorded" in journal(house)
 
 
@@ -80,7 +83,9 @@ def test_nothing_is_recorded_unless_the_house_says_so(house: House) -> None:
     takes(sam, "Connecting you")
     talks_and_is_content(dana, sam)
     house.passes(60)
-    assert not at_carrier(house) and not tapes(house) and not consents(house)
+    assert not at_carrier(house)
+    assert not tapes(house)
+    assert not consents(house)
     assert not [line for line in dana.phone.heard if "record" in line]
 
 
@@ -91,9 +96,11 @@ def test_a_customer_refuses(house: House) -> None:
     takes(sam, "It is not recorded.")
     talks_and_is_content(dana, sam)
     house.passes(60)
-    assert not at_carrier(house) and not tapes(house)
+    assert not at_carrier(house)
+    assert not tapes(house)
     [refusal] = [each for each in consents(house) if "recorded" in each]
-    assert refusal.startswith("refused: ") and "pressed 9" in refusal
+    assert refusal.startswith("refused: ")
+    assert "pressed 9" in refusal
     assert [each.may_record for each in house.cases] == ["no"]
 
 
@@ -125,7 +132,9 @@ def test_a_talk_is_erased_when_its_time_is_over(house: House) -> None:
     assert tape.kept_as
     house.passes(DAY + 3 * HOUR)
     [gone] = tapes(house)
-    assert gone.erased_at and gone.erased_at_carrier_at and not gone.kept_as
+    assert gone.erased_at
+    assert gone.erased_at_carrier_at
+    assert not gone.kept_as
     assert not at_carrier(house)
     with pytest.raises(LookupError):
         house.vault.open(tape.kept_as)
