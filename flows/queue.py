@@ -121,7 +121,7 @@ def room_closes(call: Call) -> Iterator[Step]:
     elif call.leg.talked_at and not call.is_in_line:
         yield Say("Thank you for calling. Goodbye.")
     elif has_just_talked(call.leg):
-        yield from recording.ends(call.leg)
+        yield from recording.ends(call)
         yield Say("Sorry, we lost our colleague. You are next.")
         yield from wait(call)
     elif call.contact.phone:

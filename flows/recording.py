@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, queue
-from flows.facts import Call, Leg
+from flows.facts import Call
 from flows.house import RecordingRule
 from flows.orders import BeginRecording, EndRecording, MayRecord
 from flows.verbs import Ask
@@ -105,10 +105,10 @@ def begins(call: Call, *, agreed: bool = False) -> Iterator[Step]:
         yield BeginRecording(customer, rule.keep)
 
 
-def ends(leg: Leg) -> Iterator[Step]:
+def ends(call: Call) -> Iterator[Step]:
     """The talk is over, and the customer is still on the line: what they do now is not recorded."""
-    if leg.may_record == "yes":
-        yield EndRecording(leg)
+    if call.leg and call.leg.may_record == "yes" and call.leg.talked_at:
+        yield EndRecording(call.leg)
 
 
 def whisper(call: Call) -> str:

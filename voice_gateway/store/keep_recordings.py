@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from flows.orders import BeginRecording, EndRecording, MayRecord, PauseRecording, ResumeRecording
 from voice_gateway.store.desk import Desk, hand
-from voice_gateway.store.tables import ConsentRow, LegRow, RecordingRow
+from voice_gateway.store.tables import ABOUT_RECORDING, ConsentRow, LegRow, RecordingRow
 
 _of_leg = select(RecordingRow.id, RecordingRow.state).where(
     RecordingRow.leg_id == bindparam("leg"), RecordingRow.state != "ended")
@@ -21,7 +21,7 @@ def _may_record(order: MayRecord, desk: Desk) -> None:
     desk.connection.execute(update(LegRow).where(LegRow.id == desk.call.leg.id).values(may_record=said))
     desk.connection.execute(insert(ConsentRow), {
         "identifier_id": desk.call.case.whose, "case_id": desk.case_id, "at": desk.call.now,
-        "wording": f"{'agreed' if order.agreed else 'refused'}: {order.wording}", "source": "telephone"})
+        "wording": f"{'agreed' if order.agreed else 'refused'}: {order.wording}", "source": ABOUT_RECORDING})
     if not order.agreed:
         desk.note("not recorded", "customer")
 
