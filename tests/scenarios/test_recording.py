@@ -306,6 +306,7 @@ def test_who_is_lost_and_then_leaves_a_message_is_on_two_different_tapes(house: 
     assert tapes(house)[0].state == "ended"
     sam.phone.rings().declines()
     dana.phone.presses("*").hears("3 to leave a message").presses("3").hears("[beep]")
+    sam.phone.rings().declines()
     dana.phone.says("this is my message for you all, please ring me").hangs_up()
     sam.phone.reads("left a message", within=240)
     house.passes(300)
