@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.house import House
+from flows.own_line import Left, Talk, Waiting
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -61,12 +62,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164)."""
+    """Somebody of the house, at their own ordinary phone (E.164).
+
+    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
+    """
 
     id: int
     name: str
     phone: str
     greeting: str = field(default="", compare=False)
+    supervises: bool = field(default=False, compare=False)
 
     @property
     def first_name(self) -> str:
@@ -127,9 +132,9 @@ class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
-    them. `typed`: a number that they keyed in and have not confirmed yet (E.164). `owes`: the address of
-    the turn that is taken if it ends now, which tells where in its story it is. `may_record`: what they said to
-    being recorded in this call, `yes`, `no`, or nothing yet.
+    them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is. `may_record`:
+    what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -296,6 +301,9 @@ class Call:
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
     tape: Tape | None = None
+    callbacks: tuple[Waiting, ...] = ()
+    messages: tuple[Left, ...] = ()
+    talks: tuple[Talk, ...] = ()
 
     @property
     def agent(self) -> Agent:
