@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.house import House
+from flows.own_line import Left, Talk, Waiting
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -32,7 +33,8 @@ class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through. `wrote_at`: when they last wrote.
+    always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
+    empty if nobody knows.
     """
 
     id: int
@@ -42,6 +44,7 @@ class Contact:
     address: str = ""
     wrote_at: datetime | None = None
     wants_no_texts: bool = False
+    country: str = ""
 
     @property
     def first_name(self) -> str:
@@ -97,6 +100,7 @@ class Case:
     whose: int = 0
     next_at: datetime | None = None
     unanswered_since: datetime | None = None
+    may_record: str = ""
 
     @property
     def ticket(self) -> str:
@@ -129,7 +133,8 @@ class Leg:
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
-    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is. `may_record`:
+    what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -148,6 +153,7 @@ class Leg:
     talked_at: datetime | None = None
     typed: str = ""
     owes: str = ""
+    may_record: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -215,6 +221,14 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Tape:
+    """The recording of this talk, as the carrier has confirmed it: `owed`, `on`, `paused` or `ended`."""
+
+    id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voicemail:
     """A message that somebody left: `new`, `heard` or `done`, and whose work it is.
 
@@ -259,44 +273,6 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody who waits for a call, as a colleague is told of them on their own line."""
-
-    case_id: int
-    name: str
-    about: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A message in a colleague's care. `sound` is its signed address, empty while the recording is not here."""
-
-    id: int
-    case_id: int
-    name: str
-    seconds: int
-    words: str
-    left_at: datetime
-    sound: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
-
-    case_id: int
-    agent: str
-    name: str
-    since: datetime
-    sid: str
-
-    @property
-    def room(self) -> str:
-        return f"case-{self.case_id}"
-
-
-@dataclass(frozen=True, slots=True)
 class Call:
     """All that one turn is given."""
 
@@ -324,6 +300,7 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+    tape: Tape | None = None
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
