@@ -72,12 +72,13 @@ class Flow:
     def turn_recalling(self, *facts: str) -> Callable[[Decision], Turn]:
         """Declare a turn that needs facts which are not fetched for every turn.
 
-        `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
+        `readers`: `colleagues` and `owners`, while nobody has the case. `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
         are on the phone. `owners`: who gets what nobody took, managers first. `history`: how often they asked and
         what they were promised. `acquaintance`: when they rang before and whom they met. `line`: the
-        place in it, and how long it is. `number`: what was keyed in, as a number that we may ring;
+        place in it, and how long it is; `place`: the same, only while they are in it. `number`: what was keyed in, as a number that we may ring;
         `shown`: the number that they show, if key 1 asked for it.
-        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now.
+        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now; `consent`: the same, however lately they had a
+        text.
         """
         return lambda decide: self.turn(decide, frozenset(facts))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flows.house import House
 
@@ -90,6 +91,7 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    rating_asked: bool = False
     unanswered_since: datetime | None = None
 
     @property
@@ -232,8 +234,9 @@ class Voicemail:
 class Words:
     """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
 
-    `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
-    words within it.
+    `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
+    how often they sent these very words within it. `opted_out`: they want no texts; `zone`: the only time zone that
+    their number can belong to, if there is one.
     """
 
     text: str
@@ -241,6 +244,21 @@ class Words:
     known: str = ""
     asked: int = 0
     said: int = 1
+    told_at: datetime | None = None
+    opted_out: bool = False
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a text of ours: why it was not delivered, or until when it waits.
+
+    `why` is `opted out`, `landline`, `no such number`, `switched off`, `too late`, or something else (empty).
+    """
+
+    text: str
+    why: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +297,7 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+    fate: Fate | None = None
 
     @property
     def agent(self) -> Agent:
@@ -341,8 +360,9 @@ class Call:
             leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
         )
 
-    def wall_time(self, at: datetime) -> str:
-        """An instant as people say it: `3:10 pm`, or `Monday 9:00 am` on another day."""
-        there, here = self.house.wall(at), self.house.wall(self.now)
+    def wall_time(self, at: datetime, zone: str = "") -> str:
+        """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""
+        wall = ZoneInfo(zone or self.house.time_zone)
+        there, here = at.astimezone(wall), self.now.astimezone(wall)
         spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
         return spoken if there.date() == here.date() else f"{there:%A} {spoken}"

@@ -64,6 +64,13 @@ class MessageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRules:
+    """How the house texts. `ask_how_it_was`: whoever agreed to texts is asked so after a talk that solved it."""
+
+    ask_how_it_was: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The company that answers: its name, its clock on the wall, its hours, its ways."""
 
@@ -75,6 +82,7 @@ class House:
     line: LineRules = LineRules()
     messages: MessageRules = MessageRules()
     rings_first: str = "agent"
+    texts: TextRules = TextRules()
 
     def wall(self, at: datetime) -> datetime:
         """The same instant as the house's clock on the wall shows it."""

@@ -164,6 +164,18 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRating:
+    """They are being asked how it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRating:
+    """How it was for them, 1 (bad) to 5 (very good)."""
+
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitAnswer:
     """They wrote, and nobody has answered yet: the clock runs from the first such text."""
 
@@ -251,5 +263,5 @@ class Note:
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
-    | GiveVoicemail | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | GiveVoicemail | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
 )

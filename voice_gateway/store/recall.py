@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
-from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift
+from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from flows.routing import open_shifts
 from voice_gateway import calendars, clock
 from voice_gateway.store import before
@@ -44,7 +44,7 @@ _case = (
         CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.caller_name, CaseRow.phone, CaseRow.our_number,
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
-        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
+        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.rating_asked_at, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
         IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
@@ -167,6 +167,7 @@ def line(connection: Connection) -> Line | None:
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
         rings_first=row.rings_first,
+        texts=TextRules(**row.texts),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
 
@@ -307,7 +308,8 @@ def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
-                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since)
+                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since,
+                rating_asked=row.rating_asked_at is not None)
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
