@@ -11,7 +11,7 @@ from sqlalchemy import select
 from flows import voicemail as story
 from jobs.deliver import HANDS
 from tests.doors.test_telephone import knock
-from tests.house import ACCOUNT, House
+from tests.house import ACCOUNT, BASE, OUR_NUMBER, House
 from tests.scenarios.messages import (
     A_FEW,
     CALM,
@@ -71,6 +71,36 @@ def test_both_parts_are_found_when_nobody_tells_of_them(house: House, monkeypatc
     sam.phone.reads("Dana left a message", within=300)
     house.passes(120)
     assert [bool(each.kept_as) for each in messages(house)] == [True, True]
+
+
+@A_FEW
+def test_a_message_at_the_door_of_last_resort_of_which_nobody_tells_is_looked_for(
+        house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Turns, "message_left", lambda *_what: None)
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    only_the_last_resort_answers(house)
+    dana.dials().phone.hears("something does not work", "[beep]").says(WORDS).hangs_up()
+    maria.phone.reads("Dana left a message of 4 seconds", within=300)
+    assert house.exchange.run(lambda: messages(house)[0].kept_as != "", 60)
+    house.passes(300)
+    assert len(messages(house)) == 1
+
+
+@A_FEW
+def test_who_says_nothing_at_the_door_of_last_resort_is_one_missed_call(house: House) -> None:
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    only_the_last_resort_answers(house)
+    dana.dials().phone.hears("something does not work", "[beep]").hangs_up()
+    house.passes(300)
+    assert [each.owner_id for each in house.cases] == [maria.id]
+    assert journal(house).count("missed call") == 1
+    assert not messages(house)
+
+
+def only_the_last_resort_answers(house: House) -> None:
+    ours = house.exchange.owned(OUR_NUMBER)
+    assert ours is not None
+    ours.voice_url = f"{BASE}/voice/fallback"
 
 
 @CALM
