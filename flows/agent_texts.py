@@ -30,6 +30,7 @@ FOR_EVER = 3650 * 24 * HOURS
 WHY_NOT = {"opted out": "wants no more texts", "landline": "has a telephone that gets no texts",
            "no such number": "has a number that is not in use", "switched off": "has a telephone that is switched off",
            "too late": "wrote by WhatsApp more than a day ago, which lets us answer for a day only"}
+WHATSAPP_WINDOW = 24 * HOURS  # after their last word; https://www.twilio.com/docs/whatsapp/key-concepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +114,45 @@ def colleague_writes(call: Call) -> Iterator[Step]:
     """To the customer of this case, or a note beside it."""
     who, said = _who(call), parsed(_said(call))
     ticket = call.case.ticket
+    pictures = call.words.pictures if call.words else 0
     if said.command == "note":
         yield Note("note", who.first_name, said.words)
         yield Text(who, f"Noted on {ticket}; {call.contact.name} does not read it.")
-    elif call.case.is_over:
-        yield Text(who, f"{ticket} is closed, so nothing was sent.")
-    elif call.case.owner and call.case.owner != who:
-        yield Text(who, f"{ticket} is with {call.case.owner.first_name}, so nothing was sent. NOTE {ticket} ... leaves "
-                        "a note there.")
+    elif why := why_not_now(call, who):
+        yield Text(who, why)
     elif said.command in CLOSES:
         yield from closes(call, who)
-    elif not said.words:
+    elif not (said.words or pictures):
         yield Text(who, f"What shall {call.contact.name} read? Write it after {ticket}. Nothing was sent.")
-    elif answers_by_itself(call):
+    elif said.words.startswith("/") and not call.house.reply(said.words[1:]):
+        yield Text(who, f"{saved_replies(call)} Nothing was sent.")
+    elif answers_by_itself(call) and not pictures:
         yield from tells_a_robot(call, who)
     else:
-        yield from answers(call, who, said.words)
+        yield from answers(call, who, call.house.reply(said.words[1:]) if said.words.startswith("/") else said.words)
+
+
+def why_not_now(call: Call, who: Agent) -> str:
+    """Why this colleague cannot answer this customer now; empty when they can."""
+    ticket, owner, wrote_at = call.case.ticket, call.case.owner, call.contact.wrote_at
+    by_whatsapp = call.contact.address.startswith("whatsapp:")
+    if call.case.is_over:
+        return f"{ticket} is closed, so nothing was sent."
+    if owner and owner != who:
+        return f"{ticket} is with {owner.first_name}, so nothing was sent. NOTE {ticket} ... leaves a note there."
+    if by_whatsapp and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
+        return "They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent."
+    return ""
+
+
+def saved_replies(call: Call) -> str:
+    names = [f"/{name}" for name, _ in call.house.replies]
+    return f"There is no such saved reply, only {', '.join(names)}." if names else "The house has no saved replies."
 
 
 def answers(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """Theirs from now on, and they are reminded of it. The customer sees the house's number."""
-    yield Text(call.contact, words, by=who)
+    yield Text(call.contact, words, by=who, pictures=True)
     if call.case.owner != who and not call.is_in_line:
         next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
         yield HandOver(who, next_at)
@@ -190,6 +209,12 @@ def colleague_is_asked_for_a_pin(call: Call) -> Iterator[Step]:
 @flow.turn
 def colleague_is_trusted(call: Call) -> Iterator[Step]:
     yield Text(_who(call), f"Thank you, {_who(call).first_name}. Now write.")
+
+
+@flow.turn
+def picture_was_refused(call: Call) -> Iterator[Step]:
+    """What they sent along could not be sent on: nobody shall believe that it was seen."""
+    yield Text(_who(call), f"{call.case.ticket}: a picture of yours could not be sent on: {_said(call)}.")
 
 
 @flow.turn

@@ -65,8 +65,12 @@ class MessageRules:
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """How the house texts. `ask_how_it_was`: whoever agreed to texts is asked so after a talk that solved it."""
+    """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well.
 
+    `ask_how_it_was`: whoever agreed to texts is asked so when their case is solved.
+    """
+
+    pictures: bool = True
     ask_how_it_was: bool = False
 
 
@@ -83,6 +87,11 @@ class House:
     messages: MessageRules = MessageRules()
     rings_first: str = "agent"
     texts: TextRules = TextRules()
+    replies: tuple[tuple[str, str], ...] = ()
+
+    def reply(self, name: str) -> str:
+        """The saved reply of this name; empty if there is none."""
+        return next((words for each, words in self.replies if each == name.casefold()), "")
 
     def wall(self, at: datetime) -> datetime:
         """The same instant as the house's clock on the wall shows it."""

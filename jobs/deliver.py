@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 
 from flows.facts import SECONDS
-from jobs import texts, voicemails
+from jobs import pictures, texts, voicemails
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
@@ -178,4 +178,5 @@ def quietly(request: Callable[[], None]) -> None:
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "ring": ring, "text": texts.text, "hang_up": hang_up, "move": move,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
+    "picture": pictures.fetch,
 }

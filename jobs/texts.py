@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from flows.facts import SECONDS
+from jobs import pictures
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop
 from voice_gateway import callers, clock
@@ -14,7 +15,7 @@ from voice_gateway.store import outbox
 
 log = logging.getLogger(__name__)
 
-OPTED_OUT = outbox.OPTED_OUT
+NOTHING_LEFT = 21619  # the carrier's code for a text with neither words nor pictures
 
 
 def text(shop: Workshop, order: outbox.Owed) -> str:
@@ -25,7 +26,10 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
     if message.message_sid:
         return "sent already"
     if message.opted_out_at and message.opted_out_at != message.ordered_at:  # ordered with it: the one that confirms it
-        return refused(shop, message, "blocked: opted out", OPTED_OUT)
+        return refused(shop, message, "blocked: opted out", outbox.OPTED_OUT)
+    message = pictures.ready(shop, message)
+    if not (message.body or message.pictures):
+        return refused(shop, message, "nothing of it can be sent", NOTHING_LEFT)
     if order.attempts and (sid := find(shop, order, message)):
         return remember(shop, message, sid)
     if message.is_pointless(order.fence) and quiet_until(shop, message, message.ordered_at) > message.ordered_at:
@@ -33,7 +37,8 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
     waits_for_the_day(shop, message)
     try:
         sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,
-                                delivered_url=shop.gateway.addresses.delivered(message.id))
+                                delivered_url=shop.gateway.addresses.delivered(message.id),
+                                media_urls=pictures.addresses(shop, message))
     except CarrierError as error:
         return not_taken(shop, order, message, error)
     except (Unknown, Unreached) as error:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows import Turn, agent_texts, rating, texting
-from flows.facts import Agent
+from flows.facts import Agent, Call, Words
 from voice_gateway import callers, clock, wire
 from voice_gateway.store import Refused, recall, threads
 from voice_gateway.store.recall import Line
@@ -38,6 +38,16 @@ class TextTurns:
                 if not threads.knows(memory, texted.message_sid):
                     raise  # somebody else was faster with their case or their address: look again
 
+    def picture_was_refused(self, case_id: int, person_id: int, why: str) -> None:
+        """What a colleague sent along cannot be sent on: they are told."""
+        def tell() -> None:
+            with self.turns.deciding() as (memory, line):
+                person = recall.agent(memory, person_id)
+                if person:
+                    call = replace(self._case(memory, line, case_id), words=Words(why), meant_for=person)
+                    self._play_text(memory, line, agent_texts.picture_was_refused, call)
+        self.turns.until_nobody_was_faster(tell)
+
     def _read(self, texted: wire.Texted) -> None:
         sender, now = threads.Sender(*callers.sender_of(texted.sender)), clock.now()
         with self.turns.deciding() as (memory, line):
@@ -58,13 +68,12 @@ class TextTurns:
         turn, case_id, now = texting.customer_writes, None, clock.now()
         if rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
-        case_id = case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now)
-        known = recall.case(memory, self.turns.store.tickets, line.house, now, case_id=case_id)
-        assert known is not None, f"case {case_id} has vanished"
+        call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
-        threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
-        words = replace(heard, opted_out=who.opted_out_at is not None, zone=callers.only_zone_of(known.call.contact.phone))
-        self.turns.play(memory, line, turn, replace(known.call, words=words))
+        written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
+        words = replace(heard, message=written, opted_out=who.opted_out_at is not None,
+                        zone=callers.only_zone_of(call.contact.phone))
+        self._play_text(memory, line, turn, replace(call, words=words))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:
@@ -79,11 +88,11 @@ class TextTurns:
                 turn, own = agent_texts.no_such_case, None
         case_id = own or threads.of_colleague(memory, self.turns.store.tickets, person, ours, now)
         turn = turn or (agent_texts.colleague_writes if own else agent_texts.colleague_commands)
-        known = recall.case(memory, self.turns.store.tickets, line.house, now, case_id=case_id)
-        assert known is not None, f"case {case_id} has vanished"
-        words = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
-        threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
-        self.turns.play(memory, line, turn, replace(known.call, words=words, meant_for=person, threads=waiting))
+        call = self._case(memory, line, case_id)
+        heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
+        written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
+        self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written), meant_for=person,
+                                                    threads=waiting))
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
         """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""
@@ -93,3 +102,13 @@ class TextTurns:
             return agent_texts.colleague_is_asked_for_a_pin
         threads.trust(memory, row.id, now + TRUSTED_FOR)
         return agent_texts.colleague_is_trusted
+
+    def _case(self, memory: Any, line: Line, case_id: int) -> Call:
+        known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
+        assert known is not None, f"case {case_id} has vanished"
+        return known.call
+
+    def _play_text(self, memory: Any, line: Line, turn: Turn, call: Call) -> None:
+        if call.words and call.words.pictures:
+            self.turns.doorbell.after_commit(call.case.id)
+        self.turns.play(memory, line, turn, call)

@@ -75,16 +75,20 @@ class LegToCarry:
 
 @dataclass(frozen=True, slots=True)
 class TextToCarry:
-    """What the carrier must be told about a text, and what tells whether it should be."""
+    """What the carrier must be told about a text, and what tells whether it should be.
+
+    `pictures` go along, once they are here.
+    """
 
     id: int
+    role: str
     phone: str
     our_number: str
     body: str
     message_sid: str | None
     ordered_at: datetime
-    role: str
     automatic: bool
+    pictures: list[dict[str, Any]]
     closed_at: datetime | None
     round: int
     opted_out_at: datetime | None
@@ -149,9 +153,12 @@ _next_call = (
     update(NumberRow).where(NumberRow.number == bindparam("ours")).values(next_call_at=bindparam("then"))
 )
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
-_text = select(MessageRow.id, MessageRow.phone, MessageRow.our_number, MessageRow.body, MessageRow.message_sid,
-               MessageRow.ordered_at, MessageRow.role, MessageRow.automatic, CaseRow.closed_at, CaseRow.round).join(
-    CaseRow, CaseRow.id == MessageRow.case_id).where(MessageRow.id == bindparam("which"))
+_text = (
+    select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
+           MessageRow.message_sid, MessageRow.ordered_at, MessageRow.automatic, MessageRow.pictures, CaseRow.closed_at,
+           CaseRow.round)
+    .join(CaseRow, CaseRow.id == MessageRow.case_id).where(MessageRow.id == bindparam("which"))
+)
 _to_check = (
     select(*_leg_columns)
     .where(LegRow.ended_at.is_(None), LegRow.check_at <= bindparam("now"))
@@ -171,9 +178,9 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
     return list(dict.fromkeys(rows))
 
 
-def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, *, voicemail_id: int) -> None:
-    """One more thing to be done, which no story ordered."""
-    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, "voicemail_id": voicemail_id})
+def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, **about: int) -> None:
+    """One more thing to be done, which no story ordered; `about` is the message or voicemail that it is about."""
+    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, **about})
 
 
 def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bool:
@@ -205,7 +212,8 @@ def text(connection: Connection, message_id: int) -> TextToCarry:
     agreed = select(func.max(ConsentRow.at)).where(ConsentRow.identifier_id == IdentifierRow.id).scalar_subquery()
     them = connection.execute(
         select(IdentifierRow.opted_out_at, IdentifierRow.wrote_at, agreed).where(*_address(found.phone))).first()
-    return TextToCarry(*found, *(them or (None, None, None)))
+    opted_out_at, wrote_at, agreed_at = them or (None, None, None)
+    return TextToCarry(**found._mapping, opted_out_at=opted_out_at, wrote_at=wrote_at, agreed_at=agreed_at)
 
 
 def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:

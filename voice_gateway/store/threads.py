@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from flows import rating
 from flows.facts import Agent, Fate, Thread, Words
 from voice_gateway import tickets
-from voice_gateway.store import admit, recall
+from voice_gateway.store import admit, outbox, recall
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -39,7 +39,7 @@ _theirs = (
     .order_by(CaseRow.id.desc()).limit(MOST_THREADS)
 )
 _wrote = update(IdentifierRow).where(IdentifierRow.id == bindparam("which"))
-_write = insert(MessageRow)
+_write = insert(MessageRow).returning(MessageRow.id)
 _automatic = ~MessageRow.inbound & MessageRow.automatic
 _between_us = select(
     func.sum(case((_automatic & (MessageRow.ordered_at > bindparam("since")), 1), else_=0)).label("asked"),
@@ -149,20 +149,24 @@ def threads_of(connection: Connection, person_id: int, now: datetime) -> tuple[T
 
 
 def written(connection: Connection, case_id: int, sender: Sender, ours: str, message_sid: str, body: str,
-            pictures: Sequence[tuple[str, str]], now: datetime, person_id: int | None = None) -> None:
-    """Keep a text that came in. Raises IntegrityError, told as Refused, if it came before."""
-    connection.execute(_write, {
+            pictures: Sequence[tuple[str, str]], now: datetime, person_id: int | None = None) -> int:
+    """Keep a text that came in; gives its id. Raises IntegrityError, told as Refused, if it came before."""
+    message_id: int = connection.execute(_write, {
         "case_id": case_id, "role": "agent" if person_id else "customer", "phone": sender.address, "our_number": ours,
         "body": body, "message_sid": message_sid, "status": "received", "rank": 10, "inbound": True,
         "automatic": False, "person_id": person_id, "ordered_at": now,
-        "pictures": [{"sid": sid, "kind": kind} for sid, kind in pictures]})
+        "pictures": [{"sid": sid, "kind": kind} for sid, kind in pictures]}).scalar_one()
+    if pictures:
+        outbox.owe(connection, case_id, "picture", now, message_id=message_id)
+    return message_id
 
 
 def words(connection: Connection, sender: Sender, body: str, pictures: int, known: str, now: datetime) -> Words:
     """A text with what there was between us within the hour, and when the house last wrote by itself."""
     row = connection.execute(_between_us, {"phone": sender.address, "since": now - LATELY, "body": body,
                                            "ever": now - TOLD_LATELY}).one()
-    return Words(body, pictures, known, asked=int(row.asked or 0), said=int(row.said or 0) + 1, told_at=row.told_at)
+    return Words(body, pictures, known=known, asked=int(row.asked or 0), said=int(row.said or 0) + 1,
+                 told_at=row.told_at)
 
 
 def trust(connection: Connection, person_id: int, until: datetime) -> None:
