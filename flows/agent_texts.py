@@ -185,8 +185,10 @@ def tells_a_robot(call: Call, who: Agent) -> Iterator[Step]:
 
 @flow.turn
 def answer_was_not_sent(call: Call) -> Iterator[Step]:
-    """What a colleague wrote is never lost in silence."""
+    """What a colleague wrote is never lost in silence. Of a picture that cannot be sent on they know already."""
     assert call.fate is not None, "something became of their text"
+    if call.fate.why == "nothing left":
+        return
     why = WHY_NOT.get(call.fate.why, "could not be reached by text")
     yield Text(_who(call), f"{call.case.ticket} {call.contact.name} {why}, so this was not sent. Ring instead: "
                            f'"{call.fate.text}"')

@@ -237,8 +237,8 @@ class Words:
     """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
 
     `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
-    how often they sent these very words within it. `opted_out`: they want no texts; `zone`: the only time zone that
-    their number can belong to, if there is one. `message` is the id under which it is kept.
+    how often they sent these very words within it. `zone`: the only time zone that their number can belong to, if
+    there is one. `message` is the id under which it is kept.
     """
 
     text: str
@@ -248,7 +248,6 @@ class Words:
     asked: int = 0
     said: int = 1
     told_at: datetime | None = None
-    opted_out: bool = False
     zone: str = ""
 
 
@@ -256,7 +255,8 @@ class Words:
 class Fate:
     """What became of a text of ours: why it was not delivered, or until when it waits.
 
-    `why` is `opted out`, `landline`, `no such number`, `switched off`, `too late`, or something else (empty).
+    `why` is `opted out`, `landline`, `no such number`, `switched off`, `too late`,
+    `nothing left` (its pictures cannot be sent on, and it has no words), or something else (empty).
     """
 
     text: str

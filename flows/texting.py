@@ -50,7 +50,7 @@ def customer_writes(call: Call) -> Iterator[Step]:
         yield from cancels(call)
     elif meaning.command in ("stop", "cancel") or call.words.known == "STOP":
         yield from wants_no_more(call, meaning)
-    elif meaning.command == "start" or call.words.known == "START" or (meaning.command == "yes" and call.words.opted_out):
+    elif meaning.command == "start" or call.words.known == "START" or (meaning.command == "yes" and call.contact.wants_no_texts):
         yield from wants_texts_again(call)
     elif meaning.command == "yes" and call.is_in_line and call.callback.due_at > call.now:
         yield Note("confirmed", "customer")
@@ -70,7 +70,7 @@ def customer_writes(call: Call) -> Iterator[Step]:
 def answer(call: Call, words: str) -> Iterator[Step]:
     """By the house itself: a few times an hour at most, for the other side may be a machine as well."""
     assert call.words is not None, "a text came in"
-    if call.words.opted_out:
+    if call.contact.wants_no_texts:
         yield Note("no answer to who wants none")
     elif call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS:
         yield Text(call.contact, f"{call.house.name}: {words}")
@@ -84,7 +84,7 @@ def wants_no_more(call: Call, meaning: Meaning) -> Iterator[Step]:
     CANCEL is a word of the carrier's as well: it has told them that they get no more texts.
     """
     assert call.words is not None, "a text came in"
-    if (meaning.softly or call.contact.address) and not (call.words.known or call.words.opted_out):
+    if (meaning.softly or call.contact.address) and not (call.words.known or call.contact.wants_no_texts):
         yield Text(call.contact, f"{call.house.name}: you will get no more texts from us. Text START if you change "
                                  "your mind.")
     yield OptOut(True)
@@ -114,7 +114,7 @@ def wants_texts_again(call: Call) -> Iterator[Step]:
     """The carrier confirms it, and knows no START on other ways."""
     assert call.words is not None, "a text came in"
     yield OptOut(False)
-    if call.contact.address and call.words.opted_out and not call.words.known:
+    if call.contact.address and call.contact.wants_no_texts and not call.words.known:
         yield Text(call.contact, f"{call.house.name}: you will get our texts again. Text STOP for none.")
     yield from nothing_is_left(call)
 

@@ -71,8 +71,7 @@ class TextTurns:
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
         written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
-        words = replace(heard, message=written, opted_out=who.opted_out_at is not None,
-                        zone=callers.only_zone_of(call.contact.phone))
+        words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone))
         self._play_text(memory, line, turn, replace(call, words=words))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,

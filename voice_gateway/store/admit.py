@@ -22,7 +22,7 @@ LOOK_AFTER = timedelta(minutes=2)
 _known_leg = select(LegRow.id, LegRow.case_id).where(LegRow.call_sid == bindparam("sid"))
 _who = (
     select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.display, IdentifierRow.blocked,
-           IdentifierRow.blocked_until, IdentifierRow.opted_out_at, ContactRow.name, ContactRow.blocked.label("contact_blocked"))
+           IdentifierRow.blocked_until, ContactRow.name, ContactRow.blocked.label("contact_blocked"))
     .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
     .where(IdentifierRow.namespace == bindparam("space"), IdentifierRow.scope == "",
            IdentifierRow.subject == bindparam("subject"))

@@ -23,7 +23,7 @@ DELIVERY_RANKS = {"accepted": 1, "scheduled": 1, "queued": 2, "sending": 3, "sen
 
 # https://www.twilio.com/docs/api/errors
 WHY_UNDELIVERED = {21610: "opted out", 30003: "switched off", 30005: "no such number", 21211: "no such number",
-                   30006: "landline", 21614: "landline", 63016: "too late"}
+                   30006: "landline", 21614: "landline", 63016: "too late", 21619: "nothing left"}
 
 
 class Garbled(Exception):
