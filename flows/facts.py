@@ -60,12 +60,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164)."""
+    """Somebody of the house, at their own ordinary phone (E.164).
+
+    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
+    """
 
     id: int
     name: str
     phone: str
     greeting: str = field(default="", compare=False)
+    supervises: bool = field(default=False, compare=False)
 
     @property
     def first_name(self) -> str:
@@ -126,8 +130,8 @@ class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
-    them. `typed`: a number that they keyed in and have not confirmed yet (E.164). `owes`: the address of
-    the turn that is taken if it ends now, which tells where in its story it is.
+    them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is.
     """
 
     id: int
@@ -273,6 +277,44 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who waits for a call, as a colleague is told of them on their own line."""
+
+    case_id: int
+    name: str
+    about: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message in a colleague's care. `sound` is its signed address, empty while the recording is not here."""
+
+    id: int
+    case_id: int
+    name: str
+    seconds: int
+    words: str
+    left_at: datetime
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
+
+    case_id: int
+    agent: str
+    name: str
+    since: datetime
+    sid: str
+
+    @property
+    def room(self) -> str:
+        return f"case-{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """All that one turn is given."""
 
@@ -301,6 +343,9 @@ class Call:
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
     fate: Fate | None = None
+    callbacks: tuple[Waiting, ...] = ()
+    messages: tuple[Left, ...] = ()
+    talks: tuple[Talk, ...] = ()
 
     @property
     def agent(self) -> Agent:

@@ -36,6 +36,7 @@ from voice_gateway.store.tables import (
 from voice_gateway.tickets import Tickets
 
 COLLEAGUES_LOOKED_AT = 12
+SUPERVISE = frozenset({"manager", "supervisor"})
 NO_HOUSE = House("", "UTC")
 
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
@@ -61,6 +62,7 @@ _legs = (
         LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
+        PersonRow.roles.label("person_roles"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
@@ -202,7 +204,8 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     mine = next((each for each in rows if each.id == leg_id), None)
     if leg_id is not None and mine is None:
         return None
-    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting)
+    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting,
+                                    supervises=not SUPERVISE.isdisjoint(each.person_roles))
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
