@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from flows import Flow, Step, rating, second_try
-from flows.facts import HOURS, Agent, Call, Thread
+from flows.facts import HOURS, Agent, Call
 from flows.orders import Away, CloseCase, FollowUp, HandOver, Note, Text
 from flows.routing import when_somebody_works
-from flows.words import when
+from flows.words import Thread, when
 
 flow = Flow(__name__)
 

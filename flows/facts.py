@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.house import House
+from flows.words import Fate, Thread, Words
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -234,46 +235,6 @@ class Voicemail:
     climbs: int = 0
     spoken_for: bool = False
     others_are_new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
-
-    `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
-    how often they sent these very words within it. `zone`: the only time zone that their number can belong to, if
-    there is one. `message` is the id under which it is kept.
-    """
-
-    text: str
-    pictures: int = 0
-    message: int = 0
-    known: str = ""
-    asked: int = 0
-    said: int = 1
-    told_at: datetime | None = None
-    zone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a text of ours: why it was not delivered, or until when it waits.
-
-    `why` is `opted out`, `landline`, `no such number`, `switched off`, `too late`,
-    `nothing left` (its pictures cannot be sent on, and it has no words), or something else (empty).
-    """
-
-    text: str
-    why: str = ""
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
-
-    tag: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,46 @@ LONGEST_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
+
+    `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
+    how often they sent these very words within it. `zone`: the only time zone that their number can belong to, if
+    there is one. `message` is the id under which it is kept.
+    """
+
+    text: str
+    pictures: int = 0
+    message: int = 0
+    known: str = ""
+    asked: int = 0
+    said: int = 1
+    told_at: datetime | None = None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a text of ours: why it was not delivered, or until when it waits.
+
+    `why` is `opted out`, `landline`, `no such number`, `switched off`, `too late`,
+    `nothing left` (its pictures cannot be sent on, and it has no words), or something else (empty).
+    """
+
+    text: str
+    why: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
+
+    tag: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """A command (`stop`, `start`, `help`, `call`, `later`, `cancel`, `status`), a `yes`, or nothing of the kind.
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows import Turn, agent_texts, rating, texting
-from flows.facts import Agent, Call, Words
+from flows.facts import Agent, Call
+from flows.words import Words
 from voice_gateway import callers, clock, wire
 from voice_gateway.store import Refused, recall, threads
 from voice_gateway.store.recall import Line

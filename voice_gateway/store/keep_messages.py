@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from flows.facts import Agent, Words
+from flows.facts import Agent
 from flows.orders import (
     AskRating,
     AwaitAnswer,
@@ -20,6 +20,7 @@ from flows.orders import (
     OptOut,
     Text,
 )
+from flows.words import Words
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, PersonRow, VoicemailRow
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from flows import rating
-from flows.facts import Agent, Fate, Thread, Words
+from flows.facts import Agent
+from flows.words import Fate, Thread, Words
 from voice_gateway import tickets
 from voice_gateway.store import admit, outbox, recall
 from voice_gateway.store.tables import (
