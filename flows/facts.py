@@ -12,7 +12,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.house import House
+<<<<<<< HEAD
 from flows.words import Fate, Thread, Words
+=======
+from flows.own_line import Left, Talk, Waiting
+>>>>>>> main
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -34,7 +38,8 @@ class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through. `wrote_at`: when they last wrote.
+    always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
+    empty if nobody knows.
     """
 
     id: int
@@ -44,6 +49,7 @@ class Contact:
     address: str = ""
     wrote_at: datetime | None = None
     wants_no_texts: bool = False
+    country: str = ""
 
     @property
     def first_name(self) -> str:
@@ -100,6 +106,7 @@ class Case:
     next_at: datetime | None = None
     rating_asked: bool = False
     unanswered_since: datetime | None = None
+    may_record: str = ""
 
     @property
     def ticket(self) -> str:
@@ -132,7 +139,8 @@ class Leg:
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
-    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is. `may_record`:
+    what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -151,6 +159,7 @@ class Leg:
     talked_at: datetime | None = None
     typed: str = ""
     owes: str = ""
+    may_record: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -218,6 +227,14 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Tape:
+    """The recording of this talk, as the carrier has confirmed it: `owed`, `on`, `paused` or `ended`."""
+
+    id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voicemail:
     """A message that somebody left: `new`, `heard` or `done`, and whose work it is.
 
@@ -238,6 +255,7 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+<<<<<<< HEAD
 class Waiting:
     """Somebody who waits for a call, as a colleague is told of them on their own line."""
 
@@ -273,6 +291,29 @@ class Talk:
     @property
     def room(self) -> str:
         return f"case-{self.case_id}"
+=======
+class Words:
+    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
+
+    `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
+    words within it. `message` is the id under which it is kept.
+    """
+
+    text: str
+    pictures: int = 0
+    message: int = 0
+    known: str = ""
+    asked: int = 0
+    said: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
+
+    tag: str
+    name: str
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +344,11 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+<<<<<<< HEAD
     fate: Fate | None = None
+=======
+    tape: Tape | None = None
+>>>>>>> main
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
