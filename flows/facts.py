@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flows.house import House
+<<<<<<< HEAD
+from flows.words import Fate, Thread, Words
+=======
 from flows.own_line import Left, Talk, Waiting
+>>>>>>> main
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -99,6 +104,7 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    rating_asked: bool = False
     unanswered_since: datetime | None = None
     may_record: str = ""
 
@@ -249,6 +255,43 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+<<<<<<< HEAD
+class Waiting:
+    """Somebody who waits for a call, as a colleague is told of them on their own line."""
+
+    case_id: int
+    name: str
+    about: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message in a colleague's care. `sound` is its signed address, empty while the recording is not here."""
+
+    id: int
+    case_id: int
+    name: str
+    seconds: int
+    words: str
+    left_at: datetime
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
+
+    case_id: int
+    agent: str
+    name: str
+    since: datetime
+    sid: str
+
+    @property
+    def room(self) -> str:
+        return f"case-{self.case_id}"
+=======
 class Words:
     """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
 
@@ -270,6 +313,7 @@ class Thread:
 
     tag: str
     name: str
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +344,11 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+<<<<<<< HEAD
+    fate: Fate | None = None
+=======
     tape: Tape | None = None
+>>>>>>> main
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
@@ -366,8 +414,9 @@ class Call:
             leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
         )
 
-    def wall_time(self, at: datetime) -> str:
-        """An instant as people say it: `3:10 pm`, or `Monday 9:00 am` on another day."""
-        there, here = self.house.wall(at), self.house.wall(self.now)
+    def wall_time(self, at: datetime, zone: str = "") -> str:
+        """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""
+        wall = ZoneInfo(zone or self.house.time_zone)
+        there, here = at.astimezone(wall), self.now.astimezone(wall)
         spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
         return spoken if there.date() == here.date() else f"{there:%A} {spoken}"

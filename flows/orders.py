@@ -167,6 +167,18 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRating:
+    """They are being asked how it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRating:
+    """How it was for them, 1 (bad) to 5 (very good)."""
+
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitAnswer:
     """They wrote, and nobody has answered yet: the clock runs from the first such text."""
 
@@ -320,7 +332,11 @@ class Note:
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
+<<<<<<< HEAD
+    | GiveVoicemail | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
+=======
     | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+>>>>>>> main
     | Elsewhere | RingOut | Recognise
 )
