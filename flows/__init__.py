@@ -73,7 +73,8 @@ class Flow:
         """Declare a turn that needs facts which are not fetched for every turn.
 
         `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
-        are on the phone. `owners`: who gets what nobody took, managers first. `history`: how often they asked and
+        are on the phone. `owners`: who gets what nobody took, managers first.
+        `company`: the others of the house by name, its managers, and the ids of who is free. `history`: how often they asked and
         what they were promised. `acquaintance`: when they rang before and whom they met. `line`: the
         place in it, and how long it is. `number`: what was keyed in, as a number that we may ring;
         `shown`: the number that they show, if key 1 asked for it.

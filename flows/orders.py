@@ -117,6 +117,20 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """They hear music in the room from now on, and nobody there hears them."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Unhold:
+    """They hear and are heard in the room again."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
 class StandDown:
     """Stop asking the other colleagues: ringing phones fall silent, whoever listens is `told`."""
 
@@ -128,6 +142,20 @@ class Reserve:
     """This colleague takes the case. Refused by the database if somebody else has it."""
 
     agent: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """This colleague, who is in the room already, has the case from now on; the talk goes on."""
+
+    to: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOut:
+    """These colleagues were read out on this leg, one key each: the next key means one of them."""
+
+    people: tuple[Agent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +278,6 @@ class Note:
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
-    | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
+    | Lead | Hold | Unhold | StandDown | Reserve | PassOn | ReadOut | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
     | GiveVoicemail | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
 )

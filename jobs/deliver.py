@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows.facts import SECONDS
-from jobs import voicemails
+from jobs import rooms, voicemails
 from jobs.later import Later, back_off
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
@@ -234,5 +234,6 @@ def unclear(order: outbox.Owed, error: Unknown | Unreached) -> Later:
 
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "ring": ring, "text": text, "hang_up": hang_up, "move": move,
+    "hold": rooms.hold, "unhold": rooms.hold,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from voice_gateway import callers, dialling, limits, tickets
-from voice_gateway.store import before, look_up, recall, waits
+from voice_gateway.store import before, company, look_up, recall, waits
 
 TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
@@ -31,6 +31,8 @@ class Knowledge:
     def more(self, memory: Any, line: recall.Line, call: Call, wanted: frozenset[str]) -> Call:
         """The facts that this turn declared. `memory` is the transaction in which it is taken."""
         call = recall.more(memory, call, wanted)
+        if "company" in wanted:
+            call = company.beside(memory, call)
         if "line" in wanted:
             call = replace(call, line=self._place(memory, call))
         if "number" in wanted:

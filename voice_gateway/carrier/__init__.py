@@ -19,6 +19,7 @@ from twilio.rest import Client
 from voice_gateway.account import FIELDS, AccountAtCarrier, NumberAtCarrier
 from voice_gateway.carrier.asking import NOT_FOUND, Wire, asked, erased, plainly, refused, sid_of
 from voice_gateway.carrier.media import Media, NotAudio, NotYet, sound, whole
+from voice_gateway.carrier.rooms import Rooms
 from voice_gateway.refusals import ACTIONS, CarrierError, Do, Unknown, Unreached
 from voice_gateway.settings import Settings
 
@@ -51,7 +52,7 @@ class CallAtCarrier:
     status: str
 
 
-class Carrier:
+class Carrier(Rooms):
     """Our account at the carrier."""
 
     def __init__(self, settings: Settings, http_client: Any = None) -> None:

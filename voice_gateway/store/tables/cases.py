@@ -62,7 +62,8 @@ class CaseRow(Table):
 class LegRow(Table):
     """One telephone on the line. Its turns are numbered; each is answered once.
 
-    `held`: they hear music in the room, and nobody there hears them.
+    `held`: they hear music in the room, and nobody there hears them. `typed`: the number that they keyed in, or
+    the ids of the colleagues that were read out to them.
 
     `attested`: whoever shows this number holds it. We rang it ourselves, or the carrier vouches in full.
     """
