@@ -37,7 +37,7 @@ class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through.
+    always get through. `wrote_at`: when they last wrote.
     """
 
     id: int
@@ -45,6 +45,8 @@ class Contact:
     phone: str
     insider: bool = False
     address: str = ""
+    wrote_at: datetime | None = None
+    wants_no_texts: bool = False
 
     @property
     def first_name(self) -> str:
@@ -241,11 +243,12 @@ class Words:
     """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
 
     `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
-    words within it.
+    words within it. `message` is the id under which it is kept.
     """
 
     text: str
     pictures: int = 0
+    message: int = 0
     known: str = ""
     asked: int = 0
     said: int = 1

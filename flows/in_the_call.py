@@ -71,7 +71,7 @@ def comes_out(call: Call) -> Iterator[Step]:
     """The star key, if the customer is still there; else the talk is over."""
     if who_talks(call):
         yield from menu(call)
-    elif any(not leg.settled for leg in call.live("customer")):
+    elif call.case.taken_by == call.agent and any(not leg.settled for leg in call.live("customer")):
         yield Say("They are not here yet.")
         yield from talk(call)
     else:

@@ -50,6 +50,11 @@ def is_under_way(call: Call) -> bool:
     return bool(somebody(call, listener_left) or somebody(call, picker_left))
 
 
+def somebody_listened(call: Call) -> bool:
+    """Then the message was recorded in parts: on the tape, in the room, and perhaps on the tape again."""
+    return any(leg.owes in (listener_left.address, picker_left.address) for leg in call.legs)
+
+
 @flow.turn_recalling("colleagues")
 def somebody_may_pick_up(call: Call) -> Iterator[Step]:
     """One colleague is told while it is being left: whose work it is, or else the first who is free."""

@@ -175,13 +175,16 @@ class Text:
     """Send a text. In doubt whether the carrier took it, it is looked up, and rather not repeated.
 
     `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
-    colleague who wrote it; the customer's wait for an answer is over with it.
+    colleague who wrote it; the customer's wait for an answer is over with it. `about_case`: a link to the
+    page of this thread is added, signed as well. `pictures`: those of the text that came in go along.
     """
 
     to: Agent | Contact
     words: str
     about: Voicemail | None = None
     by: Agent | None = None
+    about_case: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,13 +103,20 @@ def caller_hangs_up(call: Call) -> Iterator[Step]:
     yield from listening_in.message_ends(call)
 
 
+@flow.turn
+def word_is_left(call: Call) -> Iterator[Step]:
+    """They spoke where we could not answer: nobody may ever tell us of it."""
+    yield FindRecording(after=LOST)
+
+
 @flow.turn_recalling("owners", "colleagues", "manners")
 def recording_is_there(call: Call) -> Iterator[Step]:
     """The carrier tells of a recording, or, when asked at the end, that there is none worth hearing."""
     needs_an_owner = not (call.case.owner or call.case.is_over or call.case.taken_by or call.is_in_line)
     if call.recording is None:
         assert call.leg is not None, "it was asked about a leg"
-        if not (call.case.is_over or call.case.taken_by or call.is_in_line or call.leg.talked_at):
+        told_already = call.leg.owes == reception.caller_left.address or call.leg.talked_at
+        if not (told_already or call.case.is_over or call.case.taken_by or call.is_in_line):
             yield from reception.missed_call(call)
     elif call.recording.seconds is None or call.recording.seconds >= SHORTEST:
         owner = next((each for each in (call.case.owner, *call.colleagues, *call.owners) if each), None)
@@ -153,7 +160,8 @@ def tell_owner(call: Call, message: Voicemail) -> Iterator[Step]:
 
 def in_words(call: Call, message: Voicemail) -> str:
     words = message.transcript
-    long = f" of {message.seconds} seconds" if message.seconds else ""
+    in_parts = listening_in.somebody_listened(call)
+    long = f" of {message.seconds} seconds" if message.seconds and not in_parts else ""
     begins = f': "{words[:EXCERPT]}{"…" if len(words) > EXCERPT else ""}"' if words else "."
     return f"{call.case.ticket}: {call.contact.name} left a message{long}{begins} Hear it:"
 
@@ -199,6 +207,13 @@ def colleague_is_done(call: Call) -> Iterator[Step]:
         yield MarkVoicemail(call.voicemail, "done")
         if call.case.state in ("open", "reception") and not (call.voicemail.others_are_new or call.customer_on_the_line):
             yield CloseCase("solved")
+
+
+@flow.turn
+def colleague_notes(call: Call) -> Iterator[Step]:
+    """For whoever deals with it next; the customer never reads it."""
+    if call.meant_for and call.speech:
+        yield Note("note", call.meant_for.first_name, call.speech)
 
 
 @flow.turn

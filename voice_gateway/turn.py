@@ -93,13 +93,13 @@ class Turns:
 
     def message_left(self, arrival: wire.Arrival, recording: Recording) -> None:
         """A message was left at the fallback door: it is kept like any other, on a new case if need be."""
-        known = self.caller_left_word(arrival)
+        known = self.until_nobody_was_faster(lambda: self._let_in(arrival))
         if known:
             self.recorded(known.case_id, known.leg_id, recording)
 
-    def caller_left_word(self, arrival: wire.Arrival) -> admit.Admitted | None:
+    def caller_left_word(self, arrival: wire.Arrival) -> None:
         """Somebody spoke at the fallback door: they have a case and a leg, new ones if need be."""
-        return self.until_nobody_was_faster(lambda: self._let_in(arrival))
+        self.until_nobody_was_faster(lambda: self._let_in(arrival, voicemail.word_is_left))
 
     def recorded(self, case_id: int, leg_id: int, recording: Recording | None) -> None:
         """The carrier has a recording of this leg; None: it was asked, and has none."""
@@ -129,15 +129,15 @@ class Turns:
                     self.play(memory, line, voicemail.transcript_is_there, call)
         self.until_nobody_was_faster(take)
 
-    def colleague_decides(self, turn: Turn, voicemail_id: int, person_id: int) -> None:
-        """What a colleague does with a message on its page."""
+    def colleague_decides(self, turn: Turn, voicemail_id: int, person_id: int, words: str = "") -> None:
+        """What a colleague does with a message on its page, and their `words` if they wrote any."""
         def take() -> None:
             with self.deciding() as (memory, line):
                 case_id = legs.case_of_voicemail(memory, voicemail_id)
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known:
                     call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id),
-                                   meant_for=recall.agent(memory, person_id))
+                                   meant_for=recall.agent(memory, person_id), speech=words)
                     self.play(memory, line, turn, call)
         self.until_nobody_was_faster(take)
 
@@ -178,9 +178,13 @@ class Turns:
                                arrival.call_sid, "ringing", "", arrival.url)
             return self._answered(memory, line, heard)
 
-    def _let_in(self, arrival: wire.Arrival) -> admit.Admitted | None:
+    def _let_in(self, arrival: wire.Arrival, turn: Turn | None = None) -> admit.Admitted | None:
         with self.deciding() as (memory, line):
-            return self._admitted(memory, line, arrival)
+            known = self._admitted(memory, line, arrival)
+            call = self._on_leg(memory, line, known.case_id, known.leg_id) if known and turn else None
+            if turn and call:
+                self.play(memory, line, turn, call)
+            return known
 
     def _admitted(self, memory: Any, line: recall.Line, arrival: wire.Arrival) -> admit.Admitted | None:
         known = admit.known(memory, arrival.call_sid)

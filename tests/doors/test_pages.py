@@ -191,6 +191,18 @@ def test_the_data_changes_its_tag_only_when_something_happens(door):
     assert changed.headers["ETag"] != tag
 
 
+def test_the_customer_can_read_how_calls_are_screened(door):
+    path = door.ticket(door.asks())
+    text = words(page(door, path))
+    for rule in ("hears your name, what it is about and how long you have waited", "take your call", "pass it on",
+                 "ring you in ten minutes", "leave a message", "you keep your place", "we try again"):
+        assert rule in text, rule
+    folded = tree(page(door, path)).xpath("//details[not(@open)]/summary")
+    assert [each.text_content() for each in folded] == ["How calls are put through"]
+    door.case(1, state="solved", closed_at=door.now)
+    assert "put through" not in words(page(door, path))
+
+
 def test_every_miss_looks_the_same(door):
     path = door.ticket(door.asks())
     misses = ["/t/x", path[:-1], f"{path}x", "/t/" + path.removeprefix("/t/").swapcase(), "/t/" + "a" * 5000, "/t/%00", "/t/1", "/t/T1", "/t/%F0%9F%9B%AB"]

@@ -52,6 +52,7 @@ def test_the_caller_hangs_up_while_somebody_listens(house: House) -> None:
     dana.phone.says("and this is the second, which somebody hears").hangs_up()
     sam.phone.hears("which somebody hears", "They have hung up", within=40).is_hung_up()
     sam.phone.reads("Dana left a message", "Hear it", within=240)
+    assert "seconds" not in sam.phone.received[0], "the length of one part is not that of the message"
     house.passes(300)
     assert len(messages(house)) == 2
     assert all(each.kept_as and each.owner_id == sam.id for each in messages(house))

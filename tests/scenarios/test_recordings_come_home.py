@@ -11,7 +11,7 @@ from sqlalchemy import select
 from flows import voicemail as story
 from jobs.deliver import HANDS
 from tests.doors.test_telephone import knock
-from tests.house import ACCOUNT, House
+from tests.house import ACCOUNT, BASE, OUR_NUMBER, House
 from tests.scenarios.messages import (
     A_FEW,
     CALM,
@@ -73,6 +73,36 @@ def test_both_parts_are_found_when_nobody_tells_of_them(house: House, monkeypatc
     assert [bool(each.kept_as) for each in messages(house)] == [True, True]
 
 
+@A_FEW
+def test_a_message_at_the_door_of_last_resort_of_which_nobody_tells_is_looked_for(
+        house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Turns, "message_left", lambda *_what: None)
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    only_the_last_resort_answers(house)
+    dana.dials().phone.hears("something does not work", "[beep]").says(WORDS).hangs_up()
+    maria.phone.reads("Dana left a message of 4 seconds", within=300)
+    assert house.exchange.run(lambda: messages(house)[0].kept_as != "", 60)
+    house.passes(300)
+    assert len(messages(house)) == 1
+
+
+@A_FEW
+def test_who_says_nothing_at_the_door_of_last_resort_is_one_missed_call(house: House) -> None:
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    only_the_last_resort_answers(house)
+    dana.dials().phone.hears("something does not work", "[beep]").hangs_up()
+    house.passes(300)
+    assert [each.owner_id for each in house.cases] == [maria.id]
+    assert journal(house).count("missed call") == 1
+    assert not messages(house)
+
+
+def only_the_last_resort_answers(house: House) -> None:
+    ours = house.exchange.owned(OUR_NUMBER)
+    assert ours is not None
+    ours.voice_url = f"{BASE}/voice/fallback"
+
+
 @CALM
 def test_a_recording_that_never_comes_leaves_work_without_sound(house: House, caplog: pytest.LogCaptureFixture) -> None:
     house.exchange.recordings_ready_after = None
@@ -112,6 +142,20 @@ def test_an_absent_recording_and_an_empty_one(house: House) -> None:
     house.exchange.unconfirmed = replace(house.exchange.unconfirmed, silent_record_falls_through=False)
     begins(ben).phone.hears("A colleague will hear it", within=20)
     maria.phone.reads("left a message of 6 seconds. Hear it", within=120)
+
+
+@A_FEW
+def test_a_recording_may_come_while_they_are_still_on_the_line(house: House) -> None:
+    house.exchange.recordings_ready_after = 0.2
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    begins(dana).phone.says(WORDS).presses("#")
+    assert house.exchange.run(lambda: bool(messages(house)), 3) or house.weather.callback_delay
+    assert dana.phone.is_off_hook or house.weather.callback_delay
+    dana.phone.hears("A colleague will hear it", "Goodbye")
+    maria.phone.reads("Dana left a message of 4 seconds", WORDS, within=120)
+    house.passes(240)
+    assert [each.seconds for each in messages(house)] == [4]
+    assert "missed call" not in journal(house)
 
 
 @A_FEW

@@ -107,6 +107,8 @@ def _deed(did: str) -> str:
     verb, _, what = did.partition(" ")
     if verb == "press":
         return f"presses {what}"
+    if verb == "text":
+        return f"texts   “{_short(what)}”"
     return f"says    “{what}”" if verb == "say" else f"{_DEEDS.get(verb, verb)} {what}".rstrip()
 
 

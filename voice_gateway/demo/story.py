@@ -1,4 +1,4 @@
-"""Eight stories, played by scripted people on the telephones of a house that really runs."""
+"""Nine stories, played by scripted people on the telephones of a house that really runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from voice_gateway.demo import incoming
+from voice_gateway.demo import incoming, texts
 from voice_gateway.demo.narrator import Narrator
 from voice_gateway.demo.processes import HouseOfProcesses
 from voice_gateway.demo.stage import Person, Stage
@@ -150,6 +150,7 @@ MEANWHILE = (
     Story("Somebody rings, waits in line, and is put through", incoming.waits_and_is_put_through),
     Story("Somebody leaves the line, and is rung back at another number", incoming.leaves_the_line_and_keeps_the_place),
     Story("A message is told by text, heard by its link, and rung back", incoming.a_message_is_work),
+    Story("Somebody texts, and is answered from a colleague's own phone", texts.is_answered_from_a_colleagues_own_phone),
 )
 STORIES = 1 + len(MEANWHILE)
 

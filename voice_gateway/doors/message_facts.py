@@ -16,13 +16,14 @@ class MessageFacts:
     """One look at a message.
 
     `reader` is whose link it is; `telephones` are those of its case that were rung in this round or are on
-    the line; `others` are the messages beside it, newest first.
+    the line; `others` are the messages beside it, and `notes` what colleagues wrote, newest first.
     """
 
     message: AnyRow
     reader: AnyRow
     telephones: Sequence[AnyRow]
     others: Sequence[AnyRow]
+    notes: Sequence[AnyRow]
     house: House
     now: datetime
 
@@ -120,6 +121,11 @@ class MessageFacts:
     def is_earlier(self, other: AnyRow) -> bool:
         """Was this other message left before the one that is looked at?"""
         return bool((other.left_at, other.id) < (self.message.left_at, self.message.id))
+
+    def has_just_been_noted(self, words: str) -> bool:
+        """Are these the words of the newest note, by the same colleague? Then the button was pressed twice."""
+        newest = next(iter(self.notes), None)
+        return newest is not None and (newest.who, newest.detail) == (self.reader.name.split()[0], words)
 
     def clock_time(self, at: datetime) -> str:
         """An instant on the house's wall clock."""

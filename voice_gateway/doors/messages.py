@@ -23,6 +23,7 @@ from voice_gateway import clock
 from voice_gateway.doors import customers
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.message_facts import MessageFacts, length
+from voice_gateway.doors.wishes import words_of
 from voice_gateway.recordings import NotKept
 from voice_gateway.store import MemoryLost, messages_left, recall
 from voice_gateway.tickets import digest
@@ -33,6 +34,7 @@ door = Blueprint("messages", __name__)
 door.add_app_template_filter(length, "length_of")
 
 TRY_AGAIN_SECONDS = 30
+LONGEST_NOTE = 1000  # characters
 HEADERS = customers.HEADERS | {
     "Content-Security-Policy": f"{customers.HEADERS['Content-Security-Policy']}; media-src 'self'",
     "X-Robots-Tag": "noindex, nofollow",
@@ -54,10 +56,7 @@ def with_headers(response: Response) -> Response:
 @door.get("/v/<token>")
 def message(token: str) -> Response:
     """Who left it, what they said, how it stands, and what can be done."""
-    facts = _facts(token)
-    beside = [(each, urlsplit(gateway().store.tickets.another_voicemail_page(token, each.id)).path)
-              for each in facts.others]
-    return _page_of("voicemail.html", facts=facts, beside=beside)
+    return _message_page(token, _facts(token))
 
 
 @door.get("/v/<token>/sound")
@@ -92,6 +91,21 @@ def does(token: str) -> Response:
     return Response(status=303, headers={"Location": f"{request.path}#next"})
 
 
+@door.post("/v/<token>/note")
+def note(token: str) -> Response:
+    """The colleague writes something down for whoever deals with it next."""
+    facts, typed = _facts(token), request.form.get("words", "")
+    try:
+        words = words_of(typed, LONGEST_NOTE)
+    except ValueError as error:
+        return _message_page(token, facts, 422, typed=typed, why=str(error))
+    if not words:
+        return _message_page(token, facts, 422, why="Please write something first.")
+    if not facts.has_just_been_noted(words):
+        gateway().turns.colleague_decides(story.colleague_notes, facts.message.id, facts.reader.id, words)
+    return Response(status=303, headers={"Location": f"/v/{token}#notes"})
+
+
 @door.route("/v/", defaults={"_rest": ""}, methods=["GET", "POST"])
 @door.route("/v/<path:_rest>", methods=["GET", "POST"])
 def nowhere(_rest: str) -> Response:
@@ -115,10 +129,17 @@ def _facts(token: str) -> MessageFacts:
         if found is None or reader is None or line is None:
             raise NoMessage
         return MessageFacts(found, reader, messages_left.telephones(memory, found),
-                            messages_left.beside(memory, found), line.house, now)
+                            messages_left.beside(memory, found), messages_left.notes(memory, found.case_id), line.house, now)
 
 
 # ---- answers ----
+
+
+def _message_page(token: str, facts: MessageFacts, status: int = 200, **note: str) -> Response:
+    """The page; with what was typed and why it cannot be noted, where that is so."""
+    beside = [(each, urlsplit(gateway().store.tickets.another_voicemail_page(token, each.id)).path)
+              for each in facts.others]
+    return _page_of("voicemail.html", status, facts=facts, beside=beside, page=f"/v/{token}", longest=LONGEST_NOTE, **note)
 
 
 def _page_of(template: str, status: int = 200, **facts: Any) -> Response:

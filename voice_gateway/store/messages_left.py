@@ -42,6 +42,11 @@ _telephones = (
     select(LegRow.role, LegRow.person_id, LegRow.answered_at, LegRow.settled_at, LegRow.ended_at)
     .where(LegRow.case_id == bindparam("case"), (LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None))
 )
+_notes = (
+    select(JournalRow.at, JournalRow.who, JournalRow.detail)
+    .where(JournalRow.case_id == bindparam("case"), JournalRow.what == "note")
+    .order_by(JournalRow.id.desc()).limit(SHOWN)
+)
 _reader = select(PersonRow.id, PersonRow.name).where(PersonRow.id == bindparam("which"), ~PersonRow.gone)
 _update = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
 
@@ -59,6 +64,11 @@ def beside(connection: Connection, message: AnyRow) -> list[AnyRow]:
 def telephones(connection: Connection, message: AnyRow) -> list[AnyRow]:
     """The telephones of its case that were rung in this round, or are on the line."""
     return list(connection.execute(_telephones, {"case": message.case_id, "round": message.round}))
+
+
+def notes(connection: Connection, case_id: int) -> list[AnyRow]:
+    """What colleagues noted on a case, newest first."""
+    return list(connection.execute(_notes, {"case": case_id}))
 
 
 def reader(connection: Connection, person_id: int) -> AnyRow | None:

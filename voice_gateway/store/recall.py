@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
-from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift
+from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from flows.routing import open_shifts
 from voice_gateway import calendars, clock
 from voice_gateway.store import before
@@ -45,7 +45,7 @@ _case = (
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
         CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
-        IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider,
+        IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at, IdentifierRow.opted_out_at, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
@@ -167,7 +167,7 @@ def line(connection: Connection) -> Line | None:
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
-        rings_first=row.rings_first,
+        rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
 
@@ -301,7 +301,8 @@ def _agent(row: AnyRow) -> Agent:
 def _contact(row: AnyRow) -> Contact:
     theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
     return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider),
-                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "")
+                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
+                   row.opted_out_at is not None)
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:
