@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step, cut_off, in_the_call, screened_callback, second_try
+from flows import Flow, Step, cut_off, in_the_call, rating, screened_callback, second_try
 from flows.facts import HOURS, Call
-from flows.orders import CallBack, CloseCase, FollowUp, HandOver, ReadOut, Release, Text
+from flows.orders import CallBack, CloseCase, FollowUp, HandOver, Release, Text
 from flows.routing import next_day, when_somebody_works
 from flows.verbs import Ask, Say
 
@@ -41,6 +41,7 @@ def agent_tells(call: Call) -> Iterator[Step]:
     if call.digits == "1":
         yield CloseCase("solved")
         yield Release()
+        yield from rating.will_be_asked(call)
         yield Say("Solved. Thank you, goodbye.")
     elif call.digits == "2":
         yield from nothing_told(call)
@@ -50,7 +51,7 @@ def agent_tells(call: Call) -> Iterator[Step]:
     elif call.digits == "4" and call.contact.texts_to:
         yield Ask(f"By when do they get an update from you? {WHEN}", then=update_when)
     elif call.digits == "5" and call.company:
-        yield ReadOut(call.company)
+        yield in_the_call.offers(call.company)
         yield Ask(f"Who has it from here? {in_the_call.names(call.company)}.", then=somebody_is_chosen)
     elif call.digits == "6" and cut_off.may_be_rung(call):
         yield from cut_off.ring_them(call)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, after_call, in_the_call, queue, screened_callback
+from flows import Flow, Step, after_call, in_the_call, queue, recording, screened_callback
 from flows.facts import MINUTES, Call
 from flows.orders import Disband, FollowUp, HangUp, Lead, Reserve, Ring, StandDown
 from flows.verbs import Ask, Join, Say
@@ -49,6 +49,7 @@ def nobody_is_left_alone(call: Call) -> Iterator[Step]:
 @flow.turn
 def customer_is_asked(call: Call) -> Iterator[Step]:
     who = call.case.owner.first_name if call.case.owner else "Your colleague"
+    yield from recording.ends(call)
     yield Ask(f"{who} has left the line. If you were cut off, press 1 and we ring them back. "
               "Otherwise you may hang up. Thank you for calling.", then=customer_wants_them_back, patience=3)
 
@@ -89,7 +90,8 @@ def colleague_goes_on(call: Call) -> Iterator[Step]:
         yield from screened_callback.caller_gave_up(call)
     elif call.digits == "1":
         yield Reserve(call.agent)
-        yield Say("Connecting you.")
+        yield from recording.begins(call)
+        yield Say(f"Connecting you.{recording.whisper(call)}")
         yield from in_the_call.talk(call)
     else:
         yield from colleague_cannot(call)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flows.house import House
+from flows.own_line import Left, Talk, Waiting
+from flows.words import Fate, Thread, Words
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -37,7 +40,8 @@ class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through. `wrote_at`: when they last wrote.
+    always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
+    empty if nobody knows.
     """
 
     id: int
@@ -47,6 +51,7 @@ class Contact:
     address: str = ""
     wrote_at: datetime | None = None
     wants_no_texts: bool = False
+    country: str = ""
 
     @property
     def first_name(self) -> str:
@@ -64,12 +69,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164)."""
+    """Somebody of the house, at their own ordinary phone (E.164).
+
+    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
+    """
 
     id: int
     name: str
     phone: str
     greeting: str = field(default="", compare=False)
+    supervises: bool = field(default=False, compare=False)
 
     @property
     def first_name(self) -> str:
@@ -97,7 +106,9 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    rating_asked: bool = False
     unanswered_since: datetime | None = None
+    may_record: str = ""
 
     @property
     def ticket(self) -> str:
@@ -129,9 +140,10 @@ class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
-    them. `typed`: a number that they keyed in and have not confirmed yet (E.164). `owes`: the address of
-    the turn that is taken if it ends now, which tells where in its story it is; `opening`: of the one with
-    which it began. `held`: they hear music in the room, and nobody there hears them.
+    them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is; `opening`:
+    of the one with which it began. `held`: they hear music in the room, and nobody there hears them.
+    `may_record`: what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -152,6 +164,7 @@ class Leg:
     owes: str = ""
     opening: str = ""
     held: bool = False
+    may_record: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -219,6 +232,14 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Tape:
+    """The recording of this talk, as the carrier has confirmed it: `owed`, `on`, `paused` or `ended`."""
+
+    id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voicemail:
     """A message that somebody left: `new`, `heard` or `done`, and whose work it is.
 
@@ -236,30 +257,6 @@ class Voicemail:
     climbs: int = 0
     spoken_for: bool = False
     others_are_new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
-
-    `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
-    words within it. `message` is the id under which it is kept.
-    """
-
-    text: str
-    pictures: int = 0
-    message: int = 0
-    known: str = ""
-    asked: int = 0
-    said: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
-
-    tag: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +290,11 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+    fate: Fate | None = None
+    tape: Tape | None = None
+    callbacks: tuple[Waiting, ...] = ()
+    messages: tuple[Left, ...] = ()
+    talks: tuple[Talk, ...] = ()
 
     @property
     def agent(self) -> Agent:
@@ -360,8 +362,9 @@ class Call:
             leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
         )
 
-    def wall_time(self, at: datetime) -> str:
-        """An instant as people say it: `3:10 pm`, or `Monday 9:00 am` on another day."""
-        there, here = self.house.wall(at), self.house.wall(self.now)
+    def wall_time(self, at: datetime, zone: str = "") -> str:
+        """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""
+        wall = ZoneInfo(zone or self.house.time_zone)
+        there, here = at.astimezone(wall), self.now.astimezone(wall)
         spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
         return spoken if there.date() == here.date() else f"{there:%A} {spoken}"

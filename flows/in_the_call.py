@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, Turn, screened_callback, second_try, voicemail
+from flows import Flow, Step, Turn, recording, screened_callback, second_try, voicemail
 from flows.facts import Agent, Call, Leg, spoken
 from flows.orders import (
     Hold,
     Lead,
     Note,
     PassOn,
-    ReadOut,
     Release,
+    Remember,
     Ring,
     StandDown,
     Unhold,
@@ -32,12 +32,12 @@ MENU = ("Press 1 to go back to them, 2 to bring in a colleague, 3 for the manage
         "4 to let them leave a colleague a message.")
 
 
-def talk(call: Call, otherwise: Turn | None = None) -> Iterator[Step]:
+def talk(call: Call, then: Turn | None = None, otherwise: Turn | None = None) -> Iterator[Step]:
     """Into the room of the case; whoever was held there hears them again."""
     customer = who_talks(call)
     if customer and customer.held:
         yield Unhold(customer)
-    yield Join(call.case.room, then=comes_out, otherwise=otherwise or hangs_up, opens_menu=True)
+    yield Join(call.case.room, then=then or comes_out, otherwise=otherwise or hangs_up, opens_menu=True)
 
 
 def who_talks(call: Call) -> Leg | None:
@@ -139,10 +139,15 @@ def chooses(call: Call) -> Iterator[Step]:
 def read_out(call: Call, people: tuple[Agent, ...], then: Turn) -> Iterator[Step]:
     """Who there is, one key each."""
     if people:
-        yield ReadOut(people)
+        yield offers(people)
         yield Ask(f"{names(people)}. Press star for none of them.", then=then, silent=goes_back)
     else:
         yield from menu(call, "Nobody else is free just now. ")
+
+
+def offers(people: tuple[Agent, ...]) -> Remember:
+    """Who was read out: the next key means one of them, whatever changes meanwhile."""
+    return Remember(" ".join(str(each.id) for each in people[:MOST_READ_OUT]))
 
 
 def names(people: tuple[Agent, ...]) -> str:
@@ -260,6 +265,7 @@ def recipient_is_chosen(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def customer_leaves_a_message(call: Call) -> Iterator[Step]:
+    yield from recording.ends(call)
     yield from voicemail.take_message(call)
 
 
