@@ -12,11 +12,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.house import House
-<<<<<<< HEAD
-from flows.words import Fate, Thread, Words
-=======
 from flows.own_line import Left, Talk, Waiting
->>>>>>> main
+from flows.words import Fate, Thread, Words
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -255,68 +252,6 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
-class Waiting:
-    """Somebody who waits for a call, as a colleague is told of them on their own line."""
-
-    case_id: int
-    name: str
-    about: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A message in a colleague's care. `sound` is its signed address, empty while the recording is not here."""
-
-    id: int
-    case_id: int
-    name: str
-    seconds: int
-    words: str
-    left_at: datetime
-    sound: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
-
-    case_id: int
-    agent: str
-    name: str
-    since: datetime
-    sid: str
-
-    @property
-    def room(self) -> str:
-        return f"case-{self.case_id}"
-=======
-class Words:
-    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
-
-    `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
-    words within it. `message` is the id under which it is kept.
-    """
-
-    text: str
-    pictures: int = 0
-    message: int = 0
-    known: str = ""
-    asked: int = 0
-    said: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
-
-    tag: str
-    name: str
->>>>>>> main
-
-
-@dataclass(frozen=True, slots=True)
 class Call:
     """All that one turn is given."""
 
@@ -344,11 +279,8 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
-<<<<<<< HEAD
     fate: Fate | None = None
-=======
     tape: Tape | None = None
->>>>>>> main
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()

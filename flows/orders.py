@@ -332,11 +332,7 @@ class Note:
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
-<<<<<<< HEAD
-    | GiveVoicemail | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-=======
     | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
-    | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
->>>>>>> main
+    | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise
 )

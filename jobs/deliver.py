@@ -14,13 +14,8 @@ from collections import deque
 from collections.abc import Callable
 
 from flows.facts import SECONDS
-<<<<<<< HEAD
-from jobs import pictures, texts, voicemails
+from jobs import pictures, recordings, texts, voicemails
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
-=======
-from jobs import pictures, recordings, voicemails
-from jobs.later import Later, back_off
->>>>>>> main
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
@@ -181,13 +176,9 @@ def quietly(request: Callable[[], None]) -> None:
 
 
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
-<<<<<<< HEAD
     "ring": ring, "text": texts.text, "hang_up": hang_up, "move": move,
-=======
-    "ring": ring, "text": text, "hang_up": hang_up, "move": move,
     "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
     "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
->>>>>>> main
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
     "picture": pictures.fetch,
 }

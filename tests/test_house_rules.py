@@ -176,8 +176,8 @@ def stories_hand_over_by_passages(root: Path) -> Iterator[str]:
 
 
 def _may_tell_of(name: str, target: str) -> bool:
-    if name in ("flows.house", "flows.own_line", "flows.facts"):
-        return name == "flows.facts" and target in ("flows.house", "flows.own_line")
+    if name in ("flows.house", "flows.own_line", "flows.words", "flows.facts"):
+        return name == "flows.facts" and target in ("flows.house", "flows.own_line", "flows.words")
     if name in ("flows.verbs", "flows.orders"):
         return target in ("flows", "flows.facts", "flows.house", "flows.own_line")
     if name == "flows":

@@ -22,11 +22,7 @@ from flows.verbs import Verb
 from voice_gateway import arrivals, clock, wire
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.knowledge import Knowledge
-<<<<<<< HEAD
-from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, threads
-=======
-from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, talks
->>>>>>> main
+from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, talks, threads
 
 log = logging.getLogger(__name__)
 
