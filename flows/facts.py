@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.house import House
+from flows.own_line import Left, Talk, Waiting
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -256,44 +257,6 @@ class Thread:
 
     tag: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody who waits for a call, as a colleague is told of them on their own line."""
-
-    case_id: int
-    name: str
-    about: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A message in a colleague's care. `sound` is its signed address, empty while the recording is not here."""
-
-    id: int
-    case_id: int
-    name: str
-    seconds: int
-    words: str
-    left_at: datetime
-    sound: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
-
-    case_id: int
-    agent: str
-    name: str
-    since: datetime
-    sid: str
-
-    @property
-    def room(self) -> str:
-        return f"case-{self.case_id}"
 
 
 @dataclass(frozen=True, slots=True)

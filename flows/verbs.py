@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.facts import Leg, Talk
+from flows.facts import Leg
+from flows.own_line import Talk
 
 if TYPE_CHECKING:
     from flows import Turn
