@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.facts import Agent, Contact, Leg, Recording, Request, Voicemail
+from flows.facts import Agent, Contact, Leg, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -255,6 +255,44 @@ class MarkVoicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class MayRecord:
+    """What the customer on this leg said to being recorded, and to which words."""
+
+    agreed: bool
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginRecording:
+    """Record this customer's leg from now on, and keep it for so long. One that is being recorded is not begun again."""
+
+    leg: Leg
+    keep: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecording:
+    """Whatever is being recorded on this leg ends. `dropped`: it is thrown away, here and at the carrier."""
+
+    leg: Leg
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Leave a gap from now on; only when the carrier has confirmed it does the tape say so."""
+
+    tape: Tape
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording:
+    """The gap is over."""
+
+    tape: Tape
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """The case is this colleague's from now on; `next_at` is when something must have happened."""
 
@@ -282,6 +320,7 @@ class Note:
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
-    | GiveVoicemail | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
+    | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise
 )

@@ -1,4 +1,4 @@
-"""What a colleague can be told on their own line: who waits, what was left for them, who talks. Frozen."""
+"""What a colleague is told of on their own line: who waits, what was left for them, who talks. Frozen facts."""
 
 from __future__ import annotations
 

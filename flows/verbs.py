@@ -36,8 +36,8 @@ class Play:
 class Ask:
     """Speak, and wait for one key, or for several that end with the hash key.
 
-    The question is put twice, `patience` seconds each time. Whoever says nothing then takes the turn
-    `silent`, if it is given. With `hints` they may say a word instead; those are likely ones. `plays` is the
+    The question is put twice, or so many `times`, `patience` seconds each time. Whoever says nothing then
+    takes the turn `silent`, if it is given. With `hints` they may say a word instead; those are likely ones. `plays` is the
     address of a sound that comes first, until a key is pressed. `otherwise`, when given, replaces what happens if
     this leg ends without an answer.
     """
@@ -46,6 +46,7 @@ class Ask:
     then: Turn
     otherwise: Turn | None = None
     patience: int = 6
+    times: int = 2
     several: bool = False
     silent: Turn | None = None
     hints: tuple[str, ...] = ()

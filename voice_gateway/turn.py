@@ -22,7 +22,7 @@ from flows.verbs import Verb
 from voice_gateway import arrivals, clock, wire
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.knowledge import Knowledge
-from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall
+from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, talks
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,14 @@ class Turns:
                     return
                 self.play(memory, line, voicemail.recording_is_there, replace(call, recording=recording))
         self.until_nobody_was_faster(take)
+
+    def talk_recorded(self, case_id: int, recording_id: int, recording: Recording) -> None:
+        """A talk was recorded to its end: it is brought home, unless it is to be thrown away."""
+        with self.deciding() as (memory, _):
+            recall.lock(memory, case_id)
+            if talks.ended(memory, recording_id, recording):
+                outbox.owe(memory, case_id, "bring", clock.now(), recording_id=recording_id)
+                self.doorbell.after_commit(case_id)
 
     def transcribed(self, case_id: int, leg_id: int, recording: Recording, transcript_sid: str, words: str) -> None:
         """The carrier has written down what was said; no words: it could not. It may come before the recording."""

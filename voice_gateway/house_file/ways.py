@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,6 +11,7 @@ import phonenumbers
 from flows.facts import HOURS, MINUTES, SECONDS
 from flows.house import Closing, LineRules, MessageRules
 from voice_gateway import calendars
+from voice_gateway.house_file import recording
 from voice_gateway.house_file.description import Number, Person, Ways
 from voice_gateway.house_file.page import Page, did_you_mean
 
@@ -43,8 +43,8 @@ def house(file: Page) -> tuple[str, str, tuple[str, ...], Page]:
     return name, time_zone, countries, page
 
 
-def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: Iterable[Number]) -> Ways:
-    """How callers are treated: the rest of [house], [line] and [voicemail]."""
+def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: tuple[Number, ...]) -> Ways:
+    """How callers are treated: the rest of [house], [line], [voicemail] and [[recording]]."""
     return Ways(
         rings_first=house.one_of("rings_first", RUNG_FIRST, "agent"),
         insider_code=_code(house, [each.number for each in numbers]),
@@ -52,6 +52,7 @@ def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: Iterab
         closings=closings,
         line=_line(file.table("line", "a table, written [line]")),
         messages=_messages(file.table("voicemail", "a table, written [voicemail]")),
+        recording=recording.rules(file, [each.number for each in numbers]),
     )
 
 

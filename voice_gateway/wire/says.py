@@ -71,7 +71,7 @@ class _Here:
     def _ask(self, response: VoiceResponse, ask: Ask) -> None:
         keys = {"finish_on_key": "#", "num_digits": LONGEST_NUMBER} if ask.several else {"num_digits": 1}
         spoken = {"speech_timeout": "auto", "hints": ", ".join(ask.hints)} if ask.hints else {}
-        for again in range(2):
+        for again in range(ask.times):
             gather = Gather(input="dtmf speech" if ask.hints else "dtmf", timeout=ask.patience,
                             action=self.url(ask.then), method="POST", **keys, **spoken)
             if ask.plays and not again:
