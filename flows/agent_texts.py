@@ -85,7 +85,7 @@ def colleague_writes(call: Call) -> Iterator[Step]:
         yield Note("note", who.first_name, words)
         yield Text(who, f"Noted on {call.case.ticket}.")
     elif why := why_not_now(call, who):
-        yield Text(who, why)
+        yield Text(who, f"{why} NOTE {call.case.ticket} ... leaves a note there.")
     elif not (words or pictures):
         yield Text(who, f"What shall {call.contact.name} read? Write it after {call.case.ticket}. Nothing was sent.")
     elif words.startswith("/") and not call.house.reply(words[1:]):
@@ -101,9 +101,9 @@ def why_not_now(call: Call, who: Agent) -> str:
     if call.case.is_over:
         return f"{ticket} is closed, so nothing was sent."
     if owner and owner != who:
-        return (f"{ticket} is with {owner.first_name}, so nothing was sent. NOTE {ticket} ... leaves a note there.")
+        return f"{ticket} is with {owner.first_name}, so nothing was sent."
     if by_whatsapp and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
-        return ("They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent.")
+        return "They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent."
     return ""
 
 

@@ -67,6 +67,7 @@ class Ways:
     closings: tuple[Closing, ...] = ()
     line: LineRules = field(default_factory=LineRules)
     messages: MessageRules = field(default_factory=MessageRules)
+    replies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

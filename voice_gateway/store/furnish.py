@@ -67,6 +67,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "code_digest": code_digest(ways.insider_code) if ways.insider_code else None,
         "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
+        "replies": dict(ways.replies),
     }
     row = van.run(select(*HouseRow.__table__.columns)).first()
     if row is None:
