@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.house import House
+from flows.own_line import Left, Talk, Waiting
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -32,7 +33,8 @@ class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through. `wrote_at`: when they last wrote.
+    always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
+    empty if nobody knows.
     """
 
     id: int
@@ -42,6 +44,7 @@ class Contact:
     address: str = ""
     wrote_at: datetime | None = None
     wants_no_texts: bool = False
+    country: str = ""
 
     @property
     def first_name(self) -> str:
@@ -59,12 +62,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164)."""
+    """Somebody of the house, at their own ordinary phone (E.164).
+
+    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
+    """
 
     id: int
     name: str
     phone: str
     greeting: str = field(default="", compare=False)
+    supervises: bool = field(default=False, compare=False)
 
     @property
     def first_name(self) -> str:
@@ -93,6 +100,7 @@ class Case:
     whose: int = 0
     next_at: datetime | None = None
     unanswered_since: datetime | None = None
+    may_record: str = ""
 
     @property
     def ticket(self) -> str:
@@ -124,8 +132,9 @@ class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
-    them. `typed`: a number that they keyed in and have not confirmed yet (E.164). `owes`: the address of
-    the turn that is taken if it ends now, which tells where in its story it is.
+    them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is. `may_record`:
+    what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -144,6 +153,7 @@ class Leg:
     talked_at: datetime | None = None
     typed: str = ""
     owes: str = ""
+    may_record: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -208,6 +218,14 @@ class Recording:
 
     sid: str
     seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """The recording of this talk, as the carrier has confirmed it: `owed`, `on`, `paused` or `ended`."""
+
+    id: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +300,10 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+    tape: Tape | None = None
+    callbacks: tuple[Waiting, ...] = ()
+    messages: tuple[Left, ...] = ()
+    talks: tuple[Talk, ...] = ()
 
     @property
     def agent(self) -> Agent:

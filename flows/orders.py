@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.facts import Agent, Contact, Leg, Recording, Request, Voicemail
+from flows.facts import Agent, Contact, Leg, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -70,7 +70,7 @@ class KeepConsent:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """A number (E.164) that was keyed in, until they say that it is right."""
+    """A number (E.164) that was keyed in, until they say that it is right; or what they are offered just now."""
 
     number: str
 
@@ -194,6 +194,33 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something owed on another case: this turn is taken there at once, for this colleague.
+
+    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it.
+    """
+
+    case_id: int
+    turn: Turn
+    agent: Agent
+    voicemail_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RingOut:
+    """A colleague wants to ring this number (E.164): the turn is taken on its open case, or on a new one."""
+
+    number: str
+    turn: Turn
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """They have shown who they are: from here on the number that they show counts as theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepVoicemail:
     """A message was left: it is work of the owner's. Bring its recording home, and take `then` after a while."""
 
@@ -228,6 +255,44 @@ class MarkVoicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class MayRecord:
+    """What the customer on this leg said to being recorded, and to which words."""
+
+    agreed: bool
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginRecording:
+    """Record this customer's leg from now on, and keep it for so long. One that is being recorded is not begun again."""
+
+    leg: Leg
+    keep: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecording:
+    """Whatever is being recorded on this leg ends. `dropped`: it is thrown away, here and at the carrier."""
+
+    leg: Leg
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Leave a gap from now on; only when the carrier has confirmed it does the tape say so."""
+
+    tape: Tape
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording:
+    """The gap is over."""
+
+    tape: Tape
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """The case is this colleague's from now on; `next_at` is when something must have happened."""
 
@@ -244,15 +309,18 @@ class CloseCase:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line in the case's journal, where the orders themselves do not tell the story."""
+    """One line in the case's journal, where the orders themselves do not tell the story; or in another's."""
 
     what: str
     who: str = ""
     detail: str = ""
+    case_id: int = 0
 
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
-    | GiveVoicemail | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
+    | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | Elsewhere | RingOut | Recognise
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from flows import Flow, Step, after_call, customer_first, queue, second_try, voicemail
+from flows import Flow, Step, after_call, customer_first, queue, recording, second_try, voicemail
 from flows.facts import MINUTES, SECONDS, Agent, Call, Leg, spoken
 from flows.orders import (
     AskAgain,
@@ -117,8 +117,11 @@ def who_and_why(call: Call) -> str:
 
 
 def what_was_before(call: Call) -> Iterator[Step]:
-    """Nobody shall have to tell it for the nth time."""
+    """What they are to us, and what came before: nobody shall have to tell it for the nth time."""
     customer = call.customer_on_the_line
+    if call.case.urgent:
+        marked = call.contact.insider and customer is not None and customer.attested
+        yield Say(f"They go before others{': the house has marked them' if marked else ''}.")
     if customer and not customer.attested:
         yield Say("Their number is not verified.")
     if call.history.times:
@@ -159,14 +162,16 @@ def agent_takes_it(call: Call) -> Iterator[Step]:
     yield Reserve(call.agent)
     yield StandDown(told=a_colleague_was_quicker)
     if call.customer_on_the_line:
-        if not call.customer_on_the_line.in_room:
+        if call.customer_on_the_line.in_room:
+            yield from recording.begins(call)
+        else:
             yield Lead(queue.somebody_has_come)
-        yield Say("Connecting you.")
+        yield Say(f"Connecting you.{recording.whisper(call)}")
     else:
         yield Ring(call.contact, opening=customer_answers, otherwise=customer_missed, seconds=RING + 5,
                    after=GOODBYE if call.live("customer") else timedelta(0))
         yield FollowUp(customer_is_late, after=TOO_LONG)
-        yield Say("Calling them now.")
+        yield Say(f"Calling them now.{recording.whisper(call)}")
     yield Join(call.case.room, then=room_closes, otherwise=agent_left)
 
 
@@ -229,7 +234,7 @@ def customer_answers(call: Call) -> Iterator[Step]:
     """Who calls; not why, for we cannot see who holds the phone."""
     if call.agent_waits_in_the_room:
         yield Ask(f"This is {call.house.name}. You asked us to call. "
-                  f"{call.who_took_it} is on the line. Press 1 to talk, or 2 for another time.",
+                  f"{call.who_took_it} is on the line. Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}",
                   then=customer_chooses)
     else:
         yield Say(f"This is {call.house.name}. You asked us to call, and we lost our colleague "
@@ -239,16 +244,17 @@ def customer_answers(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("owners")
 def customer_chooses(call: Call) -> Iterator[Step]:
     """The second yes joins the two."""
-    if call.digits == "1" and call.agent_waits_in_the_room:
+    if recording.wants_to_talk(call) and call.agent_waits_in_the_room:
+        yield from recording.answered(call)
         yield Say("Connecting you.")
         yield Join(call.case.room, otherwise=customer_left)
-    elif call.digits == "1":
+    elif recording.wants_to_talk(call):
         yield Say("Sorry, we lost our colleague just now. We will ring you again.")
     elif call.digits == "2":
         yield from second_try.customer_would_rather_later(call)
         yield Say("Of course. We have sent you a text. Goodbye.")
     else:
-        yield Ask("Press 1 to talk, or 2 for another time.", then=customer_chooses)
+        yield Ask(f"Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}", then=customer_chooses)
 
 
 @flow.turn_recalling("owners")

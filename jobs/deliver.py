@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows.facts import SECONDS
-from jobs import pictures, voicemails
+from jobs import pictures, recordings, voicemails
 from jobs.later import Later, back_off
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
@@ -239,6 +239,8 @@ def unclear(order: outbox.Owed, error: Unknown | Unreached) -> Later:
 
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "ring": ring, "text": text, "hang_up": hang_up, "move": move,
+    "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
+    "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
     "picture": pictures.fetch,
 }

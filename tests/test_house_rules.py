@@ -40,7 +40,7 @@ FLOORS = {
 ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
-GROUND = ("flows", "flows.house", "flows.words", "flows.facts", "flows.verbs", "flows.orders")
+GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.facts", "flows.verbs", "flows.orders")
 SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity")
 REACHES_OUT = frozenset(
     "asyncio calendar ctypes fcntl fileinput ftplib glob http imaplib io logging mmap multiprocessing os"

@@ -29,6 +29,14 @@ def number_of(shown: str) -> str:
     return phonenumbers.format_number(known, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)
+def country_of(number: str) -> str:
+    """The two letters of the country that a number (E.164) is from; empty where nobody can tell."""
+    if not number:
+        return ""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number, None)) or ""
+
+
 def sender_of(shown: str) -> tuple[str, str]:
     """The kind of address that a text shows (`tel`, `whatsapp`, or `sms` for short codes and names), and the address.
 

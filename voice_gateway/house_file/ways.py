@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
 from flows.facts import HOURS, MINUTES, SECONDS
-from flows.house import Closing, LineRules, MessageRules
+from flows.house import Closing, LineRules, MessageRules, TextRules
 from voice_gateway import calendars
+from voice_gateway.house_file import recording
 from voice_gateway.house_file.description import Number, Person, Ways
 from voice_gateway.house_file.page import Page, did_you_mean
 
@@ -46,8 +46,8 @@ def house(file: Page) -> tuple[str, str, tuple[str, ...], Page]:
     return name, time_zone, countries, page
 
 
-def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: Iterable[Number]) -> Ways:
-    """How callers are treated: the rest of [house], [line] and [voicemail]."""
+def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: tuple[Number, ...]) -> Ways:
+    """How callers are treated: the rest of [house], [line], [voicemail] and [[recording]]."""
     return Ways(
         rings_first=house.one_of("rings_first", RUNG_FIRST, "agent"),
         insider_code=_code(house, [each.number for each in numbers]),
@@ -55,7 +55,9 @@ def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: Iterab
         closings=closings,
         line=_line(file.table("line", "a table, written [line]")),
         messages=_messages(file.table("voicemail", "a table, written [voicemail]")),
+        texts=_texts(file.table("texts", "a table, written [texts]")),
         replies=_replies(file.table("replies", "a table, written [replies]")),
+        recording=recording.rules(file, [each.number for each in numbers]),
     )
 
 
@@ -134,6 +136,12 @@ def _line(page: Page) -> LineRules:
         places=page.count("places", "how many may wait", usual.places, 1000),
         longest_wait=page.span("longest_wait", usual.longest_wait, MINUTES, 4 * HOURS),
     )
+    page.done()
+    return rules
+
+
+def _texts(page: Page) -> TextRules:
+    rules = TextRules(pictures=page.yes("pictures", TextRules().pictures))
     page.done()
     return rules
 

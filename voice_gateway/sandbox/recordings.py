@@ -67,6 +67,11 @@ class Recording:
         pause = (end - self._paused_at).total_seconds() if self._paused_at else 0.0
         return max(0.0, (end - self.started).total_seconds() - self._paused - pause)
 
+    def hears(self, text: str, side: str) -> None:
+        """Somebody speaks: what comes ``inbound`` from the telephone, or ``outbound`` to it, of its track."""
+        if self.status == "in-progress" and self.track in ("both", side):
+            self.said.append(text)
+
     def pause(self) -> None:
         """Leave a gap."""
         if self.status == "in-progress":

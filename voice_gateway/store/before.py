@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from flows.facts import Agent, Call, History
 from voice_gateway.store.tables import (
+    ABOUT_RECORDING,
     AnyRow,
     CaseRow,
     ConsentRow,
@@ -45,7 +46,10 @@ _legs = (
     .order_by(LegRow.id.desc()).limit(LINES_LOOKED_AT)
 )
 _manners = select(IdentifierRow.opted_out_at, IdentifierRow.unreachable).where(IdentifierRow.id == bindparam("whose"))
-_agreed = select(ConsentRow.id).where(ConsentRow.identifier_id == bindparam("whose")).limit(1)
+_agreed = (
+    select(ConsentRow.id)
+    .where(ConsentRow.identifier_id == bindparam("whose"), ConsentRow.source != ABOUT_RECORDING).limit(1)
+)
 _texted = (
     select(MessageRow.id)
     .where(MessageRow.case_id == bindparam("case"), MessageRow.role == "customer",

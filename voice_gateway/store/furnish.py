@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 from flows.house import LineRules, MessageRules, Opening
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
-from voice_gateway.store import address_book
+from voice_gateway.store import address_book, talks
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -67,7 +67,8 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "code_digest": code_digest(ways.insider_code) if ways.insider_code else None,
         "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
-        "replies": dict(ways.replies),
+        "texts": asdict(ways.texts), "replies": dict(ways.replies),
+        "recording": {"rules": [talks.kept(each) for each in ways.recording]} if ways.recording else {},
     }
     row = van.run(select(*HouseRow.__table__.columns)).first()
     if row is None:

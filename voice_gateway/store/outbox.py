@@ -48,6 +48,7 @@ class Owed:
     leg_id: int | None
     message_id: int | None
     voicemail_id: int | None
+    recording_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
 
 
 def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, **about: int) -> None:
-    """One more thing to be done, which no story ordered; `about` is the message or voicemail that it is about."""
+    """One more thing to be done, which no story ordered; `about` is the message, voicemail or recording that it is about."""
     connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, **about})
 
 

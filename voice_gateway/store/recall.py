@@ -17,8 +17,8 @@ from sqlalchemy import Connection, bindparam, select
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
 from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from flows.routing import open_shifts
-from voice_gateway import calendars, clock
-from voice_gateway.store import before
+from voice_gateway import calendars, callers, clock
+from voice_gateway.store import before, talks
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
@@ -36,6 +36,7 @@ from voice_gateway.store.tables import (
 from voice_gateway.tickets import Tickets
 
 COLLEAGUES_LOOKED_AT = 12
+SUPERVISE = frozenset({"manager", "supervisor"})
 NO_HOUSE = House("", "UTC")
 
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
@@ -44,8 +45,9 @@ _case = (
         CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.caller_name, CaseRow.phone, CaseRow.our_number,
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
-        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
-        IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at, IdentifierRow.opted_out_at, ContactRow.insider,
+        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.may_record, CaseRow.tries, CaseRow.round,
+        CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
+        IdentifierRow.opted_out_at, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
@@ -57,9 +59,10 @@ _legs = (
         LegRow.id, LegRow.role, LegRow.round, LegRow.step, LegRow.joined_at, LegRow.in_room, LegRow.outcome,
         LegRow.answered_at.is_not(None).label("answered"), LegRow.settled_at.is_not(None).label("settled"),
         LegRow.ended_at.is_not(None).label("ended"), LegRow.person_id, LegRow.call_sid, LegRow.otherwise,
-        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, AnswerRow.reply,
+        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, LegRow.may_record, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
+        PersonRow.roles.label("person_roles"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
@@ -167,6 +170,7 @@ def line(connection: Connection) -> Line | None:
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
         rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
+        recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
 
@@ -201,7 +205,8 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     mine = next((each for each in rows if each.id == leg_id), None)
     if leg_id is not None and mine is None:
         return None
-    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting)
+    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting,
+                                    supervises=not SUPERVISE.isdisjoint(each.person_roles))
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
@@ -215,7 +220,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
         now=now,
         house=house,
         case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id)),
-        contact=_contact(row),
+        contact=_contact(row, house),
         callback=Callback(row.wanted_at, row.due_at, row.tries, row.round, still_here.get(row.promised_by_id)),
         leg=legs[mine.id] if mine else None,
         legs=tuple(legs.values()),
@@ -239,6 +244,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
     if "history" in wanted:
         call = replace(call, history=before.history(connection, call))
+    if "tape" in wanted:
+        call = replace(call, tape=talks.tape(connection, call))
     if "acquaintance" in wanted:
         call = replace(call, history=before.acquaintance(connection, call))
     return call
@@ -297,18 +304,20 @@ def _agent(row: AnyRow) -> Agent:
     return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""))
 
 
-def _contact(row: AnyRow) -> Contact:
+def _contact(row: AnyRow, house: House) -> Contact:
     theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
-    return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider),
+    phone = theirs if row.phone is None else row.phone
+    return Contact(row.contact_id or 0, row.caller_name, phone, bool(row.insider),
                    f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
-                   row.opted_out_at is not None)
+                   row.opted_out_at is not None, callers.country_of(phone) if house.recording else "")
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
-                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since)
+                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since,
+                may_record=row.may_record)
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
@@ -316,4 +325,4 @@ def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
                answered=row.answered, joined_at=row.joined_at, in_room=row.in_room, settled=row.settled,
                outcome=row.outcome if row.ended else None,
                inbound=row.inbound, attested=row.attested, our_number=row.our_number, talked_at=row.talked_at,
-               typed=row.typed, owes=row.otherwise or "")
+               typed=row.typed, owes=row.otherwise or "", may_record=row.may_record)

@@ -23,11 +23,19 @@ class Addresses:
     def recorded(self, case_id: int, leg_id: int) -> str:
         return f"{self.base}/voice/recorded?{urlencode({'case': case_id, 'leg': leg_id})}{RETRIES}"
 
+    def talk_recorded(self, case_id: int, recording_id: int) -> str:
+        return f"{self.base}/voice/talk-recorded?{urlencode({'case': case_id, 'recording': recording_id})}{RETRIES}"
+
     def transcribed(self, case_id: int, leg_id: int) -> str:
         return f"{self.base}/voice/transcribed?{urlencode({'case': case_id, 'leg': leg_id})}{RETRIES}"
 
     def sound(self, name: str) -> str:
         return f"{self.base}/static/{name}"
+
+    @property
+    def reception_as_any_caller(self) -> str:
+        """The house's own door, for a colleague who rings as a customer."""
+        return f"{self.base}/voice/reception?as=caller"
 
     def fallback(self, role: str) -> str:
         return f"{self.base}/voice/fallback?{urlencode({'to': role})}"

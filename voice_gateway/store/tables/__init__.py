@@ -18,6 +18,6 @@ from voice_gateway.store.tables.house import (
     SkillRow,
 )
 from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
-from voice_gateway.store.tables.people import ConsentRow, ContactRow, IdentifierRow, KnockRow
+from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
 
-__all__ = ["AnswerRow", "AnyRow", "CaseRow", "ConsentRow", "ContactRow", "HouseRow", "IdentifierRow", "Instant", "JournalRow", "KnockRow", "LegRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CaseRow", "ConsentRow", "ContactRow", "HouseRow", "IdentifierRow", "Instant", "JournalRow", "KnockRow", "LegRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "VoicemailRow"]

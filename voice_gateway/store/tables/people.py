@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
 
+ABOUT_RECORDING = "recording"
+
 
 class ContactRow(Table):
     """A person we serve."""
@@ -42,7 +44,10 @@ class IdentifierRow(Table):
 
 
 class ConsentRow(Table):
-    """Who agreed to what, in which words, and where. Append-only."""
+    """Who agreed to what, in which words, and where. Append-only.
+
+    What is said about being recorded, yes or no, has a source of its own: it is no consent to texts.
+    """
 
     __tablename__ = "consents"
     id: Mapped[int] = mapped_column(primary_key=True)
