@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback, second_try
+from flows import Flow, Step, rating, screened_callback, second_try
 from flows.facts import HOURS, Call
 from flows.orders import CallBack, CloseCase, Release, Text
 from flows.routing import when_somebody_works
@@ -31,6 +31,7 @@ def agent_tells(call: Call) -> Iterator[Step]:
     if call.digits == "1":
         yield CloseCase("solved")
         yield Release()
+        yield from rating.will_be_asked(call)
         yield Say("Solved. Thank you, goodbye.")
     elif call.digits == "2":
         yield from nothing_told(call)

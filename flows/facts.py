@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flows.house import House
 from flows.own_line import Left, Talk, Waiting
+from flows.words import Fate, Thread, Words
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -99,6 +101,7 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    rating_asked: bool = False
     unanswered_since: datetime | None = None
     may_record: str = ""
 
@@ -249,30 +252,6 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
-
-    `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
-    words within it. `message` is the id under which it is kept.
-    """
-
-    text: str
-    pictures: int = 0
-    message: int = 0
-    known: str = ""
-    asked: int = 0
-    said: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
-
-    tag: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Call:
     """All that one turn is given."""
 
@@ -300,6 +279,7 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+    fate: Fate | None = None
     tape: Tape | None = None
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
@@ -366,8 +346,9 @@ class Call:
             leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
         )
 
-    def wall_time(self, at: datetime) -> str:
-        """An instant as people say it: `3:10 pm`, or `Monday 9:00 am` on another day."""
-        there, here = self.house.wall(at), self.house.wall(self.now)
+    def wall_time(self, at: datetime, zone: str = "") -> str:
+        """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""
+        wall = ZoneInfo(zone or self.house.time_zone)
+        there, here = at.astimezone(wall), self.now.astimezone(wall)
         spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
         return spoken if there.date() == here.date() else f"{there:%A} {spoken}"

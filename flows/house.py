@@ -80,9 +80,13 @@ class RecordingRule:
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well."""
+    """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well.
+
+    `ask_how_it_was`: whoever agreed to texts is asked so when their case is solved.
+    """
 
     pictures: bool = True
+    ask_how_it_was: bool = False
 
 
 @dataclass(frozen=True, slots=True)

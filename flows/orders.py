@@ -167,6 +167,18 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRating:
+    """They are being asked how it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRating:
+    """How it was for them, 1 (bad) to 5 (very good)."""
+
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitAnswer:
     """They wrote, and nobody has answered yet: the clock runs from the first such text."""
 
@@ -321,6 +333,6 @@ Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
     | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
-    | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise
 )

@@ -176,10 +176,10 @@ def stories_hand_over_by_passages(root: Path) -> Iterator[str]:
 
 
 def _may_tell_of(name: str, target: str) -> bool:
-    if name in ("flows.house", "flows.facts"):
-        return name == "flows.facts" and target == "flows.house"
+    if name in ("flows.house", "flows.own_line", "flows.words", "flows.facts"):
+        return name == "flows.facts" and target in ("flows.house", "flows.own_line", "flows.words")
     if name in ("flows.verbs", "flows.orders"):
-        return target in ("flows", "flows.facts", "flows.house")
+        return target in ("flows", "flows.facts", "flows.house", "flows.own_line")
     if name == "flows":
         return target in GROUND
     family = ".".join(name.split(".")[:2])

@@ -141,7 +141,9 @@ def _line(page: Page) -> LineRules:
 
 
 def _texts(page: Page) -> TextRules:
-    rules = TextRules(pictures=page.yes("pictures", TextRules().pictures))
+    usual = TextRules()
+    rules = TextRules(pictures=page.yes("pictures", usual.pictures),
+                      ask_how_it_was=page.yes("ask_how_it_was", usual.ask_how_it_was))
     page.done()
     return rules
 

@@ -74,14 +74,17 @@ def acquaintance(connection: Connection, call: Call) -> History:
                    met=Agent(met.id, met.name, met.phone) if met else None)
 
 
-def may_text(connection: Connection, call: Call) -> bool:
-    """Did they agree to texts and not take it back, can they get them, and did they get none just now?"""
+def agreed_to_texts(connection: Connection, call: Call) -> bool:
+    """Did they agree to texts and not take it back, and can they get them?"""
     row = connection.execute(_manners, {"whose": call.case.whose}).first()
     if row is None or row.opted_out_at or row.unreachable:
         return False
-    agreed = connection.scalar(_agreed, {"whose": call.case.whose})
-    return agreed is not None and connection.scalar(
-        _texted, {"case": call.case.id, "since": call.now - BETWEEN_TEXTS}) is None
+    return connection.scalar(_agreed, {"whose": call.case.whose}) is not None
+
+
+def was_texted_lately(connection: Connection, call: Call) -> bool:
+    """Did they get a text about this case just now?"""
+    return connection.scalar(_texted, {"case": call.case.id, "since": call.now - BETWEEN_TEXTS}) is not None
 
 
 def _in_words(promise: AnyRow) -> str:

@@ -45,6 +45,9 @@ class Desk:
         if self.changes:
             self.connection.execute(_update_case, {"which": self.case_id, **self.changes})
         if self.owed:
+            for each in self.owed:
+                if each["kind"] == "text":
+                    each["fence"] = self.round  # what it says holds in this round
             self.connection.execute(_insert_orders, [{"case_id": self.case_id, **each} for each in self.owed])
         if self.journal:
             self.connection.execute(_insert_journal, [each | {"case_id": each["case_id"] or self.case_id}

@@ -45,7 +45,8 @@ _case = (
         CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.caller_name, CaseRow.phone, CaseRow.our_number,
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
-        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.may_record, CaseRow.tries, CaseRow.round,
+        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.may_record, CaseRow.rating_asked_at,
+        CaseRow.tries, CaseRow.round,
         CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
         IdentifierRow.opted_out_at, ContactRow.insider,
     )
@@ -317,7 +318,7 @@ def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
                 whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since,
-                may_record=row.may_record)
+                may_record=row.may_record, rating_asked=row.rating_asked_at is not None)
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:

@@ -17,7 +17,8 @@ from voice_gateway.store.tables.house import (
     ShiftRow,
     SkillRow,
 )
+from voice_gateway.store.tables.identity import ChallengeRow, EvidenceRow, IdentityEventRow, LinkRow
 from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
 from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
 
-__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CaseRow", "ConsentRow", "ContactRow", "HouseRow", "IdentifierRow", "Instant", "JournalRow", "KnockRow", "LegRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CaseRow", "ChallengeRow", "ConsentRow", "ContactRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "JournalRow", "KnockRow", "LegRow", "LinkRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "VoicemailRow"]

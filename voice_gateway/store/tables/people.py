@@ -13,18 +13,23 @@ ABOUT_RECORDING = "recording"
 
 
 class ContactRow(Table):
-    """A person we serve."""
+    """A person we serve. `marked`: a colleague's word about who they are needs a second one's."""
 
     __tablename__ = "contacts"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
     insider: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    marked: Mapped[bool] = mapped_column(Boolean, server_default=false())
     created_at: Mapped[datetime]
 
 
 class IdentifierRow(Table):
-    """A number or an account: (namespace, scope, immutable subject). Never a handle."""
+    """A number or an account: (namespace, scope, immutable subject). Never a handle.
+
+    `shared`: several people use it. `claimed_twice_until`: two people have proved it as theirs, and neither counts.
+    `swapped_at`: when its SIM was changed last, as the carrier says.
+    """
 
     __tablename__ = "identifiers"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +45,9 @@ class IdentifierRow(Table):
     unreachable: Mapped[str | None]
     wrote_at: Mapped[datetime | None]
     first_seen: Mapped[datetime]
+    shared: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    claimed_twice_until: Mapped[datetime | None]
+    swapped_at: Mapped[datetime | None]
     __table_args__ = (Index("identifiers_one", "namespace", "scope", "subject", unique=True),)
 
 
