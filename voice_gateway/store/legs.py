@@ -90,9 +90,9 @@ def is_erased(connection: Connection, voicemail_id: int) -> bool:
 
 
 def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
-    """A leg has left the line. Its colleague is idle from now on."""
+    """A leg has left the line. The colleague who was rung is idle from now on; who rang in by themselves was so before."""
     connection.execute(_update_leg, {"which": leg.id, "ended_at": call.now, "outcome": outcome, "in_room": False,
                                      "settled_at": call.now})
-    if leg.agent and leg.attested:
+    if leg.agent and not leg.inbound:
         connection.execute(_update_person, {"which": leg.agent.id, "idle_since": call.now})
 
