@@ -69,6 +69,7 @@ class LegToCarry:
     seconds: int
     step: int
     in_room: bool
+    held: bool
     call_sid: str | None
     ended_at: datetime | None
     ordered_at: datetime
