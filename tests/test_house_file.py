@@ -296,6 +296,10 @@ def test_holidays_of_nowhere_are_named(problems, given, hint):
     (f'[voicemail]\ngreeting = "{"x" * 501}"', "voicemail.greeting: is longer than 500 characters"),
     ('[voicemail]\ngreeting = "\\u0007"', "voicemail.greeting: has characters that cannot be printed"),
     ('[voicemail]\ngreeting = ""', "voicemail.greeting: is empty"),
+    ('[replies]\nrefund = ""', "replies.refund: is empty"),
+    ('[replies]\nrefund = 5', "replies.refund: must be the words that the customer reads"),
+    (f'[replies]\nrefund = "{"x" * 1001}"', "replies.refund: is longer than 1000 characters"),
+    ('[replies]\n"Refund now" = "x"', "replies.Refund now: is no name for a reply"),
     ('[[numbers]]\nnumber = "+12025550101"\ngreeting = 7', "numbers[2].greeting: must be a text that is said to callers"),
     ('[[numbers]]\nnumber = "+12025550101"\nskill = "biling"\n' + SAM + 'skills = ["billing"]',
      'numbers[2].skill: nobody has the skill "biling"; did you mean "billing"?'),
@@ -313,6 +317,11 @@ def test_two_contacts_may_share_a_telephone(read):
     contact = '[[contacts]]\nname = "{}"\nphones = ["+12025550121"]\n'
     house = read(HOUSE + contact.format("Dana") + "insider = true\n" + contact.format("Ben") + "blocked = true\n")
     assert house.contacts == (Customer("Dana", ("+12025550121",), insider=True), Customer("Ben", ("+12025550121",), blocked=True))
+
+
+def test_saved_replies_keep_their_order(read):
+    replies = read(HOUSE + SAM + '[replies]\nrefund = "It takes  five days."\nhours = "9 to 5"').ways.replies
+    assert replies == (("refund", "It takes five days."), ("hours", "9 to 5"))
 
 
 def test_whose_talks_are_recorded(read):
