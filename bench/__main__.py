@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import deliver, identity, memory, ring, rush, scenarios, webhook
+from bench import deliver, identity, memory, ring, rush, scenarios, texts, webhook
 from bench.attack import __main__ as attack
 from bench.figures import Figure, Size, table
 
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "ring": ring.measure,
     "memory": memory.measure,
     "rush": rush.measure,
+    "texts": texts.measure,
     "scenarios": scenarios.measure,
     "identity": identity.measure,
 }

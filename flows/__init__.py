@@ -74,7 +74,8 @@ class Flow:
 
         `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
         are on the phone. `owners`: who gets what nobody took, managers first. `readers`: both,
-        while nobody has the case. `history`: how often they asked and
+        while nobody has the case. `company`: the others of the house by name, its managers, and the ids of who is
+        free. `history`: how often they asked and
         what they were promised. `acquaintance`: when they rang before and whom they met. `line`: the
         place in it, and how long it is; `place`: the same, only while they are in it. `number`: what was
         keyed in, as a number that we may ring;

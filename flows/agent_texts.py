@@ -118,10 +118,10 @@ def colleague_writes(call: Call) -> Iterator[Step]:
     if said.command == "note":
         yield Note("note", who.first_name, said.words)
         yield Text(who, f"Noted on {ticket}; {call.contact.name} does not read it.")
-    elif why := why_not_now(call, who):
-        yield Text(who, why)
-    elif said.command in CLOSES:
+    elif said.command in CLOSES and not call.case.is_over and call.case.owner in (None, who):
         yield from closes(call, who)
+    elif why := why_not_now(call, who):
+        yield Text(who, f"{why} NOTE {ticket} ... leaves a note there.")
     elif not (said.words or pictures):
         yield Text(who, f"What shall {call.contact.name} read? Write it after {ticket}. Nothing was sent.")
     elif said.words.startswith("/") and not call.house.reply(said.words[1:]):
@@ -139,7 +139,7 @@ def why_not_now(call: Call, who: Agent) -> str:
     if call.case.is_over:
         return f"{ticket} is closed, so nothing was sent."
     if owner and owner != who:
-        return f"{ticket} is with {owner.first_name}, so nothing was sent. NOTE {ticket} ... leaves a note there."
+        return f"{ticket} is with {owner.first_name}, so nothing was sent."
     if by_whatsapp and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
         return "They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent."
     return ""

@@ -30,6 +30,11 @@ def spoken(span: timedelta) -> str:
     return "less than a minute"
 
 
+def room_of(case_id: int) -> str:
+    """The conference in which the telephones of a case meet."""
+    return f"case-{case_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
@@ -112,7 +117,7 @@ class Case:
     @property
     def room(self) -> str:
         """The conference in which this case's two telephones meet."""
-        return f"case-{self.id}"
+        return room_of(self.id)
 
     @property
     def is_over(self) -> bool:
@@ -136,8 +141,9 @@ class Leg:
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
-    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is. `may_record`:
-    what they said to being recorded in this call, `yes`, `no`, or nothing yet.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is; `opening`:
+    of the one with which it began. `held`: they hear music in the room, and nobody there hears them.
+    `may_record`: what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -156,6 +162,8 @@ class Leg:
     talked_at: datetime | None = None
     typed: str = ""
     owes: str = ""
+    opening: str = ""
+    held: bool = False
     may_record: str = ""
 
     @property
@@ -267,6 +275,9 @@ class Call:
     everybody_is_on_the_phone: bool = False
     promised_is_on_the_phone: bool = False
     owners: tuple[Agent, ...] = ()
+    company: tuple[Agent, ...] = ()
+    managers: tuple[Agent, ...] = ()
+    free: frozenset[int] = frozenset()
     meant_for: Agent | None = None
     request: Request | None = None
     speech: str = ""
@@ -327,6 +338,11 @@ class Call:
     @property
     def customer_waits_in_the_room(self) -> bool:
         return any(leg.in_room for leg in self.live("customer"))
+
+    @property
+    def others_in_the_room(self) -> tuple[Leg, ...]:
+        """The other colleagues who are in the room now."""
+        return tuple(leg for leg in self.live("agent") if leg.in_room)
 
     @property
     def is_in_line(self) -> bool:

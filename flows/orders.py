@@ -117,6 +117,20 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """They hear music in the room from now on, and nobody there hears them."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Unhold:
+    """They hear and are heard in the room again."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
 class StandDown:
     """Stop asking the other colleagues: ringing phones fall silent, whoever listens is `told`."""
 
@@ -128,6 +142,13 @@ class Reserve:
     """This colleague takes the case. Refused by the database if somebody else has it."""
 
     agent: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """This colleague, who is in the room already, has the case from now on; the talk goes on."""
+
+    to: Agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,8 +352,8 @@ class Note:
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
-    | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
-    | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
+    | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
+    | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise
 )

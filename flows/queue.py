@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, reception, recording, screened_callback, voicemail
+from flows import Flow, Step, in_the_call, reception, recording, screened_callback, voicemail
 from flows.facts import MINUTES, Call, Leg, Place
 from flows.orders import (
     AskAgain,
@@ -116,7 +116,7 @@ def in_words(line: Place) -> str:
 def room_closes(call: Call) -> Iterator[Step]:
     """The music has stopped: the star key, or the end of a talk, or a colleague whom we lost."""
     assert call.leg is not None, "whoever waits is on a leg"
-    if call.agent_waits_in_the_room:
+    if call.agent_waits_in_the_room or in_the_call.is_under_way(call):
         yield from wait(call)
     elif call.leg.talked_at and not call.is_in_line:
         yield Say("Thank you for calling. Goodbye.")
@@ -271,6 +271,7 @@ def caller_left(call: Call) -> Iterator[Step]:
 def whoever_came_is_told(call: Call) -> Iterator[Step]:
     """After a talk they are asked how it went; before one there is nobody to talk with."""
     yield Disband(call.case.room)
+    yield from in_the_call.customer_is_gone(call)
     if not call.they_talked:
         yield Release()
         yield from reception.missed_call(call)

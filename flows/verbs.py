@@ -82,7 +82,8 @@ class Join:
 
     `then` is the turn that this leg takes once the room has closed, `otherwise` the one that is
     taken if the leg ends instead. Without `then` the line is hung up. `waits` is the aside that is
-    heard until somebody else comes. `records`: what this leg says there is recorded, for it leaves a
+    heard until somebody else comes. `opens_menu`: by the star key they take `then` while the others stay in
+    the room. `records`: what this leg says there is recorded, for it leaves a
     message and is only listened to, by whoever enters `muted`; until they have met it is silent. Who
     waits or is muted may leave by the star key.
     """
@@ -93,10 +94,11 @@ class Join:
     waits: Turn | None = None
     muted: bool = False
     records: Leg | None = None
+    opens_menu: bool = False
 
     @property
     def closes_with_them(self) -> bool:
-        return self.muted or not (self.waits or self.records)
+        return self.muted or not (self.waits or self.records or self.opens_menu)
 
 
 @dataclass(frozen=True, slots=True)

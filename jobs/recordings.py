@@ -95,7 +95,7 @@ def stop(shop: Workshop, order: outbox.Owed) -> str:
     stands = ask(shop, order, row, "stopped")
     if stands.status in GOES_ON:
         raise Later(back_off(order), f"the carrier says that it is {stands.status}", surely_not_taken=False)
-    return "stopped"
+    return stands.status
 
 
 def ask(shop: Workshop, order: outbox.Owed, row: AnyRow, wanted: str) -> RecordingAtCarrier:

@@ -14,7 +14,7 @@ from typing import Any
 from flows import agents_line
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from voice_gateway import callers, dialling, limits, tickets
-from voice_gateway.store import before, colleagues, look_up, recall, waits
+from voice_gateway.store import before, colleagues, company, look_up, recall, waits
 
 TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
@@ -37,6 +37,8 @@ class Knowledge:
         if "readers" in wanted and not (call.case.owner or call.case.taken_by or call.is_in_line):
             wanted |= {"colleagues", "owners"}
         call = recall.more(memory, call, wanted)
+        if "company" in wanted:
+            call = company.beside(memory, call)
         if "line" in wanted or ("place" in wanted and call.is_in_line):
             call = replace(call, line=self._place(memory, call))
         if "number" in wanted:

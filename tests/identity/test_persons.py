@@ -33,7 +33,7 @@ def a_row(table, **given):
         if kind is str:
             row[column.name] = f"{CANARY if personal else 'plain'} {next(_numbers)}"
         elif kind in (dict, list):
-            row[column.name] = [{"name": CANARY}] if kind is list or column.name == "pictures" else {"name": CANARY}
+            row[column.name] = [{"name": CANARY, "kept_as": "2026/03/a.jpg"}] if kind is list or column.name == "pictures" else {"name": CANARY}
         elif kind is datetime:
             row[column.name] = MORNING
         elif not column.nullable:
@@ -93,7 +93,7 @@ def test_a_person_is_forgotten_whole_and_the_chain_holds(dana):
     for name, rows in after.items():
         assert CANARY not in str(rows), name
         assert "+12025550001" not in str(rows), name
-    assert len(erased.vault_keys) == 1
+    assert len(erased.vault_keys) == 2
     assert audit.verify(dana.memory).broken == ()
     assert audit.count(dana.memory) == len(before["identity_events"]) + 4
     assert links.claims(dana.memory, "tel", "+12025550002")

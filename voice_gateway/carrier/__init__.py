@@ -27,6 +27,7 @@ from voice_gateway.carrier.pictures import (
     picture,
     store_at,
 )
+from voice_gateway.carrier.rooms import Rooms
 from voice_gateway.refusals import ACTIONS, CarrierError, Do, Unknown, Unreached
 from voice_gateway.settings import Settings
 
@@ -65,7 +66,7 @@ class CallAtCarrier:
     status: str
 
 
-class Carrier:
+class Carrier(Rooms):
     """Our account at the carrier."""
 
     def __init__(self, settings: Settings, http_client: Any = None) -> None:

@@ -61,6 +61,11 @@ class Recording:
         return f"{x.public_base_url}/2010-04-01/Accounts/{x.account_sid}/Recordings/{self.sid}"
 
     @property
+    def goes_on(self) -> bool:
+        """Is it being made, or has a gap?"""
+        return self.status in ("in-progress", "paused")
+
+    @property
     def seconds(self) -> float:
         """How long it is by now."""
         end = self._stopped or self.x.clock.now()

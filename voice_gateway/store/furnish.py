@@ -67,6 +67,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "code_digest": code_digest(ways.insider_code) if ways.insider_code else None,
         "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
+        "texts": asdict(ways.texts), "replies": dict(ways.replies),
         "recording": {"rules": [talks.kept(each) for each in ways.recording]} if ways.recording else {},
     }
     row = van.run(select(*HouseRow.__table__.columns)).first()

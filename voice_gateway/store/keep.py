@@ -23,17 +23,20 @@ from flows.orders import (
     FollowUp,
     HandOver,
     HangUp,
+    Hold,
     Hurry,
     KeepAbout,
     Lead,
     Note,
     OpenCase,
     Order,
+    PassOn,
     Release,
     Remember,
     Reserve,
     Ring,
     StandDown,
+    Unhold,
     UseNumber,
 )
 from flows.verbs import Join, Verb
@@ -75,7 +78,8 @@ def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iter
         hand(order, desk)
     if any(isinstance(verb, Join) and meets(call, verb) for verb in verbs):
         desk.changes["state"] = "talking"
-        desk.note("talking", call.who_took_it)
+        if not (call.leg and call.leg.talked_at):
+            desk.note("talking", call.who_took_it)
     due = desk.file()
     return desk.case_id, due
 
@@ -187,7 +191,7 @@ def _ring(order: Ring, desk: Desk) -> None:
         },
     ).scalar_one()
     desk.owe("ring", order.after, leg_id=leg_id)
-    if agent and not desk.call.case.owner:
+    if agent and not (desk.call.case.owner or desk.call.case.taken_by):
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else "customer")
 
@@ -206,6 +210,18 @@ def _lead(order: Lead, desk: Desk) -> None:
 
 
 @hand.register
+def _hold(order: Hold, desk: Desk) -> None:
+    desk.connection.execute(_update_leg, {"which": order.leg.id, "held": True})
+    desk.owe("hold", leg_id=order.leg.id)
+
+
+@hand.register
+def _unhold(order: Unhold, desk: Desk) -> None:
+    desk.connection.execute(_update_leg, {"which": order.leg.id, "held": False})
+    desk.owe("unhold", leg_id=order.leg.id)
+
+
+@hand.register
 def _stand_down(order: StandDown, desk: Desk) -> None:
     for leg in desk.call.undecided:
         if leg.answered:
@@ -220,6 +236,12 @@ def _reserve(order: Reserve, desk: Desk) -> None:
     if desk.call.leg and desk.call.leg.round != desk.round:  # asked before the customer chose otherwise
         desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "round": desk.round})
     desk.note("takes it", order.agent.first_name)
+
+
+@hand.register
+def _pass_on(order: PassOn, desk: Desk) -> None:
+    desk.changes |= {"taken_by_id": order.to.id, "state": "talking"}
+    desk.note("takes it", order.to.first_name)
 
 
 @hand.register

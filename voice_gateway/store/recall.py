@@ -60,7 +60,8 @@ _legs = (
         LegRow.id, LegRow.role, LegRow.round, LegRow.step, LegRow.joined_at, LegRow.in_room, LegRow.outcome,
         LegRow.answered_at.is_not(None).label("answered"), LegRow.settled_at.is_not(None).label("settled"),
         LegRow.ended_at.is_not(None).label("ended"), LegRow.person_id, LegRow.call_sid, LegRow.otherwise,
-        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, LegRow.may_record, AnswerRow.reply,
+        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, LegRow.may_record,
+        LegRow.opening, LegRow.held, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
         PersonRow.roles.label("person_roles"),
@@ -326,4 +327,4 @@ def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
                answered=row.answered, joined_at=row.joined_at, in_room=row.in_room, settled=row.settled,
                outcome=row.outcome if row.ended else None,
                inbound=row.inbound, attested=row.attested, our_number=row.our_number, talked_at=row.talked_at,
-               typed=row.typed, owes=row.otherwise or "", may_record=row.may_record)
+               typed=row.typed, owes=row.otherwise or "", opening=row.opening, held=row.held, may_record=row.may_record)

@@ -99,7 +99,7 @@ class _Here:
 
     def _dial(self, join: Join) -> Dial:
         after: dict[str, Any] = {"action": self.url(join.then), "method": "POST"} if join.then else {}
-        if join.waits or join.muted:
+        if join.waits or join.muted or join.opens_menu:
             after["hangup_on_star"] = True
         terms: dict[str, Any] = {"wait_url": self.url(join.waits), "wait_method": "POST"} if join.waits else {}
         if join.records:

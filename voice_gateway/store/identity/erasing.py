@@ -21,6 +21,7 @@ from voice_gateway.store.tables import (
     EvidenceRow,
     LegRow,
     LinkRow,
+    MessageRow,
     RecordingRow,
     VoicemailRow,
 )
@@ -109,13 +110,14 @@ def _nothing_goes_on(connection: Connection, keys: Keys) -> None:
 
 
 def _sound(connection: Connection, keys: Keys) -> tuple[str, ...]:
-    """What they said to a tape: messages leave the vault now, and talks are erased here and at the carrier by their job."""
+    """What is kept of theirs in the vault: messages and pictures leave it now, and talks are erased by their own job."""
     cases = select(CaseRow.id).where(CaseRow.identifier_id.in_(keys["identifiers"]) | CaseRow.contact_id.in_(keys["contacts"]))
     connection.execute(update(RecordingRow).where(RecordingRow.case_id.in_(cases)).values(erase_at=RecordingRow.begun_at))
     theirs = VoicemailRow.case_id.in_(cases)
     found = connection.scalars(select(VoicemailRow.kept_as).where(theirs, VoicemailRow.kept_as != "")).all()
     connection.execute(update(VoicemailRow).where(theirs).values(kept_as="", kind="", fetched="erased"))
-    return tuple(found)
+    pictures = connection.scalars(select(MessageRow.pictures).where(MessageRow.case_id.in_(cases))).all()
+    return (*found, *(each["kept_as"] for several in pictures for each in several if "kept_as" in each))
 
 
 def _nameless(connection: Connection, keys: Keys) -> None:

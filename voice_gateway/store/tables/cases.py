@@ -63,7 +63,7 @@ class LegRow(Table):
     """One telephone on the line. Its turns are numbered; each is answered once.
 
     `held`: they hear music in the room, and nobody there hears them. `may_record`: what they said to that in this
-    call, `yes`, `no`, or nothing yet.
+    call, `yes`, `no`, or nothing yet. `typed`: the number that they keyed in, or what they were offered.
 
     `attested`: whoever shows this number holds it. We rang it ourselves, or the carrier vouches in full.
     """
