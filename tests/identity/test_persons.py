@@ -6,7 +6,7 @@ import itertools
 from datetime import datetime
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import JSON, insert, select, update
 
 from tests.house import MORNING
 from voice_gateway.store.identity import audit, erasing, links, persons
@@ -29,11 +29,12 @@ def a_row(table, **given):
             continue
         if column.foreign_keys:
             continue
-        kind = datetime if isinstance(column.type, Instant) else column.type.python_type
+        kind = datetime if isinstance(column.type, Instant) else dict if isinstance(column.type, JSON) else column.type.python_type
         if kind is str:
             row[column.name] = f"{CANARY if personal else 'plain'} {next(_numbers)}"
-        elif kind in (dict, list):
-            row[column.name] = [{"name": CANARY, "kept_as": "2026/03/a.jpg"}] if kind is list or column.name == "pictures" else {"name": CANARY}
+        elif kind is dict:
+            several = [{"name": CANARY, "kept_as": "2026/03/a.jpg"}]
+            row[column.name] = several if column.name == "pictures" else {"name": CANARY}
         elif kind is datetime:
             row[column.name] = MORNING
         elif not column.nullable:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import JSON, Connection, Table, delete, select, update
 
 from voice_gateway.store.identity import audit, hold, persons
 from voice_gateway.store.identity.persons import Keys
@@ -95,7 +95,7 @@ def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased
 def undecided(tables: list[Table]) -> list[str]:
     """Columns of text that belong to people and of which nobody has said whether they are personal. For a test."""
     return [f"{table.name}.{column.name}" for table in tables if table.name != "challenges" for column in table.columns
-            if column.type.python_type in (str, dict, list)
+            if (isinstance(column.type, JSON) or column.type.python_type is str)
             and column.name not in PERSONAL.get(table.name, {}) and column.name not in HARMLESS.get(table.name, ())]
 
 
