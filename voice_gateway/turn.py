@@ -193,7 +193,7 @@ class Turns:
         ours, theirs = callers.number_of(arrival.called), callers.number_of(arrival.caller)
         return admit.admit(memory, self.store.tickets, admit.Ringing(
             arrival.call_sid, theirs, may_ring(memory, line, theirs), ours if ours in line.numbers else line.numbers[0],
-            line.house.number(ours).skill, arrival.is_attested, arrival.verstat,
+            line.house.number(ours).skill, line.house.number(ours).language, arrival.is_attested, arrival.verstat,
             reception.caller_rings.address, reception.caller_left.address), clock.now())
 
     def _answer(self, heard: wire.Heard) -> str:

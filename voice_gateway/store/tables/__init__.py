@@ -18,6 +18,7 @@ from voice_gateway.store.tables.house import (
     SkillRow,
 )
 from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
+from voice_gateway.store.tables.on_call import CalendarRow, DutyRow, TongueRow
 from voice_gateway.store.tables.people import ConsentRow, ContactRow, IdentifierRow, KnockRow
 
-__all__ = ["AnswerRow", "AnyRow", "CaseRow", "ConsentRow", "ContactRow", "HouseRow", "IdentifierRow", "Instant", "JournalRow", "KnockRow", "LegRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "VoicemailRow"]
+__all__ = ["AnswerRow", "AnyRow", "CalendarRow", "CaseRow", "ConsentRow", "ContactRow", "DutyRow", "HouseRow", "IdentifierRow", "Instant", "JournalRow", "KnockRow", "LegRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]
