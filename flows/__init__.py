@@ -77,7 +77,10 @@ class Flow:
         what they were promised. `acquaintance`: when they rang before and whom they met. `line`: the
         place in it, and how long it is. `number`: what was keyed in, as a number that we may ring;
         `shown`: the number that they show, if key 1 asked for it.
-        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now.
+        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now. On a
+        colleague's own line: `pin`: what was keyed in, as their PIN. `callbacks`: who waits to be rung.
+        `messages`: those in their care. `talks`: who talks with whom; `menu`: which of these three their key
+        asks for.
         """
         return lambda decide: self.turn(decide, frozenset(facts))
 

@@ -23,6 +23,7 @@ TAG = re.compile(r"(?:(note|update)\s+)?t(\d{1,12})\b[\s:,.]*(.*)", re.IGNORECAS
 OFF = re.compile(r"off\b\s*(?:until\s+)?(.*)", re.IGNORECASE)
 OWNER_ACTS_WITHIN = 2 * HOURS
 FOR_EVER = 3650 * 24 * HOURS
+WHATSAPP_WINDOW = 24 * HOURS  # after their last word; https://www.twilio.com/docs/whatsapp/key-concepts
 
 
 def addressed(text: str) -> int | None:
@@ -79,23 +80,41 @@ def colleague_writes(call: Call) -> Iterator[Step]:
     who, said = _who(call), _said(call)
     told = TAG.fullmatch(said)
     command, words = ((told[1] or "").casefold(), told[3].strip()) if told else ("", said)
+    pictures = call.words.pictures if call.words else 0
     if command == "note":
         yield Note("note", who.first_name, words)
         yield Text(who, f"Noted on {call.case.ticket}.")
-    elif call.case.is_over:
-        yield Text(who, f"{call.case.ticket} is closed, so nothing was sent.")
-    elif call.case.owner and call.case.owner != who:
-        yield Text(who, f"{call.case.ticket} is with {call.case.owner.first_name}, so nothing was sent. NOTE "
-                        f"{call.case.ticket} ... leaves a note there.")
-    elif not words:
+    elif why := why_not_now(call, who):
+        yield Text(who, why)
+    elif not (words or pictures):
         yield Text(who, f"What shall {call.contact.name} read? Write it after {call.case.ticket}. Nothing was sent.")
+    elif words.startswith("/") and not call.house.reply(words[1:]):
+        yield Text(who, f"{saved_replies(call)} Nothing was sent.")
     else:
-        yield from answers(call, who, words)
+        yield from answers(call, who, call.house.reply(words[1:]) if words.startswith("/") else words)
+
+
+def why_not_now(call: Call, who: Agent) -> str:
+    """Why this colleague cannot answer this customer now; empty when they can."""
+    ticket, owner, wrote_at = call.case.ticket, call.case.owner, call.contact.wrote_at
+    by_whatsapp = call.contact.address.startswith("whatsapp:")
+    if call.case.is_over:
+        return f"{ticket} is closed, so nothing was sent."
+    if owner and owner != who:
+        return (f"{ticket} is with {owner.first_name}, so nothing was sent. NOTE {ticket} ... leaves a note there.")
+    if by_whatsapp and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
+        return ("They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent.")
+    return ""
+
+
+def saved_replies(call: Call) -> str:
+    names = [f"/{name}" for name, _ in call.house.replies]
+    return f"There is no such saved reply, only {', '.join(names)}." if names else "The house has no saved replies."
 
 
 def answers(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """Theirs from now on. The customer sees the house's number."""
-    yield Text(call.contact, words, by=who)
+    yield Text(call.contact, words, by=who, pictures=True)
     if call.case.owner != who and not call.is_in_line:
         next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
         yield HandOver(who, next_at)
@@ -110,6 +129,12 @@ def colleague_is_asked_for_a_pin(call: Call) -> Iterator[Step]:
 @flow.turn
 def colleague_is_trusted(call: Call) -> Iterator[Step]:
     yield Text(_who(call), f"Thank you, {_who(call).first_name}. Now write.")
+
+
+@flow.turn
+def picture_was_refused(call: Call) -> Iterator[Step]:
+    """What they sent along could not be sent on: nobody shall believe that it was seen."""
+    yield Text(_who(call), f"{call.case.ticket}: a picture of yours could not be sent on: {_said(call)}.")
 
 
 @flow.turn

@@ -32,7 +32,7 @@ class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through.
+    always get through. `wrote_at`: when they last wrote.
     """
 
     id: int
@@ -40,6 +40,8 @@ class Contact:
     phone: str
     insider: bool = False
     address: str = ""
+    wrote_at: datetime | None = None
+    wants_no_texts: bool = False
 
     @property
     def first_name(self) -> str:
@@ -57,12 +59,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164)."""
+    """Somebody of the house, at their own ordinary phone (E.164).
+
+    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
+    """
 
     id: int
     name: str
     phone: str
     greeting: str = field(default="", compare=False)
+    supervises: bool = field(default=False, compare=False)
 
     @property
     def first_name(self) -> str:
@@ -122,8 +128,8 @@ class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
-    them. `typed`: a number that they keyed in and have not confirmed yet (E.164). `owes`: the address of
-    the turn that is taken if it ends now, which tells where in its story it is.
+    them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is.
     """
 
     id: int
@@ -233,11 +239,12 @@ class Words:
     """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
 
     `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
-    words within it.
+    words within it. `message` is the id under which it is kept.
     """
 
     text: str
     pictures: int = 0
+    message: int = 0
     known: str = ""
     asked: int = 0
     said: int = 1
@@ -249,6 +256,44 @@ class Thread:
 
     tag: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who waits for a call, as a colleague is told of them on their own line."""
+
+    case_id: int
+    name: str
+    about: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message in a colleague's care. `sound` is its signed address, empty while the recording is not here."""
+
+    id: int
+    case_id: int
+    name: str
+    seconds: int
+    words: str
+    left_at: datetime
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
+
+    case_id: int
+    agent: str
+    name: str
+    since: datetime
+    sid: str
+
+    @property
+    def room(self) -> str:
+        return f"case-{self.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +324,9 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+    callbacks: tuple[Waiting, ...] = ()
+    messages: tuple[Left, ...] = ()
+    talks: tuple[Talk, ...] = ()
 
     @property
     def agent(self) -> Agent:

@@ -76,6 +76,13 @@ class MessageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRules:
+    """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well."""
+
+    pictures: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The company that answers: its name, its clock on the wall, its hours, its ways.
 
@@ -90,7 +97,13 @@ class House:
     line: LineRules = LineRules()
     messages: MessageRules = MessageRules()
     rings_first: str = "agent"
+    texts: TextRules = TextRules()
+    replies: tuple[tuple[str, str], ...] = ()
     on_call: tuple[Duty, ...] = ()
+
+    def reply(self, name: str) -> str:
+        """The saved reply of this name; empty if there is none."""
+        return next((words for each, words in self.replies if each == name.casefold()), "")
 
     def wall(self, at: datetime) -> datetime:
         """The same instant as the house's clock on the wall shows it."""

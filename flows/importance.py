@@ -1,8 +1,8 @@
 """What counts as important: the rules by which somebody is put through before the others.
 
-Each rule is a sentence that is told to whoever takes the call, and a test of the facts. A rule
-that trusts a number asks for one that is surely theirs; whoever hides or borrows a number
-has the code.
+Each rule is a sentence that is kept in the case's journal, and a test of the facts. A rule that
+trusts a number asks for one that is surely theirs; whoever hides or borrows a number has the
+code. Whoever takes the call hears that it goes before others.
 """
 
 from __future__ import annotations

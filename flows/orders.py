@@ -70,7 +70,7 @@ class KeepConsent:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """A number (E.164) that was keyed in, until they say that it is right."""
+    """A number (E.164) that was keyed in, until they say that it is right; or what they are offered just now."""
 
     number: str
 
@@ -147,13 +147,16 @@ class Text:
     """Send a text. In doubt whether the carrier took it, it is looked up, and rather not repeated.
 
     `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
-    colleague who wrote it; the customer's wait for an answer is over with it.
+    colleague who wrote it; the customer's wait for an answer is over with it. `about_case`: a link to the
+    page of this thread is added, signed as well. `pictures`: those of the text that came in go along.
     """
 
     to: Agent | Contact
     words: str
     about: Voicemail | None = None
     by: Agent | None = None
+    about_case: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,33 @@ class FollowUp:
     after: timedelta = timedelta(0)
     agent: Agent | None = None
     voicemail: Voicemail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something owed on another case: this turn is taken there at once, for this colleague.
+
+    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it.
+    """
+
+    case_id: int
+    turn: Turn
+    agent: Agent
+    voicemail_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RingOut:
+    """A colleague wants to ring this number (E.164): the turn is taken on its open case, or on a new one."""
+
+    number: str
+    turn: Turn
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """They have shown who they are: from here on the number that they show counts as theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +271,17 @@ class CloseCase:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line in the case's journal, where the orders themselves do not tell the story."""
+    """One line in the case's journal, where the orders themselves do not tell the story; or in another's."""
 
     what: str
     who: str = ""
     detail: str = ""
+    case_id: int = 0
 
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
     | GiveVoicemail | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | Elsewhere | RingOut | Recognise
 )

@@ -117,8 +117,11 @@ def who_and_why(call: Call) -> str:
 
 
 def what_was_before(call: Call) -> Iterator[Step]:
-    """Nobody shall have to tell it for the nth time."""
+    """What they are to us, and what came before: nobody shall have to tell it for the nth time."""
     customer = call.customer_on_the_line
+    if call.case.urgent:
+        marked = call.contact.insider and customer is not None and customer.attested
+        yield Say(f"They go before others{': the house has marked them' if marked else ''}.")
     if customer and not customer.attested:
         yield Say("Their number is not verified.")
     if call.history.times:

@@ -58,7 +58,7 @@ def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
     """The case is theirs, they know it, and they will be reminded."""
     next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
     yield HandOver(owner, next_at)
-    yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}. {call.case.page}")
+    yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}.", about_case=True)
     yield FollowUp(owner_is_reminded, after=next_at - call.now)
 
 
@@ -88,7 +88,7 @@ def owner_is_reminded(call: Call) -> Iterator[Step]:
     elif owner:
         next_at = when_somebody_works(call.house, call.now + 24 * HOURS)
         yield HandOver(owner, next_at)
-        yield Text(owner, f"{call.case.ticket} is still open with you: {who_and_why(call)}. {call.case.page}")
+        yield Text(owner, f"{call.case.ticket} is still open with you: {who_and_why(call)}.", about_case=True)
         yield FollowUp(owner_is_reminded, after=next_at - call.now)
 
 

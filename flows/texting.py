@@ -166,10 +166,14 @@ def gives(call: Call, reader: Agent) -> Iterator[Step]:
 
 
 def relay(call: Call, reader: Agent) -> Iterator[Step]:
-    """To their own telephone, from the house's number: they answer there, and neither sees the other's."""
+    """To their own telephone, from the house's number: they answer there, and neither sees the other's.
+
+    The page of the thread goes with what is new, and with what a telephone may not show.
+    """
     assert call.words is not None, "a text came in"
     pictures = f" [{call.words.pictures} picture{'s' if call.words.pictures > 1 else ''}]" if call.words.pictures else ""
-    yield Text(reader, f"{call.case.ticket} {call.contact.name}: {call.words.text}{pictures}")
+    yield Text(reader, f"{call.case.ticket} {call.contact.name}: {call.words.text}{pictures}",
+               about_case=bool(pictures) or not call.case.unanswered_since, pictures=call.house.texts.pictures)
 
 
 def confirms(call: Call) -> Iterator[Step]:
@@ -198,6 +202,6 @@ def nobody_has_answered(call: Call) -> Iterator[Step]:
         yield Note("nobody to own it")
         return
     yield HandOver(whom, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
-    yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about} "
-                     f"{call.case.page}")
+    yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about}",
+               about_case=True)
     yield FollowUp(nobody_has_answered, after=after_hours(call, MANAGER_WITHIN))

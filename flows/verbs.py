@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.facts import Leg
+from flows.facts import Leg, Talk
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -36,8 +36,9 @@ class Ask:
     """Speak, and wait for one key, or for several that end with the hash key.
 
     The question is put twice, `patience` seconds each time. Whoever says nothing then takes the turn
-    `silent`, if it is given. With `hints` they may say a word instead; those are likely ones. `otherwise`, when given, replaces what happens if this leg ends without an
-    answer.
+    `silent`, if it is given. With `hints` they may say a word instead; those are likely ones. `plays` is the
+    address of a sound that comes first, until a key is pressed. `otherwise`, when given, replaces what happens if
+    this leg ends without an answer.
     """
 
     words: str
@@ -47,6 +48,7 @@ class Ask:
     several: bool = False
     silent: Turn | None = None
     hints: tuple[str, ...] = ()
+    plays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,23 @@ class Join:
         return self.muted or not (self.waits or self.records)
 
 
-Verb = Say | Play | Ask | Listen | Record | Join
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Enter a room in which others talk, as a guest: it neither begins, nor ends, nor is recorded because of them.
+
+    They are `heard_by` nobody (they listen), by the `colleague` alone (they coach), or by `all`. The star key, or
+    the end of the talk, leads on to `then`; `otherwise` is taken if their leg ends.
+    """
+
+    talk: Talk
+    heard_by: str
+    then: Turn
+    otherwise: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class StartAnew:
+    """Go on at the house's own door, let in once more as any caller is. This leg is over with it, the call is not."""
+
+
+Verb = Say | Play | Ask | Listen | Record | Join | Visit | StartAnew

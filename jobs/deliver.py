@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows.facts import SECONDS
-from jobs import voicemails
+from jobs import pictures, voicemails
 from jobs.later import Later, back_off
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
 GIVES_UP_AFTER = timedelta(minutes=15)
+NOTHING_LEFT = 21619  # the carrier's code for a text with neither words nor pictures
 
 
 @job("urgent")
@@ -136,11 +137,15 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         return "sent already"
     if message.opted_out_at and message.opted_out_at != message.ordered_at:  # ordered with it: the one that confirms it
         return text_refused(shop, message, "blocked: opted out", 21610)
+    message = pictures.ready(shop, message)
+    if not (message.body or message.pictures):
+        return text_refused(shop, message, "nothing of it can be sent", NOTHING_LEFT)
     if order.attempts and (sid := find_text(shop, order, message)):
         return remember_text(shop, message, sid)
     try:
         sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,
-                                delivered_url=shop.gateway.addresses.delivered(message.id))
+                                delivered_url=shop.gateway.addresses.delivered(message.id),
+                                media_urls=pictures.addresses(shop, message))
     except CarrierError as error:
         if error.do is Do.LATER and clock.now() - order.due_at < GIVES_UP_AFTER:
             raise Later(back_off(order), str(error)) from error
@@ -235,4 +240,5 @@ def unclear(order: outbox.Owed, error: Unknown | Unreached) -> Later:
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "ring": ring, "text": text, "hang_up": hang_up, "move": move,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
+    "picture": pictures.fetch,
 }

@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 from flows.facts import MINUTES
 from flows.routing import next_colleagues, who_is_right
 from tests.house import MORNING, House, empty
-from voice_gateway.store import colleagues, recall, standing
+from voice_gateway.store import recall, search, standing
 from voice_gateway.store.tables import (
     CalendarRow,
     CaseRow,
@@ -111,7 +111,7 @@ def test_the_explanation_agrees_with_who_is_rung(store: Any, world: dict[str, An
         known = recall.case(memory, store.tickets, line.house, MORNING, case_id=1)
         assert known is not None
         call = recall.more(memory, known.call, frozenset(["colleagues"]))
-        verdicts = who_is_right(line.house, colleagues.search_of(memory, call), standing.everybody(memory, line.house, MORNING, MORNING))
+        verdicts = who_is_right(line.house, search.search_of(memory, call), standing.everybody(memory, line.house, MORNING, MORNING))
     rung = [each.agent for each in verdicts if each.place]
     assert rung == list(call.colleagues)
     assert next_colleagues(call) == tuple(rung[:1])
@@ -136,7 +136,7 @@ def test_who_is_named_first_is_rung_first(house: House) -> None:
     case = house.cases[-1].id
     with house.store.reading() as memory:
         call = house.facts(memory, case)
-        verdicts = who_is_right(call.house, colleagues.search_of(memory, call),
+        verdicts = who_is_right(call.house, search.search_of(memory, call),
                                 standing.everybody(memory, call.house, call.now, call.now))
     assert [(each.agent.name, each.why) for each in verdicts] == [
         ("Kim", "is whom they spoke with last"), ("Sam", "has been idle longest of those who are left")]

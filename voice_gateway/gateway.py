@@ -40,7 +40,7 @@ def open_gateway(settings: Settings, doorbell: Doorbell | None = None, store: St
     addresses = wire.Addresses(settings.public_base_url)
     signatures = wire.Signatures(settings.twilio_account_sid, settings.webhook_tokens, settings.public_base_url)
     bell = doorbell or Doorbell(RedisRinger(redis_url(settings)))
-    knowledge = Knowledge(settings.secret_key.get_secret_value())
+    knowledge = Knowledge(settings.secret_key.get_secret_value(), memory.tickets)
     return Gateway(settings, memory, addresses, signatures, Turns(memory, addresses, bell, knowledge))
 
 

@@ -11,21 +11,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows import agents_line
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from voice_gateway import callers, dialling, limits, tickets
-from voice_gateway.store import before, look_up, recall, waits
+from voice_gateway.store import before, colleagues, look_up, recall, waits
 
 TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
 WAITS_ARE_FRESH_FOR = timedelta(seconds=30)
 FEWEST_WAITS = 10
+LINE = frozenset({"callbacks", "messages", "talks"})
+MENU = {agents_line.CALLBACK: "callbacks", agents_line.MESSAGES: "messages", agents_line.TALKS: "talks"}
 
 
 @dataclass(slots=True)
 class Knowledge:
-    """Answers what turns ask. `secret_key` is the house's."""
+    """Answers what turns ask. `secret_key` is the house's, and `desk` makes its addresses."""
 
     secret_key: str
+    desk: tickets.Tickets
     _waits: tuple[datetime, list[timedelta]] | None = None
 
     def more(self, memory: Any, line: recall.Line, call: Call, wanted: frozenset[str]) -> Call:
@@ -39,6 +43,10 @@ class Knowledge:
             call = replace(call, typed=self._ringable(memory, line, call, call.contact.phone))
         if "code" in wanted:
             call = replace(call, code=self._code(memory, line, call))
+        if "pin" in wanted:
+            call = replace(call, code=self._pin(memory, call))
+        if wanted & LINE or "menu" in wanted:
+            call = self._on_their_line(memory, call, wanted | {MENU.get(call.digits, "")})
         if "manners" in wanted:
             polite = callers.can_be_texted_now(call.contact.phone, call.now)
             call = replace(call, may_text=polite and before.may_text(memory, call))
@@ -58,6 +66,23 @@ class Knowledge:
         if not right and said.strip().isdigit():
             look_up.knock(memory, [what], now)
         return right and not too_many
+
+    def _pin(self, memory: Any, call: Call) -> CodeTry:
+        """Is it the PIN of the colleague on this leg, and were there too many wrong ones lately?"""
+        right = self.is_pin(memory, call.agent, colleagues.pin_digest(memory, call.agent.id), call.digits, call.now)
+        times, within = TRIES
+        too_many = look_up.knocks(memory, f"pin:{call.agent.id}", call.now - within)[0] >= times
+        return CodeTry(right=right, too_many=too_many)
+
+    def _on_their_line(self, memory: Any, call: Call, wanted: frozenset[str]) -> Call:
+        """What a colleague asks about on their own line."""
+        if "callbacks" in wanted:
+            call = replace(call, callbacks=colleagues.callbacks(memory, call.agent.id, call.now))
+        if "messages" in wanted:
+            call = replace(call, messages=colleagues.messages(memory, self.desk, call.agent.id, call.now))
+        if "talks" in wanted:
+            call = replace(call, talks=colleagues.talks(memory))
+        return call
 
     def _place(self, memory: Any, call: Call) -> Place:
         """Their place, and between how long and how long half and nine of ten of the others waited."""

@@ -1,7 +1,7 @@
-"""Where the recordings of voicemails are kept: a folder of the house, or a bucket elsewhere.
+"""Where recordings, and the pictures that came with texts, are kept: a folder of the house, or a bucket elsewhere.
 
-A recording is kept under a key such as `2026/03/k7Qx.wav`. The key's ending says what kind of sound it is, and
-nothing but a key leads to a recording: neither the folder nor the bucket is ever listed.
+Each is kept under a key such as `2026/03/k7Qx.wav`. The key's ending says what kind of sound or picture it is, and
+nothing but a key leads to it: neither the folder nor the bucket is ever listed.
 """
 
 from __future__ import annotations
@@ -17,9 +17,13 @@ from typing import Protocol
 
 from voice_gateway.settings import Settings
 
-ENDINGS = {"audio/wav": "wav", "audio/mpeg": "mp3"}
+ENDINGS = {
+    "audio/wav": "wav", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/amr": "amr", "audio/mp4": "m4a",
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp",
+    "video/mp4": "mp4", "video/3gpp": "3gp", "application/pdf": "pdf", "text/vcard": "vcf",
+}
 KINDS = {ending: kind for kind, ending in ENDINGS.items()}
-KEY = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_-]{0,63}/){0,4}[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(wav|mp3)")
+KEY = re.compile(rf"(?:[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}/){{0,4}}[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\.({'|'.join(KINDS)})")
 
 
 class NotKept(LookupError):

@@ -26,6 +26,15 @@ class TextTurns:
         """Somebody writes: a customer, or a colleague from their own telephone. A repeat changes nothing."""
         self.turns.until_nobody_was_faster(lambda: self._read(texted))
 
+    def picture_was_refused(self, case_id: int, person_id: int, why: str) -> None:
+        """What a colleague sent along cannot be sent on: they are told."""
+        def tell() -> None:
+            with self.turns.deciding() as (memory, line):
+                person = recall.agent(memory, person_id)
+                if person:
+                    self._play_text(memory, line, agent_texts.picture_was_refused, case_id, Words(why), person)
+        self.turns.until_nobody_was_faster(tell)
+
     def _read(self, texted: wire.Texted) -> None:
         sender, now = threads.Sender(*callers.sender_of(texted.sender)), clock.now()
         with self.turns.deciding() as (memory, line):
@@ -40,8 +49,9 @@ class TextTurns:
             case_id = threads.of_customer(memory, self.turns.store.tickets, sender, ours, now)
             if case_id is not None:
                 heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
-                threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
-                self._play_text(memory, line, texting.customer_writes, case_id, heard)
+                message_id = threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body,
+                                             texted.pictures, now)
+                self._play_text(memory, line, texting.customer_writes, case_id, replace(heard, message=message_id))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:
@@ -56,8 +66,10 @@ class TextTurns:
                 turn, own = agent_texts.no_such_case, None
         case_id = own or threads.of_colleague(memory, self.turns.store.tickets, person, ours, now)
         turn = turn or (agent_texts.colleague_writes if own else agent_texts.colleague_commands)
-        threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures, now, row.id)
-        self._play_text(memory, line, turn, case_id, Words(texted.body, len(texted.pictures)), person, waiting)
+        message_id = threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures,
+                                     now, row.id)
+        words = Words(texted.body, len(texted.pictures), message_id)
+        self._play_text(memory, line, turn, case_id, words, person, waiting)
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
         """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""
@@ -72,4 +84,6 @@ class TextTurns:
                    meant_for: Agent | None = None, waiting: tuple[Thread, ...] = ()) -> None:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
+        if words.pictures:
+            self.turns.doorbell.after_commit(case_id)
         self.turns.play(memory, line, turn, replace(known.call, words=words, meant_for=meant_for, threads=waiting))

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from itsdangerous import BadData, URLSafeSerializer
 
 LINK_HOLDS = timedelta(days=14)
+PICTURE_HOLDS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,36 @@ class Tickets:
         """The same link for another message: for the same colleague, and for no longer."""
         _, person_id, until = self._links.loads(token)
         return f"{self.base_url}/v/{self._links.dumps([voicemail_id, person_id, until])}"
+
+    def thread_page(self, case_id: int, person_id: int, now: datetime) -> str:
+        """Where this colleague reads and answers what the customer of this case texts, for as long as the link holds."""
+        return f"{self.base_url}/w/{self._signed('thread', case_id, person_id, now + LINK_HOLDS)}"
+
+    def read_thread_link(self, token: str, now: datetime) -> tuple[int, int] | None:
+        """Which case, and for whom; None for a link that is not ours or does not hold any more."""
+        return self._read("thread", token, now)
+
+    def picture_address(self, message_id: int, n: int, now: datetime) -> str:
+        """Where the n-th picture of a text is shown for a day, to whoever has this address."""
+        return f"{self.base_url}/m/{self._signed('picture', message_id, n, now + PICTURE_HOLDS)}"
+
+    def read_picture_address(self, token: str, now: datetime) -> tuple[int, int] | None:
+        """Which text, and which of its pictures; None for an address that is not ours or does not hold any more."""
+        return self._read("picture", token, now)
+
+    def picture_name(self, message_id: int, n: int) -> str:
+        """Under which name a picture is kept: nobody can guess it, and another try finds the same."""
+        return hmac.digest(self.secret_key.encode(), f"picture:{message_id}:{n}".encode(), "sha256").hex()[:32]
+
+    def _signed(self, what: str, one: int, other: int, until: datetime) -> str:
+        return str(URLSafeSerializer(self.secret_key, salt=what).dumps([one, other, int(until.timestamp())]))
+
+    def _read(self, what: str, token: str, now: datetime) -> tuple[int, int] | None:
+        try:
+            one, other, until = URLSafeSerializer(self.secret_key, salt=what).loads(token)
+        except (BadData, ValueError, TypeError):
+            return None
+        return (one, other) if now.timestamp() <= until else None
 
     @property
     def _links(self) -> URLSafeSerializer:

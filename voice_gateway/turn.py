@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import flows
-from flows import Turn, reception, second_try, voicemail
+from flows import Turn, second_try, voicemail
 from flows.facts import Call, Recording, Request
 from flows.house import House
 from flows.orders import Order
 from flows.verbs import Verb
-from voice_gateway import callers, clock, wire
+from voice_gateway import arrivals, clock, wire
 from voice_gateway.doorbell import Doorbell
-from voice_gateway.knowledge import Knowledge, may_ring
+from voice_gateway.knowledge import Knowledge
 from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall
 
 log = logging.getLogger(__name__)
@@ -170,31 +170,21 @@ class Turns:
 
     def _welcome(self, arrival: wire.Arrival) -> str:
         with self.deciding() as (memory, line):
-            known = self._admitted(memory, line, arrival)
+            known = arrivals.let_in(memory, self.store.tickets, line, arrival)
             if known is None:
                 log.info("a blocked caller was refused", extra={"call": arrival.call_sid})
                 return wire.refused()
-            heard = wire.Heard(reception.caller_rings.address, known.case_id, known.leg_id, 0, arrival.sorry,
+            heard = wire.Heard(known.opening, known.case_id, known.leg_id, 0, arrival.sorry,
                                arrival.call_sid, "ringing", "", arrival.url)
             return self._answered(memory, line, heard)
 
     def _let_in(self, arrival: wire.Arrival, turn: Turn | None = None) -> admit.Admitted | None:
         with self.deciding() as (memory, line):
-            known = self._admitted(memory, line, arrival)
+            known = arrivals.let_in(memory, self.store.tickets, line, replace(arrival, as_caller=True))
             call = self._on_leg(memory, line, known.case_id, known.leg_id) if known and turn else None
             if turn and call:
                 self.play(memory, line, turn, call)
             return known
-
-    def _admitted(self, memory: Any, line: recall.Line, arrival: wire.Arrival) -> admit.Admitted | None:
-        known = admit.known(memory, arrival.call_sid)
-        if known:
-            return known
-        ours, theirs = callers.number_of(arrival.called), callers.number_of(arrival.caller)
-        return admit.admit(memory, self.store.tickets, admit.Ringing(
-            arrival.call_sid, theirs, may_ring(memory, line, theirs), ours if ours in line.numbers else line.numbers[0],
-            line.house.number(ours).skill, line.house.number(ours).language, arrival.is_attested, arrival.verstat,
-            reception.caller_rings.address, reception.caller_left.address), clock.now())
 
     def _answer(self, heard: wire.Heard) -> str:
         if flows.find(heard.turn).aside:
@@ -282,8 +272,8 @@ class Turns:
         told = tell(turn, call)
         case_id, due = keep.keep(memory, call, told.verbs, told.orders, tickets=self.store.tickets,
                                  our_number=call.case.our_number or line.numbers[0])
-        if due:
-            self.doorbell.after_commit(case_id)
+        for each in due:
+            self.doorbell.after_commit(each)
         return case_id, told, call
 
     @contextmanager

@@ -13,7 +13,8 @@ from flows.coverage import Gap
 from flows.facts import Call
 from flows.house import Duty, House
 from flows.routing import NEVER, Candidate, Search, Verdict, closed_because, who_is_right
-from voice_gateway.store import colleagues, recall, standing
+from voice_gateway.store import recall, standing
+from voice_gateway.store import search as searching
 from voice_gateway.tickets import Tickets
 
 DAYS_AHEAD = timedelta(days=14)
@@ -125,7 +126,7 @@ def _search(memory: Any, tickets: Tickets, house: House, asked: Asked) -> tuple[
     known = recall.case(memory, tickets, house, asked.at, case_id=asked.case_id, alone=False)
     if known is None:
         raise NotToBeSaid(f"there is no case T{asked.case_id}")
-    search = colleagues.search_of(memory, known.call)
+    search = searching.search_of(memory, known.call)
     needs = ", ".join(filter(None, (search.skill, search.language, "urgent" if search.urgent else "")))
     return f"T{asked.case_id}{f' ({needs})' if needs else ''}", search, list(_why_nobody_is_sought(known.call))
 

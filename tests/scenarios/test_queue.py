@@ -120,9 +120,12 @@ def test_rung_back_with_the_place_kept(house: House) -> None:
 
 @HALF
 def test_rung_back_at_another_number(house: House) -> None:
+    """The place is kept all the same: Ben came later, and waits until they have talked."""
     sam = house.agent("Sam")
     ada = is_on_the_phone(house, sam)
     dana, at_work = house.customer("Dana").waits_in_line(), house.customer("Dana, at work")
+    house.passes(5)
+    ben = house.customer("Ben").waits_in_line("the second")
     dana.phone.presses("*").hears("2 at another number").presses("2").hears("type the number").presses("2025550198#")
     dana.phone.hears("We will ring 1 2 0 2 5 5 5 0 1 9 8").presses("2").hears("type the number")
     dana.phone.presses(f"{at_work.phone.number[2:]}#").hears("We will ring").presses("1").hears("Goodbye")
@@ -132,6 +135,8 @@ def test_rung_back_at_another_number(house: House) -> None:
     at_work.phone.rings().presses("1")
     talks_and_is_content(at_work, sam)
     assert not dana.phone.is_ringing
+    sam.phone.rings(within=70).hears("the second").presses("1")
+    talks_and_is_content(ben, sam)
 
 
 @CALM
@@ -228,6 +233,18 @@ def test_when_the_line_is_full_they_are_rung_back(house: House) -> None:
     sam.phone.rings(within=70).hears("is waiting for a call").presses("1")
     dana.phone.rings().presses("1")
     talks_and_is_content(dana, sam)
+
+
+@CALM
+@pytest.mark.parametrize("key", ["3", ""])
+def test_when_the_line_is_full_a_message_may_be_left(house: House, key: str) -> None:
+    house.keeps(line={"places": 0})
+    maria, dana = house.manager("Maria"), house.customer("Dana")
+    dana.dials().phone.hears("Press 1").presses("1").hears("cannot take one more")
+    if key:
+        dana.phone.presses(key)
+    dana.phone.hears("after the tone", "[beep]").says("please ring me back").hangs_up()
+    maria.phone.reads("left a message", within=200)
 
 
 def test_the_longest_wait_leads_on_to_a_message(house: House) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from tests.house import Agent, Customer, House
+from tests.house import Agent, Customer, House, talks_and_is_content
 from voice_gateway.store.tables import CaseRow, KnockRow
 from voice_gateway.tickets import code_digest
 
@@ -70,14 +70,25 @@ def test_a_key_that_nobody_offered_hangs_up_on_nobody(house: House) -> None:
     sam.phone.hears("How did it go").presses("1")
 
 
-@CALM
-def test_a_key_during_the_greeting_counts(house: House) -> None:
-    maria = house.manager("Maria")
+@HALF
+def test_a_key_during_the_menu_is_taken_at_once(house: House) -> None:
+    house.manager("Maria")
     dana = house.customer("Dana").dials()
-    house.passes(4)
-    dana.phone.presses("3", at_once=True).hears("leave a message", "[beep]").hangs_up()
+    dana.phone.hears("Welcome to Acme Support.")
+    dana.phone.presses("3").hears("after the tone", "[beep]").hangs_up()
     house.passes(180)
-    assert house.cases[0].owner_id == maria.id
+    assert dana.phone.heard.count("Press 1 to wait") == 1
+
+
+@HALF
+def test_a_key_where_nobody_listens_yet_is_asked_for_once_more(house: House) -> None:
+    """During the greeting, the music, the colleague's whisper: nothing is lost by it."""
+    sam, dana = house.agent("Sam"), house.customer("Dana").dials()
+    house.passes(1)
+    dana.phone.presses("2", at_once=True).hears("Welcome", "Press 1 to wait").presses("1")
+    dana.phone.hears("what is it about").says("my shoes").hears("hold.wav").presses("7", at_once=True)
+    sam.phone.answers().presses("1", at_once=True).hears("is on the line", "my shoes", "Press 1 to talk").presses("1")
+    talks_and_is_content(dana, sam)
 
 
 @CALM

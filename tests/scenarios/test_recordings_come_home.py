@@ -145,6 +145,20 @@ def test_an_absent_recording_and_an_empty_one(house: House) -> None:
 
 
 @A_FEW
+def test_a_recording_may_come_while_they_are_still_on_the_line(house: House) -> None:
+    house.exchange.recordings_ready_after = 0.2
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    begins(dana).phone.says(WORDS).presses("#")
+    assert house.exchange.run(lambda: bool(messages(house)), 3) or house.weather.callback_delay
+    assert dana.phone.is_off_hook or house.weather.callback_delay
+    dana.phone.hears("A colleague will hear it", "Goodbye")
+    maria.phone.reads("Dana left a message of 4 seconds", WORDS, within=120)
+    house.passes(240)
+    assert [each.seconds for each in messages(house)] == [4]
+    assert "missed call" not in journal(house)
+
+
+@A_FEW
 def test_a_transcript_that_fails_is_not_waited_for(house: House) -> None:
     house.exchange.transcripts_fail = True
     dana, maria = house.customer("Dana").is_known(), house.manager("Maria")

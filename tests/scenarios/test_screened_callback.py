@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.house import House
+from datetime import timedelta
+
+import pytest
+
+from tests.house import MORNING, House, talks_and_is_content
 
 
 def test_two_yeses_join_the_call(house: House) -> None:
@@ -93,6 +97,34 @@ def test_the_agent_rings_in_ten_minutes(house: House) -> None:
     assert not kim.phone.heard
     dana.phone.hangs_up()
     sam.phone.hears("How did it go").presses("1")
+
+
+@pytest.mark.weather("calm", "shuffle")
+@pytest.mark.parametrize("why", ["is on the phone", "is away", "has left"])
+def test_who_promised_a_call_is_waited_for_but_not_for_ever(house: House, why: str) -> None:
+    """Five minutes while they talk with somebody else; not at all when they will not come."""
+    sam, kim, dana, ada = house.agent("Sam"), house.agent("Kim"), house.customer("Dana"), house.customer("Ada")
+    kim.differs(away_until=house.time.now() + timedelta(minutes=9))
+    dana.asks_for_a_call()
+    sam.phone.rings().presses("3").hears("in ten minutes")
+    dana.phone.reads("Sam", "will ring you at 10:10")
+    if why == "is on the phone":
+        ada.waits_in_line()
+        sam.phone.rings().presses("1")
+        assert ada.phone.talks_with(sam.phone)
+    elif why == "is away":
+        sam.differs(away_until=house.time.now() + timedelta(hours=3))
+    else:
+        sam.differs(gone=True)
+    house.passes((MORNING + timedelta(minutes=10, seconds=5) - house.time.now()).total_seconds())
+    if why == "is on the phone":
+        house.passes(4 * 60)
+        assert not kim.phone.is_ringing
+    kim.phone.rings(within=150).hears("Dana is waiting").presses("1")
+    dana.phone.rings().presses("1")
+    talks_and_is_content(dana, kim)
+    if why == "is on the phone":
+        talks_and_is_content(ada, sam)
 
 
 def test_a_key_that_does_nothing_is_asked_again(house: House) -> None:

@@ -52,6 +52,19 @@ def test_a_customer_who_is_busy_is_one_who_did_not_answer(house: House) -> None:
     dana.phone.reads("could not reach you")
 
 
+@pytest.mark.weather("calm", "shuffle")
+@pytest.mark.parametrize("what", ["Your call is important to us. [hold music]", "Please leave a message."])
+def test_no_machine_and_no_hold_music_at_the_customers_end_is_talked_with(house: House, what: str) -> None:
+    dana, sam = house.customer("Dana"), house.agent("Sam")
+    dana.phone.is_an_answering_machine(what, after=3)
+    dana.asks_for_a_call()
+    sam.phone.rings().hears("Dana").presses("1").hears("Calling them now")
+    dana.phone.rings()
+    sam.phone.hears("not coming to the phone", within=90)
+    dana.phone.reads("could not reach you")
+    assert not sam.phone.hears_whom
+
+
 def test_the_customer_would_rather_have_another_time(house: House) -> None:
     dana, sam = house.customer("Dana"), house.agent("Sam")
     dana.asks_for_a_call()

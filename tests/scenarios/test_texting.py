@@ -249,7 +249,7 @@ def test_ten_thousand_characters_reach_whoever_reads_them(house: House) -> None:
     parts = list(sam.phone.received)
     for part in parts:
         sam.phone.reads(part)
-    assert " ".join(parts) == f"T1 Dana: {words}"
+    assert " ".join(parts).rpartition(" https://")[0] == f"T1 Dana: {words}"
 
 
 @CALM

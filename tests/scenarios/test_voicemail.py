@@ -64,6 +64,15 @@ def test_a_message_that_ends_by_hanging_up_is_a_message(house: House) -> None:
 
 
 @A_FEW
+def test_a_key_other_than_the_hash_ends_no_message(house: House) -> None:
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    begins(dana).phone.says("it is about").presses("5").presses("*").says("my refund").presses("#")
+    dana.phone.hears("A colleague will hear it")
+    maria.phone.reads("Dana left a message", "it is about my refund", within=120)
+    assert len(messages(house)) == 1
+
+
+@A_FEW
 def test_silence_ends_a_message(house: House) -> None:
     dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
     begins(dana).phone.says(WORDS).hears("A colleague will hear it", within=15).is_hung_up()

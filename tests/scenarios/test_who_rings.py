@@ -236,10 +236,10 @@ def test_a_colleague_who_rings_is_not_rung_for_it(house: House) -> None:
 def test_a_colleague_on_the_line_is_not_rung_by_others(house: House) -> None:
     sam, dana = house.agent("Sam"), house.customer("Dana")
     caller = Customer(house, "Sam", sam.phone)
-    caller.dials(verstat=A).phone.hears("Press 1 to wait").presses("1").hears("what is it about")
+    caller.dials(verstat=A).phone.hears("0 for reception").presses("0").hears("Press 1 to wait").presses("1").hears("what is it about")
     dana.waits_in_line()
     house.passes(10)
-    assert len(house.rows(select(LegRow.id))) == 2
+    assert len(house.rows(select(LegRow.id).where(LegRow.ended_at.is_(None)))) == 2
     sam.phone.hangs_up()
     sam.phone.rings(within=80).hears("is on the line", "a refund").presses("1")
     talks_and_is_content(dana, sam)

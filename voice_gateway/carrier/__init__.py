@@ -8,7 +8,7 @@ idempotency key (https://www.twilio.com/docs/api/errors/20500).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,11 +19,19 @@ from twilio.rest import Client
 from voice_gateway.account import FIELDS, AccountAtCarrier, NumberAtCarrier
 from voice_gateway.carrier.asking import NOT_FOUND, Wire, asked, erased, plainly, refused, sid_of
 from voice_gateway.carrier.media import Media, NotAudio, NotYet, sound, whole
+from voice_gateway.carrier.pictures import (
+    LARGEST_PICTURE_BYTES,
+    REDIRECTS,
+    NotAPicture,
+    Picture,
+    picture,
+    store_at,
+)
 from voice_gateway.refusals import ACTIONS, CarrierError, Do, Unknown, Unreached
 from voice_gateway.settings import Settings
 
-__all__ = ["ACTIONS", "CallAtCarrier", "Carrier", "CarrierError", "Do", "Media", "NotAudio", "NotYet",
-           "RecordingAtCarrier", "Unknown", "Unreached"]
+__all__ = ["ACTIONS", "CallAtCarrier", "Carrier", "CarrierError", "Do", "Media", "NotAPicture", "NotAudio",
+           "NotYet", "Picture", "RecordingAtCarrier", "Unknown", "Unreached"]
 
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 RING_OUT_SECONDS = 5
@@ -83,11 +91,12 @@ class Carrier:
             time_limit=LONGEST_CALL_SECONDS,
         ).sid))
 
-    def text(self, *, to: str, ours: str, body: str, delivered_url: str) -> str:
-        """Send a text, by the way by which they wrote; gives the message's sid."""
+    def text(self, *, to: str, ours: str, body: str, delivered_url: str, media_urls: Sequence[str] = ()) -> str:
+        """Send a text, by the way by which they wrote, with what is at `media_urls`; gives the message's sid."""
         way = WHATSAPP if to.startswith(WHATSAPP) else ""
+        more = {"media_url": list(media_urls)} if media_urls else {}
         return str(asked(lambda: self._messages.create(
-            to=to, from_=f"{way}{ours}", body=body, status_callback=delivered_url
+            to=to, from_=f"{way}{ours}", body=body, status_callback=delivered_url, **more
         ).sid))
 
     def hang_up(self, call_sid: str) -> None:
@@ -149,6 +158,39 @@ class Carrier:
             if status >= 400:
                 raise refused(status, whole(given, pieces))
             raise NotAudio(f"the carrier answered {status} instead of the recording; nothing else is followed")
+
+    def picture(self, message_sid: str, media_sid: str) -> Picture:
+        """Bring home what came with a text, a picture as a rule.
+
+        The address is ours, made of our account and the two sids; the carrier sends us on to its store, once.
+        Raises NotYet, NotAPicture, and what every request may raise.
+        """
+        url = f"{self._home}/Messages/{sid_of(message_sid)}/Media/{sid_of(media_sid)}"
+        found = self._picture_at(url, self._auth)
+        if isinstance(found, str):
+            found = self._picture_at(store_at(found, self._home), None)
+        if isinstance(found, str):
+            raise NotAPicture("the carrier's store sends us on to elsewhere; that is not followed")
+        return found
+
+    def _picture_at(self, url: str, auth: tuple[str, str] | None) -> Picture | str:
+        """What is at this address, or where it says that it is."""
+        with plainly(), self._wire.fetch(url, auth) as (status, headers, pieces):
+            given = {name.lower(): value for name, value in headers.items()}
+            if status == 200:
+                content = whole(given, pieces, LARGEST_PICTURE_BYTES, NotAPicture)
+                return picture(given.get("content-type", ""), content)
+            if status in REDIRECTS:
+                return str(given.get("location", ""))
+            if status == 404:
+                raise NotYet("the carrier does not have it")
+            if status >= 500 or auth is None:
+                raise Unknown(f"HTTP {status} from the carrier")
+            raise refused(status, whole(given, pieces))
+
+    def erase_picture(self, message_sid: str, media_sid: str) -> None:
+        """Have the carrier throw it away. What is gone already is as good."""
+        erased(lambda: self._messages(sid_of(message_sid)).media(sid_of(media_sid)).delete())
 
     def erase_recording(self, recording_sid: str) -> None:
         """Have the carrier throw a recording away. One that is gone already is as good."""

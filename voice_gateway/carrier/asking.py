@@ -40,7 +40,7 @@ class Wire(TwilioHttpClient):  # type: ignore[misc]  # the library carries no ty
         return super().request(method, url, *given, **options)
 
     @contextmanager
-    def fetch(self, url: str, auth: tuple[str, str]) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
+    def fetch(self, url: str, auth: tuple[str, str] | None) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
         """What is at this very address, piece by piece as it comes: status, headers, body. No redirect is followed."""
         if self.session is None:
             raise RuntimeError("the library's client has no session")

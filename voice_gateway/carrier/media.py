@@ -30,19 +30,21 @@ class Media:
     kind: Literal["audio/mpeg", "audio/wav"]
 
 
-def whole(headers: Mapping[str, str], pieces: Iterator[bytes]) -> bytes:
-    """All of it, but never more than may be, nor for longer."""
-    too_large = NotAudio(f"it is larger than {LARGEST_RECORDING_BYTES // 2**20} MB")
+def whole(headers: Mapping[str, str], pieces: Iterator[bytes], largest: int | None = None,
+          wrong: type[ValueError] = NotAudio) -> bytes:
+    """All of it, but never more than may be (in bytes), nor for longer."""
+    most = LARGEST_RECORDING_BYTES if largest is None else largest
+    too_large = wrong(f"it is larger than {most // 2**20} MB")
     length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST_RECORDING_BYTES:
+    if length.isdecimal() and int(length) > most:
         raise too_large
     content, until = bytearray(), time.monotonic() + LONGEST_FETCH_SECONDS
     for piece in pieces:
         content += piece
-        if len(content) > LARGEST_RECORDING_BYTES:
+        if len(content) > most:
             raise too_large
         if time.monotonic() > until:
-            raise Unknown(f"the recording did not arrive within {LONGEST_FETCH_SECONDS} s")
+            raise Unknown(f"it did not arrive within {LONGEST_FETCH_SECONDS} s")
     return bytes(content)
 
 

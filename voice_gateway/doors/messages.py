@@ -129,7 +129,7 @@ def _facts(token: str) -> MessageFacts:
         if found is None or reader is None or line is None:
             raise NoMessage
         return MessageFacts(found, reader, messages_left.telephones(memory, found),
-                            messages_left.beside(memory, found), messages_left.notes(memory, found), line.house, now)
+                            messages_left.beside(memory, found), messages_left.notes(memory, found.case_id), line.house, now)
 
 
 # ---- answers ----

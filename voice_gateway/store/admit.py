@@ -19,7 +19,7 @@ from voice_gateway.store.tables import AnyRow, CaseRow, ContactRow, IdentifierRo
 STRANGER = "Somebody"
 LOOK_AFTER = timedelta(minutes=2)
 
-_known_leg = select(LegRow.id, LegRow.case_id).where(LegRow.call_sid == bindparam("sid"))
+_known_leg = select(LegRow.id, LegRow.case_id, LegRow.opening).where(LegRow.call_sid == bindparam("sid"))
 _who = (
     select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.display, IdentifierRow.blocked,
            IdentifierRow.blocked_until, ContactRow.name, ContactRow.blocked.label("contact_blocked"))
@@ -56,16 +56,17 @@ class Ringing:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """The case and the leg of a call that came in."""
+    """The case and the leg of a call that came in, and the address of its first turn."""
 
     case_id: int
     leg_id: int
+    opening: str
 
 
 def known(connection: Connection, call_sid: str) -> Admitted | None:
-    """This call was let in before: the case and the leg that it is."""
+    """This call was let in before: the case, the leg that it is, and how that begins."""
     row = connection.execute(_known_leg, {"sid": call_sid}).first()
-    return Admitted(row.case_id, row.id) if row else None
+    return Admitted(row.case_id, row.id, row.opening) if row else None
 
 
 def admit(connection: Connection, desk: tickets.Tickets, ringing: Ringing, now: datetime) -> Admitted | None:
@@ -90,7 +91,7 @@ def admit(connection: Connection, desk: tickets.Tickets, ringing: Ringing, now: 
         "rung_at": now, "check_at": now + LOOK_AFTER,
     }).scalar_one()
     connection.execute(insert(JournalRow), {"case_id": case_id, "at": now, "what": "rang in", "who": "customer"})
-    return Admitted(case_id, leg_id)
+    return Admitted(case_id, leg_id, ringing.opening)
 
 
 def _open_case(connection: Connection, who: Any) -> tuple[int | None, Any]:

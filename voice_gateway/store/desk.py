@@ -37,18 +37,20 @@ class Desk:
         blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "person_id", "turn", "fence"))
         self.owed.append(blank | {"kind": kind, "due_at": self.call.now + after} | what)
 
-    def note(self, what: str, who: str = "", detail: str = "") -> None:
-        self.journal.append({"at": self.call.now, "what": what, "who": who, "detail": detail})
+    def note(self, what: str, who: str = "", detail: str = "", case_id: int = 0) -> None:
+        self.journal.append({"at": self.call.now, "what": what, "who": who, "detail": detail, "case_id": case_id})
 
-    def file(self) -> bool:
-        """Lay everything away. True when something of it is due at once."""
+    def file(self) -> list[int]:
+        """Lay everything away. Gives the cases on which something of it is due at once."""
         if self.changes:
             self.connection.execute(_update_case, {"which": self.case_id, **self.changes})
         if self.owed:
             self.connection.execute(_insert_orders, [{"case_id": self.case_id, **each} for each in self.owed])
         if self.journal:
-            self.connection.execute(_insert_journal, [{"case_id": self.case_id, **each} for each in self.journal])
-        return any(each["due_at"] <= self.call.now for each in self.owed)
+            self.connection.execute(_insert_journal, [each | {"case_id": each["case_id"] or self.case_id}
+                                                      for each in self.journal])
+        due = (each.get("case_id", self.case_id) for each in self.owed if each["due_at"] <= self.call.now)
+        return list(dict.fromkeys(due))
 
 
 @singledispatch

@@ -1,6 +1,6 @@
 """What a turn decided, written down: rows, outbox, journal. One hand for each order.
 
-The hands for texts and voicemails are in `keep_messages.py`.
+The hands for texts and voicemails are in `keep_messages.py`, those for a colleague's own line in `keep_line.py`.
 
 All of it belongs to the transaction in which the turn was taken, so either the
 whole decision stands or none of it.
@@ -37,7 +37,7 @@ from flows.orders import (
 )
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_messages
+from voice_gateway.store import keep_line, keep_messages
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -57,14 +57,14 @@ _find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.
 _insert_leg = insert(LegRow).returning(LegRow.id)
 
 
-HANDS_ELSEWHERE = (keep_messages,)  # imported so that `hand` knows them
+HANDS_ELSEWHERE = (keep_messages, keep_line)  # imported so that `hand` knows them
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,
-         our_number: str, tickets: tickets.Tickets) -> tuple[int, bool]:
+         our_number: str, tickets: tickets.Tickets) -> tuple[int, list[int]]:
     """Write down the house's side of each order, in the order in which they were given.
 
-    Gives the case's id, and whether anything is due at once. Raises IntegrityError, which the store
+    Gives the case's id, and the cases on which anything is due at once. Raises IntegrityError, which the store
     tells as Refused, when a unique index says that somebody else was first.
     """
     desk = Desk(connection, call, our_number, tickets, case_id=call.case.id, round=call.callback.round)
@@ -267,4 +267,4 @@ def _close_case(order: CloseCase, desk: Desk) -> None:
 
 @hand.register
 def _note(order: Note, desk: Desk) -> None:
-    desk.note(order.what, order.who, order.detail)
+    desk.note(order.what, order.who, order.detail, order.case_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from flows.facts import Agent
+from flows.facts import Agent, Words
 from flows.orders import (
     AwaitAnswer,
     Away,
@@ -44,17 +44,26 @@ def _text(order: Text, desk: Desk) -> None:
     body = order.words
     if order.about and agent:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
+    if order.about_case and agent:
+        body = f"{body} {desk.tickets.thread_page(desk.case_id, agent.id, desk.call.now)}"
     writer = order.by or agent
-    for part in parts(body):
+    pictures = along(desk.call.words) if order.pictures else []
+    for n, part in enumerate(parts(body)):
         message_id = desk.connection.execute(_insert_message, {
             "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": to,
             "our_number": desk.our_number, "body": part, "automatic": order.by is None,
-            "person_id": writer.id if writer else None, "ordered_at": desk.call.now}).scalar_one()
+            "person_id": writer.id if writer else None, "ordered_at": desk.call.now,
+            "pictures": [] if n else pictures}).scalar_one()
         desk.owe("text", message_id=message_id)
     if not agent:
         desk.note("answered by text" if order.by else "text", order.by.first_name if order.by else "customer", order.words)
     if order.by:
         desk.changes["unanswered_since"] = None
+
+
+def along(words: Words | None) -> list[dict[str, int]]:
+    """The pictures of a text that came in, by its id and their place: they may still be on their way to us."""
+    return [{"of": words.message, "n": n} for n in range(words.pictures)] if words else []
 
 
 def parts(body: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from flows.facts import Call, Leg, Recording
-from flows.verbs import Ask, Join, Listen, Record, Verb
+from flows.verbs import Ask, Join, Listen, Record, Verb, Visit
 from voice_gateway.store.tables import AnswerRow, LegRow, PersonRow, VoicemailRow
 
 UNSURE_AFTER_RING = timedelta(seconds=40)
@@ -35,7 +35,7 @@ def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple
     """Write down what this leg was answered, and by that whether anything is still owed on it."""
     last = verbs[-1] if verbs else None
     join = last if isinstance(last, Join) else None
-    owes = isinstance(last, Ask | Listen | Record) or bool(join and (join.then or join.otherwise))
+    owes = isinstance(last, Ask | Listen | Record | Visit) or bool(join and (join.then or join.otherwise))
     changes: dict[str, Any] = {"step": step, "in_room": join is not None and not join.records,
                                "settled_at": None if owes else call.now}
     if not leg.answered:
@@ -43,7 +43,7 @@ def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple
     if join:
         changes |= {"joined_at": call.now, "after_room": join.then.address if join.then else None}
         changes |= _talking(connection, call, leg, join)
-    if isinstance(last, Ask | Listen | Record | Join) and last.otherwise:
+    if isinstance(last, Ask | Listen | Record | Join | Visit) and last.otherwise:
         changes["otherwise"] = last.otherwise.address
     connection.execute(_insert_answer, {"leg_id": leg.id, "step": step, "reply": reply})
     connection.execute(_update_leg, {"which": leg.id, **changes})
@@ -93,6 +93,6 @@ def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
     """A leg has left the line. Its colleague is idle from now on."""
     connection.execute(_update_leg, {"which": leg.id, "ended_at": call.now, "outcome": outcome, "in_room": False,
                                      "settled_at": call.now})
-    if leg.agent:
+    if leg.agent and leg.attested:
         connection.execute(_update_person, {"which": leg.agent.id, "idle_since": call.now})
 

@@ -66,9 +66,9 @@ def telephones(connection: Connection, message: AnyRow) -> list[AnyRow]:
     return list(connection.execute(_telephones, {"case": message.case_id, "round": message.round}))
 
 
-def notes(connection: Connection, message: AnyRow) -> list[AnyRow]:
-    """What colleagues noted on its case, newest first."""
-    return list(connection.execute(_notes, {"case": message.case_id}))
+def notes(connection: Connection, case_id: int) -> list[AnyRow]:
+    """What colleagues noted on a case, newest first."""
+    return list(connection.execute(_notes, {"case": case_id}))
 
 
 def reader(connection: Connection, person_id: int) -> AnyRow | None:

@@ -70,14 +70,16 @@ class LegToCarry:
 
 @dataclass(frozen=True, slots=True)
 class TextToCarry:
-    """What the carrier must be told about a text."""
+    """What the carrier must be told about a text. `pictures` go along, once they are here."""
 
     id: int
+    role: str
     phone: str
     our_number: str
     body: str
     message_sid: str | None
     ordered_at: datetime
+    pictures: list[dict[str, Any]]
     opted_out_at: datetime | None
 
 
@@ -128,8 +130,8 @@ _next_call = (
     update(NumberRow).where(NumberRow.number == bindparam("ours")).values(next_call_at=bindparam("then"))
 )
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
-_text = select(MessageRow.id, MessageRow.phone, MessageRow.our_number, MessageRow.body, MessageRow.message_sid,
-               MessageRow.ordered_at).where(MessageRow.id == bindparam("which"))
+_text = select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
+               MessageRow.message_sid, MessageRow.ordered_at, MessageRow.pictures).where(MessageRow.id == bindparam("which"))
 _to_check = (
     select(*_leg_columns)
     .where(LegRow.ended_at.is_(None), LegRow.check_at <= bindparam("now"))
@@ -149,9 +151,9 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
     return list(dict.fromkeys(rows))
 
 
-def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, *, voicemail_id: int) -> None:
-    """One more thing to be done, which no story ordered."""
-    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, "voicemail_id": voicemail_id})
+def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, **about: int) -> None:
+    """One more thing to be done, which no story ordered; `about` is the message or voicemail that it is about."""
+    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, **about})
 
 
 def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bool:
@@ -181,7 +183,7 @@ def text(connection: Connection, message_id: int) -> TextToCarry:
     """A text, and whether whoever has that address wants none."""
     found = connection.execute(_text, {"which": message_id}).one()
     out = connection.scalar(select(IdentifierRow.opted_out_at).where(*_address(found.phone)))
-    return TextToCarry(*found, opted_out_at=out)
+    return TextToCarry(**found._mapping, opted_out_at=out)
 
 
 def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:

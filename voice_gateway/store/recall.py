@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
-from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift
+from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from voice_gateway import calendars, clock
-from voice_gateway.store import before, colleagues
+from voice_gateway.store import before, search
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
@@ -33,6 +33,7 @@ from voice_gateway.store.tables import (
 )
 from voice_gateway.tickets import Tickets
 
+SUPERVISE = frozenset({"manager", "supervisor"})
 NO_HOUSE = House("", "UTC")
 
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
@@ -42,7 +43,7 @@ _case = (
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
         CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
-        IdentifierRow.namespace, IdentifierRow.subject, ContactRow.insider,
+        IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at, IdentifierRow.opted_out_at, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
@@ -57,6 +58,7 @@ _legs = (
         LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
+        PersonRow.roles.label("person_roles"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
@@ -124,7 +126,7 @@ def line(connection: Connection) -> Line | None:
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill, each.language) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
-        rings_first=row.rings_first,
+        rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
@@ -160,7 +162,8 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     mine = next((each for each in rows if each.id == leg_id), None)
     if leg_id is not None and mine is None:
         return None
-    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting)
+    people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting,
+                                    supervises=not SUPERVISE.isdisjoint(each.person_roles))
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
@@ -193,7 +196,7 @@ def request(house: House, now: datetime, wish: Request) -> Call:
 def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
     """The facts that this turn declared beyond the usual ones."""
     if "colleagues" in wanted:
-        call = colleagues.with_colleagues(connection, call)
+        call = search.with_colleagues(connection, call)
     if "owners" in wanted:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
     if "history" in wanted:
@@ -230,7 +233,8 @@ def _agent(row: AnyRow) -> Agent:
 def _contact(row: AnyRow) -> Contact:
     theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
     return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider),
-                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "")
+                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
+                   row.opted_out_at is not None)
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:

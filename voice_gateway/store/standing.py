@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, or_, select
 from flows.facts import Agent
 from flows.house import House, Shift
 from flows.routing import Candidate, open_shifts
-from voice_gateway.store import colleagues
+from voice_gateway.store import search
 from voice_gateway.store.furnish import HOUSE_SHIFT, pattern
 from voice_gateway.store.recall import openings
 from voice_gateway.store.tables import (
@@ -32,7 +32,7 @@ from voice_gateway.store.tables import (
 
 _people = (
     select(*PersonRow.__table__.columns, ShiftRow.name.label("shift"), ShiftRow.openings, CalendarRow.name.label("calendar"),
-           CalendarRow.is_schedule, colleagues.is_at_work.label("at_work"))
+           CalendarRow.is_schedule, search.is_at_work.label("at_work"))
     .join(ShiftRow, ShiftRow.id == PersonRow.shift_id)
     .outerjoin(CalendarRow, CalendarRow.id == PersonRow.calendar_id)
     .where(~PersonRow.gone).order_by(PersonRow.id)
@@ -46,7 +46,7 @@ def everybody(connection: Connection, house: House, at: datetime, now: datetime)
 
     Who will be on the telephone nobody knows: for a moment to come nobody is.
     """
-    asked = colleagues.since_a_day_before(at) | {"shifts": open_shifts(house, at)}
+    asked = search.since_a_day_before(at) | {"shifts": open_shifts(house, at)}
     people = connection.execute(_people, asked).all()
     talking = _on_the_phone(connection, at, now)
     skills, languages = _of_people(connection, SkillRow.skill, SkillRow), _of_people(connection, TongueRow.language, TongueRow)
@@ -69,7 +69,7 @@ def on_call(connection: Connection, schedule: str, at: datetime) -> list[Agent] 
     rows = connection.execute(
         select(PersonRow.id, PersonRow.name, PersonRow.phone).distinct().join(DutyRow, DutyRow.person_id == PersonRow.id)
         .where(DutyRow.calendar_id == calendar, ~PersonRow.gone, DutyRow.ends_at > at,
-               DutyRow.begins_at.between(at - colleagues.LONGEST_DUTY, at)).order_by(PersonRow.name))
+               DutyRow.begins_at.between(at - search.LONGEST_DUTY, at)).order_by(PersonRow.name))
     return [Agent(*row) for row in rows]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.facts import Agent, Thread, Words
 from voice_gateway import tickets
-from voice_gateway.store import admit, recall
+from voice_gateway.store import admit, outbox, recall
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -98,15 +98,18 @@ def threads_of(connection: Connection, person_id: int, now: datetime) -> tuple[T
 
 
 def written(connection: Connection, case_id: int, sender: Sender, ours: str, message_sid: str, body: str,
-            pictures: Sequence[tuple[str, str]], now: datetime, person_id: int | None = None) -> None:
-    """Keep a text that came in. Raises IntegrityError, told as Refused, if it came twice at once."""
-    connection.execute(insert(MessageRow), {
+            pictures: Sequence[tuple[str, str]], now: datetime, person_id: int | None = None) -> int:
+    """Keep a text that came in; gives its id. Raises IntegrityError, told as Refused, if it came twice at once."""
+    message_id: int = connection.execute(insert(MessageRow).returning(MessageRow.id), {
         "case_id": case_id, "role": "agent" if person_id else "customer", "phone": sender.address, "our_number": ours,
         "body": body, "message_sid": message_sid, "status": "received", "rank": 10, "inbound": True,
         "automatic": False, "person_id": person_id, "ordered_at": now,
-        "pictures": [{"sid": sid, "kind": kind} for sid, kind in pictures]})
+        "pictures": [{"sid": sid, "kind": kind} for sid, kind in pictures]}).scalar_one()
+    if pictures:
+        outbox.owe(connection, case_id, "picture", now, message_id=message_id)
     if not person_id:
         connection.execute(insert(JournalRow), {"case_id": case_id, "at": now, "what": "wrote", "who": "customer"})
+    return message_id
 
 
 def words(connection: Connection, sender: Sender, body: str, pictures: int, known: str, now: datetime) -> Words:
@@ -116,7 +119,7 @@ def words(connection: Connection, sender: Sender, body: str, pictures: int, know
         *recent, ~MessageRow.inbound, MessageRow.automatic))
     said = connection.scalar(select(func.count()).select_from(MessageRow).where(
         *recent, MessageRow.inbound, MessageRow.body == body))
-    return Words(body, pictures, known, int(asked or 0), int(said or 0))
+    return Words(body, pictures, known=known, asked=int(asked or 0), said=int(said or 0))
 
 
 def trust(connection: Connection, person_id: int, until: datetime) -> None:

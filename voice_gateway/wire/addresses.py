@@ -29,6 +29,11 @@ class Addresses:
     def sound(self, name: str) -> str:
         return f"{self.base}/static/{name}"
 
+    @property
+    def reception_as_any_caller(self) -> str:
+        """The house's own door, for a colleague who rings as a customer."""
+        return f"{self.base}/voice/reception?as=caller"
+
     def fallback(self, role: str) -> str:
         return f"{self.base}/voice/fallback?{urlencode({'to': role})}"
 

@@ -46,7 +46,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody rings us: as what number, at which of ours, and what the carrier says of it."""
+    """Somebody rings us: as what number, at which of ours, and what the carrier says of it.
+
+    `as_caller`: whoever it is wants to be let in as any caller is.
+    """
 
     call_sid: str
     caller: str
@@ -54,6 +57,7 @@ class Arrival:
     verstat: str
     sorry: int
     url: str
+    as_caller: bool = False
 
     @property
     def is_attested(self) -> bool:
@@ -105,7 +109,8 @@ def arrival(query: Mapping[str, str], form: Mapping[str, str], url: str) -> Arri
     if not form.get("CallSid"):
         raise Garbled("CallSid is missing")
     return Arrival(call_sid=form["CallSid"][:64], caller=form.get("From", "")[:64], called=form.get("To", "")[:64],
-                   verstat=form.get("StirVerstat", "")[:64], sorry=number(query, "sorry", "0"), url=url)
+                   verstat=form.get("StirVerstat", "")[:64], sorry=number(query, "sorry", "0"), url=url,
+                   as_caller=query.get("as") == "caller")
 
 
 def texted(form: Mapping[str, str]) -> Texted:

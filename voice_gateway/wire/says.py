@@ -10,10 +10,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from flows import Turn
-from flows.verbs import Ask, Join, Listen, Play, Record, Say, Verb
+from flows.verbs import Ask, Join, Listen, Play, Record, Say, StartAnew, Verb, Visit
 from voice_gateway.wire.addresses import RETRIES, Addresses
 
 LONGEST_NUMBER = 20  # keys
+MOST_WITH_GUESTS = 8
 
 
 def twiml(verbs: Iterable[Verb], addresses: Addresses, case_id: int, leg_id: int, step: int) -> str:
@@ -60,15 +61,21 @@ class _Here:
                 self._record(response, verb)
             case Join():
                 response.append(self._dial(verb))
+            case Visit():
+                response.append(self._visit(verb))
+            case StartAnew():
+                response.redirect(self.addresses.reception_as_any_caller, method="POST")
             case _:
                 raise TypeError(f"wire.py has no words for {type(verb).__name__}")
 
     def _ask(self, response: VoiceResponse, ask: Ask) -> None:
         keys = {"finish_on_key": "#", "num_digits": LONGEST_NUMBER} if ask.several else {"num_digits": 1}
         spoken = {"speech_timeout": "auto", "hints": ", ".join(ask.hints)} if ask.hints else {}
-        for _again in range(2):
+        for again in range(2):
             gather = Gather(input="dtmf speech" if ask.hints else "dtmf", timeout=ask.patience,
                             action=self.url(ask.then), method="POST", **keys, **spoken)
+            if ask.plays and not again:
+                gather.play(ask.plays)
             gather.say(ask.words)
             response.append(gather)
         if ask.silent:
@@ -105,6 +112,18 @@ class _Here:
         dial.conference(join.room, beep="false", start_conference_on_enter=True,
                         end_conference_on_exit=join.closes_with_them, max_participants=4,
                         participant_label=f"leg-{self.leg_id}", **terms)
+        return dial
+
+
+    def _visit(self, visit: Visit) -> Dial:
+        """Who comes as a guest begins nothing, records nothing, and leaves without ending anything.
+
+        Only the one who is coached hears a coach: https://www.twilio.com/docs/voice/twiml/conference#attributes-coach
+        """
+        ways: dict[str, dict[str, Any]] = {"nobody": {"muted": True}, "colleague": {"coach": visit.talk.sid}, "all": {}}
+        dial = Dial(action=self.url(visit.then), method="POST", hangup_on_star=True)
+        dial.conference(visit.talk.room, beep="false", start_conference_on_enter=False, end_conference_on_exit=False,
+                        max_participants=MOST_WITH_GUESTS, participant_label=f"leg-{self.leg_id}", **ways[visit.heard_by])
         return dial
 
 

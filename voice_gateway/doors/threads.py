@@ -1,0 +1,157 @@
+"""The door to a thread: the page on which a colleague reads what a customer texted, and answers.
+
+As with messages the link is the secret: signed, for one colleague and one case, good for two weeks, and nothing
+else lets anybody in, so there is nothing that a foreign page could ride on. An answer is looked at before it is
+sent, since it may be more than one text. What cannot be sent stays in the form.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from flows import thread_page as story
+from voice_gateway import clock, wire
+from voice_gateway.doors import customers
+from voice_gateway.doors.customers import gateway
+from voice_gateway.doors.thread_facts import Shown, ThreadFacts, shown
+from voice_gateway.segments import size_of
+from voice_gateway.store import MemoryLost, correspondence, messages_left, recall
+from voice_gateway.thread_turns import ThreadTurns
+from voice_gateway.tickets import digest
+from voice_gateway.turn import NothingLoaded
+
+log = logging.getLogger(__name__)
+door = Blueprint("threads", __name__)
+
+LONGEST_ANSWER = 1500  # characters; the carrier takes 1600
+TRY_AGAIN_SECONDS = 30
+HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
+DEEDS = {"ring": story.colleague_rings, "solve": story.colleague_solves}
+
+
+class NoThread(Exception):
+    """This link leads to no thread, or not any more, or not for them."""
+
+
+@door.after_request
+def with_headers(response: Response) -> Response:
+    """The same strict headers on all that leaves this door."""
+    response.headers.update(HEADERS)
+    return response
+
+
+@door.get("/w/<token>")
+def thread(token: str) -> Response:
+    """Who wrote what and when, what became of it, and an empty form."""
+    return _thread(_facts(token))
+
+
+@door.post("/w/<token>")
+def does(token: str) -> Response:
+    """Look at an answer, send it, fill in a saved reply, ring them, or close it."""
+    facts = _facts(token)
+    words = wire.legible(request.form.get("words", ""))
+    deed = request.form.get("deed", "")
+    if deed in DEEDS:
+        ThreadTurns(gateway().turns).does(DEEDS[deed], facts.call.case.id, facts.reader.id)
+        return _back()
+    if deed.startswith("reply:"):
+        saved = facts.house.reply(deed.removeprefix("reply:"))
+        return _thread(facts, " ".join(filter(None, [words, saved])))
+    if deed not in ("look", "send"):
+        abort(400, "This page knows no such button.")
+    wrong = _wrong_with(words) or facts.why_not
+    if wrong:
+        return _thread(facts, words, wrong, status=409 if facts.why_not else 400)
+    if deed == "look" or request.form.get("looked") != digest(words):
+        return _thread(facts, words, looked=True)
+    return _sends(facts, words)
+
+
+def _sends(facts: ThreadFacts, words: str) -> Response:
+    after = request.form.get("after", "")
+    seen = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, seen)
+    return _thread(facts, words, why, status=409) if why else _back()
+
+
+def _wrong_with(words: str) -> str:
+    if not words:
+        return "Write something first."
+    if len(words) > LONGEST_ANSWER:
+        return f"That is {len(words)} characters long; one answer may have {LONGEST_ANSWER}."
+    return ""
+
+
+@door.route("/w/", defaults={"_rest": ""}, methods=["GET", "POST"])
+@door.route("/w/<path:_rest>", methods=["GET", "POST"])
+def nowhere(_rest: str) -> Response:
+    """What begins like a link and is none."""
+    raise NoThread
+
+
+def _facts(token: str) -> ThreadFacts:
+    """The thread that this link leads to. Any link that leads nowhere is a plain 404."""
+    now, tickets = clock.now(), gateway().store.tickets
+    link = tickets.read_thread_link(token, now)
+    if link is None:
+        raise NoThread
+    with gateway().store.reading() as memory:
+        line, reader = recall.line(memory), messages_left.reader(memory, link[1])
+        if line is None or reader is None:
+            raise NoThread
+        known = recall.case(memory, tickets, line.house, now, case_id=link[0], alone=False)
+        me = recall.agent(memory, link[1])
+        if known is None or me is None:
+            raise NoThread
+        texts = correspondence.texts(memory, link[0])
+        pictures: dict[int, tuple[Shown, ...]] = {}
+        for each in texts:
+            if each.pictures:
+                found = correspondence.pictures_of(memory, each.pictures)
+                addresses = [tickets.picture_address(each.id, n, now).removeprefix(tickets.base_url)
+                             for n in range(len(found))]
+                pictures[each.id] = tuple(shown(found, addresses))
+        return ThreadFacts(replace(known.call, meant_for=me), reader, texts, messages_left.notes(memory, link[0]), pictures)
+
+
+# ---- answers ----
+
+
+def _thread(facts: ThreadFacts, words: str = "", wrong: str = "", looked: bool = False, status: int = 200) -> Response:
+    size = size_of(words) if words else None
+    return _page_of("thread.html", status, facts=facts, words=words, wrong=wrong, size=size,
+                    looked=digest(words) if looked else "")
+
+
+def _back() -> Response:
+    return Response(status=303, headers={"Location": f"{request.path}#now"})
+
+
+def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
+    return make_response(render_template(template, **facts), status)
+
+
+@door.errorhandler(NoThread)
+@door.errorhandler(NothingLoaded)
+def _no_thread(_error: Exception) -> Response:
+    return _page_of("no_message.html", 404)
+
+
+@door.errorhandler(MemoryLost)
+def _memory_lost(error: MemoryLost) -> Response:
+    log.error("the door to threads has no memory: %s", error)
+    response = _page_of("out_of_order.html", 503,
+                        words="Something does not work here at the moment. Please try again in a minute.")
+    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response
+
+
+@door.errorhandler(HTTPException)
+def _refused_by_flask(error: HTTPException) -> Response:
+    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)
