@@ -31,4 +31,6 @@ PERIODIC = (
              why="asks the carrier about calls that we should have heard of by now"),
     Periodic("jobs.forget_knocks.forget_knocks", "calm", every=3600 * SECONDS, within=60 * SECONDS,
              why="the limits count two days back at most; nobody's address is kept longer"),
+    Periodic("jobs.calendars.look_at_calendars", "calm", every=60 * SECONDS, within=300 * SECONDS,
+             why="reads on-call calendars, so that no caller waits for them"),
 )

@@ -18,7 +18,7 @@ import click
 
 import flows as stories
 from flows.facts import MINUTES, SECONDS
-from voice_gateway import clock, diagrams, house_file, log_lines, settings, tickets
+from voice_gateway import clock, diagrams, house_file, log_lines, on_call, settings, tickets
 from voice_gateway import who as who_is_rung
 from voice_gateway.doctor import CHECKS, Patient, Seams, chart, examine
 from voice_gateway.gateway import Gateway, open_gateway
@@ -97,11 +97,13 @@ def load(file: Path, dry_run: bool) -> None:
     half a minute.
     """
     wanted = house_file.read(file)
-    with _house(at_head=True) as house, house.store.transaction() as memory:
+    with _house(at_head=True) as house:
         digest = partial(tickets.code_digest, house.settings.secret_key.get_secret_value())
-        changes = furnish.furnish(memory, wanted, clock.now(), digest, dry_run=dry_run)
-    for change in changes:
-        click.echo(change)
+        with house.store.transaction() as memory:
+            changes = furnish.furnish(memory, wanted, clock.now(), digest, dry_run=dry_run)
+        troubles = [] if dry_run else on_call.look(house.store, clock.now())
+    for line in [*changes, *troubles]:
+        click.echo(line)
 
 
 @main.command()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flows import coverage
 from flows.coverage import Gap
 from flows.facts import Call
-from flows.house import Duty, House
+from flows.house import Duty, House, Shift
 from flows.routing import NEVER, Candidate, Search, Verdict, closed_because, who_is_right
 from voice_gateway.store import recall, standing
 from voice_gateway.store import search as searching
@@ -173,7 +173,7 @@ def _gaps_of_schedule(memory: Any, house: House, asked: Asked) -> tuple[Gap, ...
         return None
     until = asked.at + DAYS_AHEAD
     duties = coverage.merged(Duty(row.begins_at, row.ends_at) for row in standing.duties(memory, asked.at, until, schedule=asked.schedule))
-    found = coverage.gaps(house, standing.hours_of_the_house(memory, house), (), duties, asked.at, until)
+    found = coverage.gaps(house, Shift(0, NEVER), (), duties, asked.at, until)
     return tuple(Gap(each.begins, each.ends, True) for each in found)
 
 

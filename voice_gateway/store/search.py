@@ -73,13 +73,13 @@ _promised_is_busy = (
     select(LegRow.id).join(PersonRow, is_on_the_phone)
     .where(PersonRow.id == bindparam("promised"), LegRow.case_id != bindparam("case")).limit(1)
 )
-_their_cases = (
-    select(CaseRow.id).where(CaseRow.identifier_id == bindparam("whose"))
+_their_other_cases = (
+    select(CaseRow.id).where(CaseRow.identifier_id == bindparam("whose"), CaseRow.id != bindparam("case"))
     .order_by(CaseRow.id.desc()).limit(CASES_LOOKED_AT).scalar_subquery()
 )
 _met = (
     select(LegRow.person_id).join(PersonRow, PersonRow.id == LegRow.person_id)
-    .where(LegRow.case_id.in_(_their_cases), LegRow.talked_at.is_not(None), PersonRow.is_agent, ~PersonRow.gone)
+    .where(LegRow.case_id.in_(_their_other_cases), LegRow.talked_at.is_not(None), PersonRow.is_agent, ~PersonRow.gone)
     .order_by(LegRow.id.desc()).limit(1).scalar_subquery()
 )
 _wishes = select(CaseRow.language, CaseRow.asked_for_id, _met.label("met")).where(CaseRow.id == bindparam("case"))
