@@ -73,12 +73,16 @@ class Flow:
         """Declare a turn that needs facts which are not fetched for every turn.
 
         `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
-        are on the phone. `owners`: who gets what nobody took, managers first. `history`: how often they asked and
+        are on the phone. `owners`: who gets what nobody took, managers first. `readers`: both,
+        while nobody has the case. `company`: the others of the house by name, its managers, and the ids of who is
+        free. `history`: how often they asked and
         what they were promised. `acquaintance`: when they rang before and whom they met. `line`: the
-        place in it, and how long it is. `number`: what was keyed in, as a number that we may ring;
+        place in it, and how long it is; `place`: the same, only while they are in it. `number`: what was
+        keyed in, as a number that we may ring;
         `shown`: the number that they show, if key 1 asked for it.
-        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now. On a
-        colleague's own line: `pin`: what was keyed in, as their PIN. `callbacks`: who waits to be rung.
+        `code`: what was keyed in, as the house's code. `manners`: whether we may text them now; `consent`: the same,
+        however lately they had a text. `tape`: the recording of this talk. On a colleague's own line: `pin`: what
+        was keyed in, as their PIN. `callbacks`: who waits to be rung.
         `messages`: those in their care. `talks`: who talks with whom; `menu`: which of these three their key
         asks for.
         """

@@ -1,71 +1,106 @@
 """What colleagues text.
 
 An agent or manager has nothing but their own telephone. What they write goes to the customer under the
-house's number, or is a word of command: ON, OFF, WHO, NOTE and UPDATE. Which customer is meant they say
-by a short tag, T12; when only one waits for them, they need not.
+house's number, or is a word of command: ON, OFF, WHO, NOTE, UPDATE and DONE. Which customer is meant they
+say by a short tag, T12; when only one waits for them, they need not.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC
 
-from flows import Flow, Step
-from flows.facts import HOURS, Agent, Call, Thread
-from flows.orders import Away, HandOver, Note, Text
+from flows import Flow, Step, rating, second_try
+from flows.facts import HOURS, Agent, Call
+from flows.orders import Away, CloseCase, FollowUp, HandOver, Note, Text
 from flows.routing import when_somebody_works
-from flows.words import when
+from flows.words import Thread, when
 
 flow = Flow(__name__)
 
-TAG = re.compile(r"(?:(note|update)\s+)?t(\d{1,12})\b[\s:,.]*(.*)", re.IGNORECASE | re.DOTALL)
-OFF = re.compile(r"off\b\s*(?:until\s+)?(.*)", re.IGNORECASE)
-OWNER_ACTS_WITHIN = 2 * HOURS
+COMMAND = re.compile(r"(note|update|done|solved)\b[\s:,.!]*(.*)", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(r"[#(]?t\s?(\d{1,9})\b[\s:,.)]*(.*)", re.IGNORECASE | re.DOTALL)
+OFF = re.compile(r"off\b\s*(?:(?:until|till|for)\s+)?(.*)")
+CLOSES = ("done", "solved")
+SAME_WORDS = 3
+OWNER_ACTS_WITHIN = 24 * HOURS
 FOR_EVER = 3650 * 24 * HOURS
+WHY_NOT = {"opted out": "wants no more texts", "landline": "has a telephone that gets no texts",
+           "no such number": "has a number that is not in use", "switched off": "has a telephone that is switched off",
+           "too late": "wrote by WhatsApp more than a day ago, which lets us answer for a day only"}
 WHATSAPP_WINDOW = 24 * HOURS  # after their last word; https://www.twilio.com/docs/whatsapp/key-concepts
 
 
-def addressed(text: str) -> int | None:
-    """The case whose tag a text begins with."""
-    told = TAG.fullmatch(text.strip())
-    return int(told[2]) if told else None
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a colleague wrote, taken apart: a command or none, the case whose tag they named, and the words."""
+
+    command: str
+    case_id: int | None
+    words: str
 
 
-def only_one(text: str, waiting: tuple[Thread, ...]) -> int | None:
-    """The case that an untagged text is for, when it is no command and only one waits for them."""
-    is_command = text.strip().casefold() in ("on", "who") or OFF.fullmatch(text.strip())
-    return int(waiting[0].tag.removeprefix("T")) if len(waiting) == 1 and not is_command else None
+def parsed(text: str) -> Said:
+    """`NOTE T12 words`, `T12 words`, `DONE T12` or words alone; DONE with words of its own is no command."""
+    told = COMMAND.fullmatch(text.strip())
+    command, rest = (told[1].casefold(), told[2]) if told else ("", text.strip())
+    tag = TAG.fullmatch(rest)
+    words = (tag[2] if tag else rest).strip()
+    if command in CLOSES and words:
+        return Said("", None, text.strip())
+    return Said(command, int(tag[1]) if tag else None, words)
+
+
+def plain(text: str) -> str:
+    """On one line, without capitals or what ends a sentence, as commands are compared."""
+    return " ".join(text.casefold().split()).strip(" .!?,;")
+
+
+def is_for_the_house(text: str) -> bool:
+    """Is it about the colleague themselves, and no customer?"""
+    return plain(text) in ("on", "who") or OFF.fullmatch(plain(text)) is not None
+
+
+def case_of(text: str, waiting: tuple[Thread, ...]) -> int | None:
+    """The case that a text is for: the one of its tag, or the only one that waits for them."""
+    named = parsed(text).case_id
+    if named is not None or len(waiting) != 1 or is_for_the_house(text):
+        return named
+    return int(waiting[0].tag.removeprefix("T"))
 
 
 @flow.turn_recalling("colleagues")
 def colleague_commands(call: Call) -> Iterator[Step]:
     """In their own thread with the house: about no customer in particular."""
-    who, said = _who(call), _said(call)
-    if said.casefold() == "on":
+    who, said = _who(call), plain(_said(call))
+    if said == "on":
         yield Away(who, None)
         yield Text(who, "You are there again: you will be rung.")
     elif off := OFF.fullmatch(said):
         yield from goes_off(call, who, off[1])
-    elif said.casefold() == "who":
+    elif said == "who":
         yield Text(who, others_there(call, who))
+    elif answers_by_itself(call):
+        yield from tells_a_robot(call, who)
     elif call.threads:
         tags = " or ".join(f"{each.tag} ({each.name})" for each in call.threads)
         yield Text(who, f"To whom? Begin with its tag: {tags}. Nothing was sent.")
     else:
         yield Text(who, "No customer waits for an answer from you, so nothing was sent. Begin with a tag such as T12 to "
-                        "write to one. ON, OFF, OFF 2H, WHO, NOTE T12 ..., UPDATE T12 ... do what they say.")
+                        "write to one. ON, OFF, OFF 2H, WHO, NOTE T12 ..., UPDATE T12 ..., DONE T12 do what they say.")
 
 
 def goes_off(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """For good, or until a time; nobody is rung who has said that they are not there."""
     wall = call.house.wall(call.now)
-    until = when(words, wall) if words.strip() else wall + FOR_EVER
+    until = when(words, wall) if words else wall + FOR_EVER
     if until is None:
-        yield Text(who, "Until when? Text OFF, OFF 2H or OFF 3PM. Nothing was changed.")
+        yield Text(who, "Until when? Text OFF, OFF 2H or OFF UNTIL 3PM. Nothing was changed, and nothing was sent.")
         return
     yield Away(who, until.astimezone(UTC))
-    told = f"until {call.wall_time(until.astimezone(UTC))}" if words.strip() else "until you text ON"
+    told = f"until {call.wall_time(until.astimezone(UTC))}" if words else "until you text ON"
     yield Text(who, f"You are away {told}: you will not be rung.")
 
 
@@ -77,21 +112,24 @@ def others_there(call: Call, who: Agent) -> str:
 @flow.turn
 def colleague_writes(call: Call) -> Iterator[Step]:
     """To the customer of this case, or a note beside it."""
-    who, said = _who(call), _said(call)
-    told = TAG.fullmatch(said)
-    command, words = ((told[1] or "").casefold(), told[3].strip()) if told else ("", said)
+    who, said = _who(call), parsed(_said(call))
+    ticket = call.case.ticket
     pictures = call.words.pictures if call.words else 0
-    if command == "note":
-        yield Note("note", who.first_name, words)
-        yield Text(who, f"Noted on {call.case.ticket}.")
+    if said.command == "note":
+        yield Note("note", who.first_name, said.words)
+        yield Text(who, f"Noted on {ticket}; {call.contact.name} does not read it.")
+    elif said.command in CLOSES and not call.case.is_over and call.case.owner in (None, who):
+        yield from closes(call, who)
     elif why := why_not_now(call, who):
-        yield Text(who, why)
-    elif not (words or pictures):
-        yield Text(who, f"What shall {call.contact.name} read? Write it after {call.case.ticket}. Nothing was sent.")
-    elif words.startswith("/") and not call.house.reply(words[1:]):
+        yield Text(who, f"{why} NOTE {ticket} ... leaves a note there.")
+    elif not (said.words or pictures):
+        yield Text(who, f"What shall {call.contact.name} read? Write it after {ticket}. Nothing was sent.")
+    elif said.words.startswith("/") and not call.house.reply(said.words[1:]):
         yield Text(who, f"{saved_replies(call)} Nothing was sent.")
+    elif answers_by_itself(call) and not pictures:
+        yield from tells_a_robot(call, who)
     else:
-        yield from answers(call, who, call.house.reply(words[1:]) if words.startswith("/") else words)
+        yield from answers(call, who, call.house.reply(said.words[1:]) if said.words.startswith("/") else said.words)
 
 
 def why_not_now(call: Call, who: Agent) -> str:
@@ -101,9 +139,9 @@ def why_not_now(call: Call, who: Agent) -> str:
     if call.case.is_over:
         return f"{ticket} is closed, so nothing was sent."
     if owner and owner != who:
-        return (f"{ticket} is with {owner.first_name}, so nothing was sent. NOTE {ticket} ... leaves a note there.")
+        return f"{ticket} is with {owner.first_name}, so nothing was sent."
     if by_whatsapp and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
-        return ("They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent.")
+        return "They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent."
     return ""
 
 
@@ -113,11 +151,55 @@ def saved_replies(call: Call) -> str:
 
 
 def answers(call: Call, who: Agent, words: str) -> Iterator[Step]:
-    """Theirs from now on. The customer sees the house's number."""
+    """Theirs from now on, and they are reminded of it. The customer sees the house's number."""
     yield Text(call.contact, words, by=who, pictures=True)
     if call.case.owner != who and not call.is_in_line:
         next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
         yield HandOver(who, next_at)
+        yield FollowUp(second_try.owner_is_reminded, after=next_at - call.now)
+
+
+def closes(call: Call, who: Agent) -> Iterator[Step]:
+    """Nothing is left to do. Who is still to be rung, or talks, is not sent away by a text."""
+    if call.is_in_line or call.case.taken_by:
+        yield Text(who, f"{call.contact.name} is still to be rung, so {call.case.ticket} stays open.")
+        return
+    yield CloseCase("solved")
+    yield Text(who, f"{call.case.ticket} is solved.")
+    yield from rating.will_be_asked(call)
+
+
+def answers_by_itself(call: Call) -> bool:
+    """The same words again and again within the hour: their telephone answers for them, while they drive perhaps."""
+    return call.words is not None and call.words.said >= SAME_WORDS
+
+
+def tells_a_robot(call: Call, who: Agent) -> Iterator[Step]:
+    """Once: a robot would answer that as well."""
+    assert call.words is not None, "a text came in"
+    yield Note("no answer to a machine", who.first_name)
+    if call.words.said == SAME_WORDS:
+        yield Text(who, "These very words came from you three times within the hour, so they were not sent on. If it is "
+                        "you who writes, put it differently.")
+
+
+@flow.turn
+def answer_was_not_sent(call: Call) -> Iterator[Step]:
+    """What a colleague wrote is never lost in silence. Of a picture that cannot be sent on they know already."""
+    assert call.fate is not None, "something became of their text"
+    if call.fate.why == "nothing left":
+        return
+    why = WHY_NOT.get(call.fate.why, "could not be reached by text")
+    yield Text(_who(call), f"{call.case.ticket} {call.contact.name} {why}, so this was not sent. Ring instead: "
+                           f'"{call.fate.text}"')
+
+
+@flow.turn
+def answer_waits(call: Call) -> Iterator[Step]:
+    """At night, unless they wrote today."""
+    assert call.fate is not None and call.fate.until is not None, "it waits until a time"
+    yield Text(_who(call), f"{call.case.ticket} It may be night where {call.contact.name} is, so that is sent at "
+                           f"{call.wall_time(call.fate.until)}.")
 
 
 @flow.turn

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, queue, screened_callback, second_try
+from flows import Flow, Step, queue, recording, screened_callback, second_try
 from flows.facts import MINUTES, Call
 from flows.orders import FollowUp, Ring
 from flows.routing import next_colleagues
@@ -43,8 +43,11 @@ def customer_chooses(call: Call) -> Iterator[Step]:
     """From here on they wait in line, with the place that they had."""
     if call.digits == "1":
         yield FollowUp(screened_callback.ask_a_colleague)
-        yield Say("One moment please.")
-        yield from queue.wait(call)
+        if recording.must_be_told(call):
+            yield from recording.tell(call)
+        else:
+            yield Say("One moment please.")
+            yield from queue.wait(call)
     elif call.digits == "2":
         yield from second_try.try_again(call, "you asked for another time", call.owners)
         yield Say("Of course. We have sent you a text. Goodbye.")

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flows.house import House
+from flows.own_line import Left, Talk, Waiting
+from flows.words import Fate, Thread, Words
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -27,12 +30,18 @@ def spoken(span: timedelta) -> str:
     return "less than a minute"
 
 
+def room_of(case_id: int) -> str:
+    """The conference in which the telephones of a case meet."""
+    return f"case-{case_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through. `wrote_at`: when they last wrote.
+    always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
+    empty if nobody knows.
     """
 
     id: int
@@ -42,6 +51,7 @@ class Contact:
     address: str = ""
     wrote_at: datetime | None = None
     wants_no_texts: bool = False
+    country: str = ""
 
     @property
     def first_name(self) -> str:
@@ -96,7 +106,9 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    rating_asked: bool = False
     unanswered_since: datetime | None = None
+    may_record: str = ""
 
     @property
     def ticket(self) -> str:
@@ -105,7 +117,7 @@ class Case:
     @property
     def room(self) -> str:
         """The conference in which this case's two telephones meet."""
-        return f"case-{self.id}"
+        return room_of(self.id)
 
     @property
     def is_over(self) -> bool:
@@ -129,7 +141,9 @@ class Leg:
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
-    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is.
+    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is; `opening`:
+    of the one with which it began. `held`: they hear music in the room, and nobody there hears them.
+    `may_record`: what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -148,6 +162,9 @@ class Leg:
     talked_at: datetime | None = None
     typed: str = ""
     owes: str = ""
+    opening: str = ""
+    held: bool = False
+    may_record: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -215,6 +232,14 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Tape:
+    """The recording of this talk, as the carrier has confirmed it: `owed`, `on`, `paused` or `ended`."""
+
+    id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voicemail:
     """A message that somebody left: `new`, `heard` or `done`, and whose work it is.
 
@@ -235,68 +260,6 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
-
-    `asked`: automatic texts that they got from us within the hour; `said`: how often they sent these very
-    words within it. `message` is the id under which it is kept.
-    """
-
-    text: str
-    pictures: int = 0
-    message: int = 0
-    known: str = ""
-    asked: int = 0
-    said: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
-
-    tag: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody who waits for a call, as a colleague is told of them on their own line."""
-
-    case_id: int
-    name: str
-    about: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A message in a colleague's care. `sound` is its signed address, empty while the recording is not here."""
-
-    id: int
-    case_id: int
-    name: str
-    seconds: int
-    words: str
-    left_at: datetime
-    sound: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
-
-    case_id: int
-    agent: str
-    name: str
-    since: datetime
-    sid: str
-
-    @property
-    def room(self) -> str:
-        return f"case-{self.case_id}"
-
-
-@dataclass(frozen=True, slots=True)
 class Call:
     """All that one turn is given."""
 
@@ -312,6 +275,9 @@ class Call:
     everybody_is_on_the_phone: bool = False
     promised_is_on_the_phone: bool = False
     owners: tuple[Agent, ...] = ()
+    company: tuple[Agent, ...] = ()
+    managers: tuple[Agent, ...] = ()
+    free: frozenset[int] = frozenset()
     meant_for: Agent | None = None
     request: Request | None = None
     speech: str = ""
@@ -324,6 +290,8 @@ class Call:
     voicemail: Voicemail | None = None
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
+    fate: Fate | None = None
+    tape: Tape | None = None
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
@@ -372,6 +340,11 @@ class Call:
         return any(leg.in_room for leg in self.live("customer"))
 
     @property
+    def others_in_the_room(self) -> tuple[Leg, ...]:
+        """The other colleagues who are in the room now."""
+        return tuple(leg for leg in self.live("agent") if leg.in_room)
+
+    @property
     def is_in_line(self) -> bool:
         """Is a colleague still being looked for?"""
         return self.case.state in ("waiting", "asking")
@@ -389,8 +362,9 @@ class Call:
             leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
         )
 
-    def wall_time(self, at: datetime) -> str:
-        """An instant as people say it: `3:10 pm`, or `Monday 9:00 am` on another day."""
-        there, here = self.house.wall(at), self.house.wall(self.now)
+    def wall_time(self, at: datetime, zone: str = "") -> str:
+        """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""
+        wall = ZoneInfo(zone or self.house.time_zone)
+        there, here = at.astimezone(wall), self.now.astimezone(wall)
         spoken = f"{there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'}"
         return spoken if there.date() == here.date() else f"{there:%A} {spoken}"

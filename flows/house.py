@@ -76,10 +76,29 @@ class MessageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingRule:
+    """Whose talks are recorded, how they are told (`announce`, `ask` or `never`), what for, and how long it is kept.
+
+    `countries` (two letters) are those of the customers' numbers; none: everybody's, also of whom we do not
+    know where they are. `numbers` (E.164) are ours; none: all of them.
+    """
+
+    countries: tuple[str, ...]
+    numbers: tuple[str, ...]
+    how: str
+    purpose: str
+    keep: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class TextRules:
-    """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well."""
+    """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well.
+
+    `ask_how_it_was`: whoever agreed to texts is asked so when their case is solved.
+    """
 
     pictures: bool = True
+    ask_how_it_was: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +118,7 @@ class House:
     rings_first: str = "agent"
     texts: TextRules = TextRules()
     replies: tuple[tuple[str, str], ...] = ()
+    recording: tuple[RecordingRule, ...] = ()
     on_call: tuple[Duty, ...] = ()
 
     def reply(self, name: str) -> str:
@@ -116,3 +136,9 @@ class House:
     def number(self, number: str) -> OurNumber:
         """What is known of a number of ours."""
         return next((each for each in self.numbers if each.number == number), OurNumber(number))
+
+    def recording_rule(self, country: str, ours: str) -> RecordingRule | None:
+        """The first rule about this customer's country and this number of ours; without one nothing is recorded."""
+        return next((rule for rule in self.recording
+                     if (not rule.countries or country in rule.countries)
+                     and (not rule.numbers or ours in rule.numbers)), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, Turn, queue, screened_callback, voicemail
+from flows import Flow, Step, Turn, in_the_call, queue, screened_callback, voicemail
 from flows.facts import SECONDS, Call, Leg
 from flows.orders import (
     Disband,
@@ -133,7 +133,7 @@ def colleague_picks_up(call: Call) -> Iterator[Step]:
     if call.case.taken_by == call.agent and speaker(call):
         yield Lead(goes_on)
         yield FollowUp(nobody_stays_alone, after=ALONE)
-        yield Join(call.case.room, then=screened_callback.room_closes, otherwise=picker_left)
+        yield from in_the_call.talk(call, otherwise=picker_left)
     else:
         yield from they_have_finished(call)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, agents_line, ringing_out, voicemail
-from flows.facts import Call, Left
+from flows.facts import Call
 from flows.orders import Elsewhere, Remember
+from flows.own_line import Left
 from flows.verbs import Ask, Say
 
 flow = Flow(__name__)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.facts import Agent, Contact, Leg, Recording, Request, Voicemail
+from flows.facts import Agent, Contact, Leg, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -117,6 +117,20 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """They hear music in the room from now on, and nobody there hears them."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Unhold:
+    """They hear and are heard in the room again."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
 class StandDown:
     """Stop asking the other colleagues: ringing phones fall silent, whoever listens is `told`."""
 
@@ -128,6 +142,13 @@ class Reserve:
     """This colleague takes the case. Refused by the database if somebody else has it."""
 
     agent: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """This colleague, who is in the room already, has the case from now on; the talk goes on."""
+
+    to: Agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +185,18 @@ class OptOut:
     """They want no more texts, or want them again."""
 
     out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskRating:
+    """They are being asked how it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRating:
+    """How it was for them, 1 (bad) to 5 (very good)."""
+
+    stars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +288,44 @@ class MarkVoicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class MayRecord:
+    """What the customer on this leg said to being recorded, and to which words."""
+
+    agreed: bool
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginRecording:
+    """Record this customer's leg from now on, and keep it for so long. One that is being recorded is not begun again."""
+
+    leg: Leg
+    keep: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecording:
+    """Whatever is being recorded on this leg ends. `dropped`: it is thrown away, here and at the carrier."""
+
+    leg: Leg
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Leave a gap from now on; only when the carrier has confirmed it does the tape say so."""
+
+    tape: Tape
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording:
+    """The gap is over."""
+
+    tape: Tape
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """The case is this colleague's from now on; `next_at` is when something must have happened."""
 
@@ -281,7 +352,8 @@ class Note:
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
-    | Lead | StandDown | Reserve | Release | Disband | Text | FollowUp | KeepVoicemail | FindRecording
-    | GiveVoicemail | MarkVoicemail | OptOut | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
+    | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
+    | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, reception, screened_callback, voicemail
+from flows import Flow, Step, in_the_call, reception, recording, screened_callback, voicemail
 from flows.facts import MINUTES, Call, Leg, Place
 from flows.orders import (
     AskAgain,
@@ -65,11 +65,19 @@ def put_through(call: Call) -> Iterator[Step]:
     has_a_place = call.is_in_line and call.callback.due_at <= call.now
     yield Note("joined the line", "customer")
     yield CallBack(call.now, then=screened_callback.ask_a_colleague, by=known, wanted_at=None if has_a_place else call.now)
+    if recording.must_be_told(call):
+        yield from recording.tell(call)
+    else:
+        yield from find_somebody(call)
+
+
+def find_somebody(call: Call) -> Iterator[Step]:
     yield Say("One moment please. We find somebody for you. Press star at any time to be rung back instead.")
     yield from wait(call)
 
 
 def wait(call: Call) -> Iterator[Step]:
+    yield from recording.begins(call)
     yield Join(call.case.room, then=room_closes, otherwise=caller_left, waits=while_waiting)
 
 
@@ -108,11 +116,12 @@ def in_words(line: Place) -> str:
 def room_closes(call: Call) -> Iterator[Step]:
     """The music has stopped: the star key, or the end of a talk, or a colleague whom we lost."""
     assert call.leg is not None, "whoever waits is on a leg"
-    if call.agent_waits_in_the_room:
+    if call.agent_waits_in_the_room or in_the_call.is_under_way(call):
         yield from wait(call)
     elif call.leg.talked_at and not call.is_in_line:
         yield Say("Thank you for calling. Goodbye.")
     elif has_just_talked(call.leg):
+        yield from recording.ends(call)
         yield Say("Sorry, we lost our colleague. You are next.")
         yield from wait(call)
     elif call.contact.phone:
@@ -262,6 +271,7 @@ def caller_left(call: Call) -> Iterator[Step]:
 def whoever_came_is_told(call: Call) -> Iterator[Step]:
     """After a talk they are asked how it went; before one there is nobody to talk with."""
     yield Disband(call.case.room)
+    yield from in_the_call.customer_is_gone(call)
     if not call.they_talked:
         yield Release()
         yield from reception.missed_call(call)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, importance, queue, second_try, voicemail
+from flows import Flow, Step, importance, queue, recording, second_try, voicemail
 from flows.facts import HOURS, Call
 from flows.orders import (
     CountTry,
@@ -22,7 +22,7 @@ from flows.orders import (
     Text,
 )
 from flows.routing import closed_because, somebody_works, when_somebody_works
-from flows.verbs import Ask, Join, Say
+from flows.verbs import Ask, Say
 
 flow = Flow(__name__)
 
@@ -79,7 +79,10 @@ def we_were_just_ringing(call: Call) -> Iterator[Step]:
     """They ring us while our own call to them rings: they are there, so put the two together."""
     yield HangUp()
     yield Say(f"We were just ringing you. {call.who_took_it} is on the line.")
-    yield Join(call.case.room, then=queue.room_closes, otherwise=queue.caller_left, waits=queue.while_waiting)
+    if recording.must_be_told(call):
+        yield from recording.tell(call)
+    else:
+        yield from queue.wait(call)
 
 
 @flow.turn_recalling("acquaintance", "line")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, after_call, screened_callback, voicemail
+from flows import Flow, Step, in_the_call, screened_callback, voicemail
 from flows.facts import MINUTES, SECONDS, Agent, Call
 from flows.orders import CallBack, Disband, FollowUp, HangUp, Release, Reserve, Ring, Text
 from flows.verbs import Ask, Join, Say
@@ -102,7 +102,7 @@ def colleague_decides(call: Call) -> Iterator[Step]:
         yield Ring(call.contact, opening=customer_is_rung, otherwise=customer_does_not_come, seconds=RING)
         yield FollowUp(screened_callback.customer_is_late, after=TOO_LONG)
         yield Say("Calling them now.")
-        yield Join(call.case.room, then=room_closes, otherwise=colleague_left)
+        yield from in_the_call.talk(call, then=room_closes, otherwise=colleague_left)
     elif call.digits == "2":
         yield from voicemail.is_theirs(call, call.agent)
         yield Say("It stays with you. Goodbye.")
@@ -158,8 +158,8 @@ def nobody_talks(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def room_closes(call: Call) -> Iterator[Step]:
-    if call.they_talked:
-        yield from after_call.how_did_it_go(call)
+    if call.they_talked or call.case.taken_by == call.agent:
+        yield from in_the_call.comes_out(call)
     else:
         yield Say(f"{whom(call)} does not come to the phone. It stays with you. Goodbye.")
 

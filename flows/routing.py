@@ -194,6 +194,14 @@ def when_somebody_works(house: House, at: datetime) -> datetime:
     return min(found, default=at).astimezone(at.tzinfo)
 
 
+def next_day(house: House, now: datetime) -> datetime:
+    """When the house opens on the next day on which anybody works; at nine where it never closes."""
+    wall = house.wall(now)
+    midnight = datetime.combine(wall.date() + timedelta(days=1), time(), wall.tzinfo)
+    at = when_somebody_works(house, midnight.astimezone(now.tzinfo))
+    return at if at > midnight else midnight.replace(hour=9).astimezone(now.tzinfo)
+
+
 def _days_ahead(house: House, at: datetime) -> Iterator[date]:
     """The days that may bring an opening: each comes weekly, and a closing takes one of them away.
 

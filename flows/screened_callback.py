@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from flows import Flow, Step, after_call, customer_first, queue, second_try, voicemail
+from flows import (
+    Flow,
+    Step,
+    after_call,
+    customer_first,
+    cut_off,
+    in_the_call,
+    queue,
+    recording,
+    second_try,
+    voicemail,
+)
 from flows.facts import MINUTES, SECONDS, Agent, Call, Leg, spoken
 from flows.orders import (
     AskAgain,
@@ -40,8 +51,7 @@ FOR_THE_ONE = 5 * MINUTES
 LOOK_AGAIN = MINUTES
 A_MOMENT = 3 * SECONDS
 GOODBYE = 8 * SECONDS  # until a customer who has just been promised a call has hung up
-TOO_SHORT_A_TALK = 15 * SECONDS
-NEWS_ARE_LATE = 30 * SECONDS
+TOO_SHORT_A_TALK = 30 * SECONDS  # the news that a colleague is gone may be late
 CHOICES = "Press 1 to call now, 2 to pass, or 3 to ring them in ten minutes."
 CHOICES_ON_THE_LINE = ("Press 1 to talk with them now, 2 to pass, 3 to ring them in ten minutes, "
                        "or 4 to let them leave a message.")
@@ -162,15 +172,17 @@ def agent_takes_it(call: Call) -> Iterator[Step]:
     yield Reserve(call.agent)
     yield StandDown(told=a_colleague_was_quicker)
     if call.customer_on_the_line:
-        if not call.customer_on_the_line.in_room:
+        if call.customer_on_the_line.in_room:
+            yield from recording.begins(call)
+        else:
             yield Lead(queue.somebody_has_come)
-        yield Say("Connecting you.")
+        yield Say(f"Connecting you.{recording.whisper(call)}")
     else:
         yield Ring(call.contact, opening=customer_answers, otherwise=customer_missed, seconds=RING + 5,
                    after=GOODBYE if call.live("customer") else timedelta(0))
         yield FollowUp(customer_is_late, after=TOO_LONG)
-        yield Say("Calling them now.")
-    yield Join(call.case.room, then=room_closes, otherwise=agent_left)
+        yield Say(f"Calling them now.{recording.whisper(call)}")
+    yield from in_the_call.talk(call)
 
 
 def agent_passes(call: Call) -> Iterator[Step]:
@@ -232,7 +244,7 @@ def customer_answers(call: Call) -> Iterator[Step]:
     """Who calls; not why, for we cannot see who holds the phone."""
     if call.agent_waits_in_the_room:
         yield Ask(f"This is {call.house.name}. You asked us to call. "
-                  f"{call.who_took_it} is on the line. Press 1 to talk, or 2 for another time.",
+                  f"{call.who_took_it} is on the line. Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}",
                   then=customer_chooses)
     else:
         yield Say(f"This is {call.house.name}. You asked us to call, and we lost our colleague "
@@ -242,16 +254,17 @@ def customer_answers(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("owners")
 def customer_chooses(call: Call) -> Iterator[Step]:
     """The second yes joins the two."""
-    if call.digits == "1" and call.agent_waits_in_the_room:
+    if recording.wants_to_talk(call) and call.agent_waits_in_the_room:
+        yield from recording.answered(call)
         yield Say("Connecting you.")
         yield Join(call.case.room, otherwise=customer_left)
-    elif call.digits == "1":
+    elif recording.wants_to_talk(call):
         yield Say("Sorry, we lost our colleague just now. We will ring you again.")
     elif call.digits == "2":
         yield from second_try.customer_would_rather_later(call)
         yield Say("Of course. We have sent you a text. Goodbye.")
     else:
-        yield Ask("Press 1 to talk, or 2 for another time.", then=customer_chooses)
+        yield Ask(f"Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}", then=customer_chooses)
 
 
 @flow.turn_recalling("owners")
@@ -270,18 +283,21 @@ def customer_is_late(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def customer_left(call: Call) -> Iterator[Step]:
-    """Whoever waits in the room must not wait for nobody."""
+    """Whoever waits in the room, or is at the menu, must not wait for nobody."""
+    yield StandDown(told=in_the_call.comes_too_late)
     yield Disband(call.case.room)
+    yield from in_the_call.customer_is_gone(call)
 
 
 @flow.turn
 def agent_left(call: Call) -> Iterator[Step]:
     """The colleague hung up first. If nobody had really talked yet, another one is asked."""
     if call.they_talked and not lost_too_soon(call):
-        yield HangUp()
-        yield from after_call.nothing_told(call)
-    elif who_waits_on(call):
+        yield from cut_off.colleague_is_gone(call)
+    elif waits := who_waits_on(call):
         yield AskAgain(ask_a_colleague)
+        if waits.in_room:
+            yield Lead(queue.room_closes, waits)
     else:
         yield HangUp()
         yield Release()
@@ -295,15 +311,9 @@ def who_waits_on(call: Call) -> Leg | None:
 
 
 def lost_too_soon(call: Call) -> bool:
-    """Somebody who waited in line and had hardly begun to talk is not left alone.
-
-    When the news of it are late, the talk was over when the customer came back to wait.
-    """
-    customer, talked_at = who_waits_on(call), call.leg.talked_at if call.leg else None
-    if not (customer and customer.joined_at and talked_at):
-        return False
-    came_back = customer.joined_at > talked_at and call.now - customer.joined_at < NEWS_ARE_LATE
-    return (customer.joined_at if came_back else call.now) - talked_at < TOO_SHORT_A_TALK
+    """Somebody who waited in line and had hardly begun to talk is not left alone."""
+    talked_at = call.leg.talked_at if call.leg else None
+    return bool(who_waits_on(call) and talked_at and call.now - talked_at < TOO_SHORT_A_TALK)
 
 
 @flow.turn

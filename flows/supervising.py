@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, agents_line
-from flows.facts import SECONDS, Call, Talk, spoken
+from flows.facts import SECONDS, Call, spoken
 from flows.orders import FollowUp, Lead, Note, Remember
+from flows.own_line import Talk
 from flows.verbs import Ask, Visit
 
 flow = Flow(__name__)

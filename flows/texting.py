@@ -8,7 +8,8 @@ answers, it is one thread; and a text that nobody answers climbs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flows import Flow, Step, screened_callback
 from flows.facts import HOURS, MINUTES, Agent, Call
@@ -39,21 +40,27 @@ OWNER_ACTS_WITHIN = 2 * HOURS
 ASK_WHEN = "When shall we ring you? Text LATER and a time, such as LATER 3PM or LATER tomorrow 9am."
 
 
-@flow.turn_recalling("colleagues", "owners", "line")
+@flow.turn_recalling("readers", "place")
 def customer_writes(call: Call) -> Iterator[Step]:
     """A word of command, or something for a human to read."""
     assert call.words is not None, "a text came in"
+    yield Note("wrote", "customer")
     meaning = meaning_of(call.words.text)
-    if meaning.command in ("stop", "cancel") or call.words.known == "STOP":
+    if meaning.command == "cancel" and call.contact.address:
+        yield from cancels(call)
+    elif meaning.command in ("stop", "cancel") or call.words.known == "STOP":
         yield from wants_no_more(call, meaning)
-    elif meaning.command == "start" or call.words.known == "START":
-        yield OptOut(False)
+    elif meaning.command == "start" or call.words.known == "START" or (meaning.command == "yes" and call.contact.wants_no_texts):
+        yield from wants_texts_again(call)
+    elif meaning.command == "yes" and call.is_in_line and call.callback.due_at > call.now:
+        yield Note("confirmed", "customer")
     elif meaning.command == "call":
         yield from wants_a_call(call)
     elif meaning.command == "later":
         yield from wants_a_call_later(call, meaning.rest)
     elif meaning.command == "status":
         yield from answer(call, how_it_stands(call))
+        yield from nothing_is_left(call)
     elif meaning.command == "help" or call.words.known == "HELP":
         yield from explains(call)
     else:
@@ -63,22 +70,58 @@ def customer_writes(call: Call) -> Iterator[Step]:
 def answer(call: Call, words: str) -> Iterator[Step]:
     """By the house itself: a few times an hour at most, for the other side may be a machine as well."""
     assert call.words is not None, "a text came in"
-    if call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS:
+    if call.contact.wants_no_texts:
+        yield Note("no answer to who wants none")
+    elif call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS:
         yield Text(call.contact, f"{call.house.name}: {words}")
     else:
         yield Note("no answer to a machine")
 
 
 def wants_no_more(call: Call, meaning: Meaning) -> Iterator[Step]:
-    """At once, and whatever way they say it. Where the carrier has confirmed it, we do not."""
-    if meaning.softly:
+    """At once, and whatever way they say it. Where the carrier has confirmed it, we do not.
+
+    CANCEL is a word of the carrier's as well: it has told them that they get no more texts.
+    """
+    assert call.words is not None, "a text came in"
+    if (meaning.softly or call.contact.address) and not (call.words.known or call.contact.wants_no_texts):
         yield Text(call.contact, f"{call.house.name}: you will get no more texts from us. Text START if you change "
                                  "your mind.")
     yield OptOut(True)
-    if meaning.command == "cancel" and call.is_in_line:
+    if meaning.command == "cancel":
+        yield from is_cancelled(call)
+    else:
+        yield from nothing_is_left(call)
+
+
+def cancels(call: Call) -> Iterator[Step]:
+    """Where the carrier does not take that word for itself, it is about the call alone."""
+    was_in_line = call.is_in_line
+    yield from is_cancelled(call)
+    yield from answer(call, "cancelled. Text CALL whenever you like to be rung." if was_in_line else how_it_stands(call))
+
+
+def is_cancelled(call: Call) -> Iterator[Step]:
+    """Nobody rings them any more."""
+    if call.is_in_line:
         yield StandDown(told=screened_callback.caller_gave_up)
         yield CloseCase("cancelled")
-    elif call.case.state == "reception":
+    else:
+        yield from nothing_is_left(call)
+
+
+def wants_texts_again(call: Call) -> Iterator[Step]:
+    """The carrier confirms it, and knows no START on other ways."""
+    assert call.words is not None, "a text came in"
+    yield OptOut(False)
+    if call.contact.address and call.contact.wants_no_texts and not call.words.known:
+        yield Text(call.contact, f"{call.house.name}: you will get our texts again. Text STOP for none.")
+    yield from nothing_is_left(call)
+
+
+def nothing_is_left(call: Call) -> Iterator[Step]:
+    """A case that was opened for this one word only is over with it."""
+    if call.case.state == "reception" and not call.legs:
         yield CloseCase("cancelled")
 
 
@@ -87,7 +130,7 @@ def wants_a_call(call: Call) -> Iterator[Step]:
     if not call.contact.phone:
         yield from answer(call, "we do not see a number that we can ring. Text it to us, and a colleague reads it.")
         yield from is_read(call)
-    elif call.is_in_line or call.case.taken_by:
+    elif call.case.taken_by or (call.is_in_line and call.callback.due_at <= call.now):
         yield from answer(call, how_it_stands(call))
     else:
         at = when_somebody_works(call.house, call.now)
@@ -98,16 +141,26 @@ def wants_a_call(call: Call) -> Iterator[Step]:
 
 
 def wants_a_call_later(call: Call, words: str) -> Iterator[Step]:
-    """At a time on the house's clock, which is told back to them."""
-    asked = when(words, call.house.wall(call.now))
+    """At a time on their clock where their number belongs to one zone only, else on the house's: told back to them.
+
+    What was promised before is promised for then.
+    """
+    assert call.words is not None, "a text came in"
+    zone = call.words.zone or call.house.time_zone
+    asked = when(words, call.now.astimezone(ZoneInfo(zone)))
+    if call.case.taken_by:
+        yield from answer(call, how_it_stands(call))
+        return
     if asked is None or not call.contact.phone:
         yield from answer(call, ASK_WHEN)
+        yield from nothing_is_left(call)
         return
     at = when_somebody_works(call.house, asked.astimezone(UTC))
     yield StandDown(told=screened_callback.caller_gave_up)
     yield KeepConsent("texted LATER to be rung")
     yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=at)
-    yield from answer(call, f"we ring you at {call.wall_time(at)} ({call.house.time_zone}). Text CALL for sooner.")
+    yield from answer(call, f"we ring you at {call.wall_time(at, zone)} ({zone}). Text CALL for sooner, CANCEL for no "
+                            "call.")
 
 
 def how_it_stands(call: Call) -> str:
@@ -121,7 +174,7 @@ def how_it_stands(call: Call) -> str:
     elif call.case.owner:
         told = f"{call.case.owner.first_name} looks after it."
     else:
-        told = "nothing of yours is open with us."
+        return "nothing of yours is open with us. Just write, or text CALL to be rung."
     return f"{told} {call.case.page}"
 
 
@@ -131,8 +184,7 @@ def explains(call: Call) -> Iterator[Step]:
     if not call.words.known and call.contact.address:
         yield from answer(call, "text CALL to be rung, LATER 3PM to choose a time, STATUS to know how it stands, or just "
                                 "write.")
-    elif call.case.state == "reception":
-        yield CloseCase("cancelled")
+    yield from nothing_is_left(call)
 
 
 def is_read(call: Call) -> Iterator[Step]:
@@ -142,7 +194,9 @@ def is_read(call: Call) -> Iterator[Step]:
         yield KeepAbout(call.words.text[:ABOUT])
     yield AwaitAnswer()
     reader = call.case.taken_by or call.case.owner or call.callback.promised_by
-    if reader:
+    if call.words.said >= SAME_WORDS and call.case.unanswered_since:
+        yield Note("the same words again", "customer")
+    elif reader:
         yield from relay(call, reader)
     elif not call.is_in_line:
         yield from somebody_reads_it(call)
@@ -179,10 +233,18 @@ def relay(call: Call, reader: Agent) -> Iterator[Step]:
 def confirms(call: Call) -> Iterator[Step]:
     """Once, so that nobody writes into the dark; and honest when nobody is there."""
     opens = when_somebody_works(call.house, call.now)
-    if opens > call.now:
+    if opens > call.now and is_told(call, opens):
+        yield Note("told before that we are closed")
+    elif opens > call.now:
         yield from answer(call, f"we are closed now and answer from {call.wall_time(opens)}. Text CALL to be rung then.")
     elif call.case.state == "reception":
         yield from answer(call, f"thank you, a colleague reads it now. Where it stands: {call.case.page}")
+
+
+def is_told(call: Call, opens: datetime) -> bool:
+    """Did the house write to them before in these very hours in which it is closed? Once is enough."""
+    told_at = call.words.told_at if call.words else None
+    return told_at is not None and when_somebody_works(call.house, told_at) == opens
 
 
 def after_hours(call: Call, within: timedelta) -> timedelta:
@@ -193,7 +255,10 @@ def after_hours(call: Call, within: timedelta) -> timedelta:
 @flow.turn_recalling("colleagues", "owners")
 def nobody_has_answered(call: Call) -> Iterator[Step]:
     """It climbs: another colleague, then whoever gets what nobody took, as long as nobody answers."""
-    if not call.case.unanswered_since or call.case.is_over or call.case.taken_by:
+    if not call.case.unanswered_since or call.case.is_over:
+        return
+    if call.case.taken_by:
+        yield FollowUp(nobody_has_answered, after=ANSWERED_WITHIN)
         return
     others = [each for each in call.colleagues if each != call.case.owner]
     late = call.now - call.case.unanswered_since >= MANAGER_WITHIN

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, agent_texts, voicemail
+from flows import Flow, Step, agent_texts, rating, voicemail
 from flows.facts import Call
 from flows.orders import CallBack, CloseCase
 
@@ -46,3 +46,4 @@ def colleague_solves(call: Call) -> Iterator[Step]:
     is_mine = call.case.owner is None or call.case.owner == call.meant_for
     if is_mine and call.case.state in ("open", "reception") and not (call.case.taken_by or call.customer_on_the_line):
         yield CloseCase("solved")
+        yield from rating.will_be_asked(call)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.facts import Leg, Talk
+from flows.facts import Leg
+from flows.own_line import Talk
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -35,8 +36,8 @@ class Play:
 class Ask:
     """Speak, and wait for one key, or for several that end with the hash key.
 
-    The question is put twice, `patience` seconds each time. Whoever says nothing then takes the turn
-    `silent`, if it is given. With `hints` they may say a word instead; those are likely ones. `plays` is the
+    The question is put twice, or so many `times`, `patience` seconds each time. Whoever says nothing then
+    takes the turn `silent`, if it is given. With `hints` they may say a word instead; those are likely ones. `plays` is the
     address of a sound that comes first, until a key is pressed. `otherwise`, when given, replaces what happens if
     this leg ends without an answer.
     """
@@ -45,6 +46,7 @@ class Ask:
     then: Turn
     otherwise: Turn | None = None
     patience: int = 6
+    times: int = 2
     several: bool = False
     silent: Turn | None = None
     hints: tuple[str, ...] = ()
@@ -80,7 +82,8 @@ class Join:
 
     `then` is the turn that this leg takes once the room has closed, `otherwise` the one that is
     taken if the leg ends instead. Without `then` the line is hung up. `waits` is the aside that is
-    heard until somebody else comes. `records`: what this leg says there is recorded, for it leaves a
+    heard until somebody else comes. `opens_menu`: by the star key they take `then` while the others stay in
+    the room. `records`: what this leg says there is recorded, for it leaves a
     message and is only listened to, by whoever enters `muted`; until they have met it is silent. Who
     waits or is muted may leave by the star key.
     """
@@ -91,10 +94,11 @@ class Join:
     waits: Turn | None = None
     muted: bool = False
     records: Leg | None = None
+    opens_menu: bool = False
 
     @property
     def closes_with_them(self) -> bool:
-        return self.muted or not (self.waits or self.records)
+        return self.muted or not (self.waits or self.records or self.opens_menu)
 
 
 @dataclass(frozen=True, slots=True)

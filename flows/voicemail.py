@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, listening_in, queue, reception, screened_callback, second_try
+from flows import Flow, Step, listening_in, queue, reception, recording, screened_callback, second_try
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call, Voicemail
 from flows.orders import (
     CallBack,
@@ -49,6 +49,7 @@ def take_message(call: Call) -> Iterator[Step]:
     if call.agent_waits_in_the_room:
         yield from queue.meet(call)
         return
+    yield from recording.ends(call)
     owner = call.case.owner or call.callback.promised_by
     said = (owner.greeting if owner else "") or call.house.messages.greeting or (
         "Please leave a message after the tone. When you are done, press the hash key or hang up.")

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"})
 CANCEL = frozenset({"cancel"})
 START = frozenset({"start", "unstop"})
+YES = frozenset({"yes", "y", "yes please", "ok", "okay", "k", "fine", "good", "great", "sure", "confirm", "confirmed",
+                 "thanks", "thank you", "ok thanks", "ok thank you", "\U0001f44d"})
 HELP = frozenset({"help", "info"})
 CALL = frozenset({"call", "call me", "callme", "ring me", "talk", "human", "agent"})
 STATUS = frozenset({"status", "where am i", "pos", "position"})
-LATER = re.compile(r"later\b[ ,:]*(.*)")
+LATER = re.compile(r"(?:call (?:me )?)?later\b[ :]*(?:at )?(.*)")
 NO_MORE = re.compile(
     r"(take|opt|get) me (off|out)|(stop|quit|no more) (texting|text|messaging|messages?|texts)( me)?\b"
     r"|(do not|don'?t|never) (text|message|contact|write)( to)? me|remove me\b|unsubscribe me|leave me alone"
@@ -26,8 +28,48 @@ LONGEST_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
+
+    `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
+    how often they sent these very words within it. `zone`: the only time zone that their number can belong to, if
+    there is one. `message` is the id under which it is kept.
+    """
+
+    text: str
+    pictures: int = 0
+    message: int = 0
+    known: str = ""
+    asked: int = 0
+    said: int = 1
+    told_at: datetime | None = None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a text of ours: why it was not delivered, or until when it waits.
+
+    `why` is `opted out`, `landline`, `no such number`, `switched off`, `too late`,
+    `nothing left` (its pictures cannot be sent on, and it has no words), or something else (empty).
+    """
+
+    text: str
+    why: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """An open case of a colleague's, as they tell it from others: its tag and its customer."""
+
+    tag: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
-    """A command (`stop`, `start`, `help`, `call`, `later`, `cancel`, `status`), or nothing of the kind.
+    """A command (`stop`, `start`, `help`, `call`, `later`, `cancel`, `status`), a `yes`, or nothing of the kind.
 
     `rest` is what followed a command. `softly`: said in words of their own, which the carrier does not know.
     """
@@ -39,9 +81,9 @@ class Meaning:
 
 def meaning_of(text: str) -> Meaning:
     """What a customer means by a text."""
-    plain = " ".join(text.casefold().split()).strip(" .!?,;")
+    plain = " ".join(text.casefold().replace("\u2019", "'").replace(",", " ").split()).strip(" .!?;")
     for command, words in (("stop", STOP), ("cancel", CANCEL), ("start", START), ("help", HELP), ("call", CALL),
-                           ("status", STATUS)):
+                           ("status", STATUS), ("yes", YES)):
         if plain in words:
             return Meaning(command)
     if later := LATER.fullmatch(plain):
@@ -60,10 +102,12 @@ def when(words: str, wall: datetime) -> datetime | None:
     plain = words.casefold().strip().strip(".!?")
     if span := SPAN.fullmatch(plain):
         ahead = timedelta(**{"minutes" if span[2].startswith("m") else "hours": int(span[1])})
-        return wall + ahead if timedelta(0) < ahead <= LONGEST_AHEAD else None
+        at = (wall.astimezone(UTC) + ahead).astimezone(wall.tzinfo)
+        return at if timedelta(0) < ahead <= LONGEST_AHEAD else None
     day = 0
-    if plain.startswith("tomorrow"):
-        day, plain = 1, plain.removeprefix("tomorrow").strip(" ,")
+    for days, word in enumerate(("today", "tomorrow")):
+        if plain.startswith(word):
+            day, plain = days, plain.removeprefix(word).strip(" ,")
     told = TIME.fullmatch(plain)
     if not told:
         return None
@@ -74,5 +118,5 @@ def when(words: str, wall: datetime) -> datetime | None:
         hour = hour % 12 + (12 if half == "pm" else 0)
     elif 1 <= hour <= 7 and not told[2]:
         hour += 12  # nobody asks to be rung at three in the night
-    at = wall.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=day)
+    at = wall.replace(fold=0, hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=day)
     return at if at > wall else None

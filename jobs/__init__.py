@@ -29,6 +29,8 @@ PERIODIC = (
              why="finds what is due, and what a dead worker or a silent bell left behind"),
     Periodic("jobs.look_after_legs.look_after_legs", "calm", every=15 * SECONDS, within=60 * SECONDS,
              why="asks the carrier about calls that we should have heard of by now"),
+    Periodic("jobs.look_after_recordings.look_after_recordings", "calm", every=60 * SECONDS, within=60 * SECONDS,
+             why="erases talks when their time is over, and asks for those of which the carrier told nothing"),
     Periodic("jobs.forget_knocks.forget_knocks", "calm", every=3600 * SECONDS, within=60 * SECONDS,
              why="the limits count two days back at most; nobody's address is kept longer"),
     Periodic("jobs.calendars.look_at_calendars", "calm", every=60 * SECONDS, within=300 * SECONDS,

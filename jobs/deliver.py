@@ -12,11 +12,10 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
 
 from flows.facts import SECONDS
-from jobs import pictures, voicemails
-from jobs.later import Later, back_off
+from jobs import pictures, recordings, rooms, texts, voicemails
+from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
@@ -25,8 +24,6 @@ from voice_gateway.store import MemoryLost, outbox
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
-GIVES_UP_AFTER = timedelta(minutes=15)
-NOTHING_LEFT = 21619  # the carrier's code for a text with neither words nor pictures
 
 
 @job("urgent")
@@ -127,60 +124,6 @@ def leg_refused(shop: Workshop, order: outbox.Owed, leg: outbox.LegToCarry, erro
     return str(error)
 
 
-def text(shop: Workshop, order: outbox.Owed) -> str:
-    """Send a text, unless the person has opted out. In doubt it is rather not repeated."""
-    assert order.message_id is not None, "a text has a message"
-    store = shop.gateway.store
-    with store.reading() as memory:
-        message = outbox.text(memory, order.message_id)
-    if message.message_sid:
-        return "sent already"
-    if message.opted_out_at and message.opted_out_at != message.ordered_at:  # ordered with it: the one that confirms it
-        return text_refused(shop, message, "blocked: opted out", 21610)
-    message = pictures.ready(shop, message)
-    if not (message.body or message.pictures):
-        return text_refused(shop, message, "nothing of it can be sent", NOTHING_LEFT)
-    if order.attempts and (sid := find_text(shop, order, message)):
-        return remember_text(shop, message, sid)
-    try:
-        sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,
-                                delivered_url=shop.gateway.addresses.delivered(message.id),
-                                media_urls=pictures.addresses(shop, message))
-    except CarrierError as error:
-        if error.do is Do.LATER and clock.now() - order.due_at < GIVES_UP_AFTER:
-            raise Later(back_off(order), str(error)) from error
-        if error.do is Do.ALERT:
-            log.error("the carrier refuses our texts, an operator must look: %s", error)
-        with store.transaction() as memory:
-            if error.do is Do.INVALID:
-                outbox.unreachable(memory, message.phone, f"carrier error {error.code}")
-        return text_refused(shop, message, str(error), error.code)
-    except (Unknown, Unreached) as error:
-        raise unclear(order, error) from error
-    return remember_text(shop, message, sid)
-
-
-def find_text(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry) -> str | None:
-    """The carrier's message for this text, if an attempt whose outcome we missed got through."""
-    try:
-        return shop.carrier.find_text(to=message.phone, ours=message.our_number, body=message.body,
-                                      since=message.ordered_at)
-    except (Unknown, Unreached, CarrierError) as error:
-        raise Later(5 * SECONDS, f"could not look it up: {error}", surely_not_taken=False) from error
-
-
-def remember_text(shop: Workshop, message: outbox.TextToCarry, sid: str) -> str:
-    with shop.gateway.store.transaction() as memory:
-        outbox.sent(memory, message.id, sid, "queued", 1, None, clock.now())
-    return sid
-
-
-def text_refused(shop: Workshop, message: outbox.TextToCarry, why: str, code: int) -> str:
-    with shop.gateway.store.transaction() as memory:
-        outbox.sent(memory, message.id, None, "failed", 8, code, clock.now())
-    return why
-
-
 def hang_up(shop: Workshop, order: outbox.Owed) -> str:
     """Stop a telephone; one that was never rung is simply not rung."""
     assert order.leg_id is not None, "a hang-up has a leg"
@@ -232,13 +175,11 @@ def quietly(request: Callable[[], None]) -> None:
         log.warning("could not stop a call that nobody wants: %s", error)
 
 
-def unclear(order: outbox.Owed, error: Unknown | Unreached) -> Later:
-    """Not heard back from the carrier: come back, and look it up first unless it surely was not taken."""
-    return Later(back_off(order), str(error), surely_not_taken=isinstance(error, Unreached))
-
-
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
-    "ring": ring, "text": text, "hang_up": hang_up, "move": move,
+    "ring": ring, "text": texts.text, "hang_up": hang_up, "move": move,
+    "hold": rooms.hold, "unhold": rooms.hold,
+    "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
+    "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
     "picture": pictures.fetch,
 }

@@ -112,7 +112,7 @@ def find(shop: Workshop, order: outbox.Owed) -> str:
             found += shop.carrier.recordings_in(message_room(leg.case_id), since=leg.ordered_at)
     except (CarrierError, Unknown, Unreached) as error:
         raise patiently(order, str(error)) from error
-    found = [one for one in found if one.status != "absent"]
+    found = [one for one in found if one.status != "absent" and not one.is_of_a_talk]
     ready = [one for one in found if is_ready(one, order)]
     worth_hearing = [one for one in ready if one.seconds is None or one.seconds >= SHORTEST]
     for one in worth_hearing:

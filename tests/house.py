@@ -21,6 +21,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 from flows.facts import Call
 from jobs.deliver import deliver
 from jobs.look_after_legs import look_after_legs
+from jobs.look_after_recordings import look_after_recordings
 from jobs.look_for_work import look_for_work
 from jobs.workshop import Workshop, work_in
 from tests.oracles import check_log
@@ -212,6 +213,7 @@ class House:
         self._furnish()
         self._every(TICK, look_for_work)
         self._every(LOOK_AFTER, look_after_legs)
+        self._every(LOOK_AFTER, look_after_recordings)
 
     # who is there
 

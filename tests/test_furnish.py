@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from flows.facts import MINUTES
-from flows.house import Closing, LineRules, MessageRules, Opening
+from flows.house import Closing, LineRules, MessageRules, Opening, RecordingRule
 from tests.house import MORNING, empty
 from voice_gateway import clock
 from voice_gateway.house_file import Customer, HouseFile, Number, Person, Ways
@@ -212,6 +212,16 @@ def test_how_callers_are_treated_is_kept(load, look):
         {"strategy": "in order", "places": 7, "longest_wait": 600},
         {"greeting": "Nobody is here.", "transcribe": False, "erase_at_carrier": True, "longest": 120},
     )]
+
+
+def test_whose_talks_are_recorded_comes_back_as_it_was_loaded(load, store):
+    rule = RecordingRule(("DE",), ("+12025550100",), "ask", "training", timedelta(days=14))
+    load()
+    assert load(ways=Ways(recording=(rule,))) == ["changed house Acme: recording rules"]
+    assert load(ways=Ways(recording=(rule,))) == []
+    with store.reading() as memory:
+        assert recall.line(memory).house.recording == (rule,)
+    assert load() == ["changed house Acme: recording rules"]
 
 
 def test_what_changed_for_callers_is_told_in_words(load):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.facts import MINUTES, SECONDS
-from flows.house import Closing, LineRules, MessageRules, Opening
+from flows.house import Closing, LineRules, MessageRules, Opening, RecordingRule
 from voice_gateway import house_file
 from voice_gateway.house_file import Customer, Number, Person, Ways, WrongHouse
 
@@ -282,11 +282,24 @@ def test_holidays_of_nowhere_are_named(problems, given, hint):
     ("[line]\nlongest_wait = 20", "line.longest_wait: must be a length of time"),
     ("[line]\nplace = 3", 'line.place: is not known; did you mean "places"?'),
     ("[[line]]", "line: must be a table, written [line]"),
+    ('[[recording]]\nhow = "announce"\npurpose = "x"', 'recording[1].countries: must name countries, or the rule say "everybody = true"'),
+    ('[[recording]]\ncountries = ["US"]\neverybody = true\nhow = "ask"\npurpose = "x"', "recording[1].countries: must name"),
+    ('[[recording]]\ncountries = ["USA"]\nhow = "ask"\npurpose = "x"', 'recording[1].countries: "USA" is not the two letters'),
+    ('[[recording]]\ncountries = ["US"]\npurpose = "x"', "recording[1].how: is missing"),
+    ('[[recording]]\ncountries = ["US"]\nhow = "always"\npurpose = "x"', 'recording[1].how: "always" is not one of announce'),
+    ('[[recording]]\ncountries = ["US"]\nhow = "ask"', "recording[1].purpose: is missing"),
+    ('[[recording]]\ncountries = ["US"]\nhow = "never"\ndays = 0', "recording[1].days: must be from 1 to 3650"),
+    ('[[recording]]\neverybody = true\nhow = "never"\nnumbers = ["+12025550177"]', "recording[1].numbers: +12025550177 is not a number of ours"),
+    ('[recording]\nhow = "ask"', "recording: must be tables, each written [[recording]]"),
     ('[voicemail]\nlongest = "11m"', 'voicemail.longest: must be from "10s" to "10m"'),
     ('[voicemail]\ntranscribe = "yes"', "voicemail.transcribe: must be true or false"),
     (f'[voicemail]\ngreeting = "{"x" * 501}"', "voicemail.greeting: is longer than 500 characters"),
     ('[voicemail]\ngreeting = "\\u0007"', "voicemail.greeting: has characters that cannot be printed"),
     ('[voicemail]\ngreeting = ""', "voicemail.greeting: is empty"),
+    ('[replies]\nrefund = ""', "replies.refund: is empty"),
+    ('[replies]\nrefund = 5', "replies.refund: must be the words that the customer reads"),
+    (f'[replies]\nrefund = "{"x" * 1001}"', "replies.refund: is longer than 1000 characters"),
+    ('[replies]\n"Refund now" = "x"', "replies.Refund now: is no name for a reply"),
     ('[[numbers]]\nnumber = "+12025550101"\ngreeting = 7', "numbers[2].greeting: must be a text that is said to callers"),
     ('[[numbers]]\nnumber = "+12025550101"\nskill = "biling"\n' + SAM + 'skills = ["billing"]',
      'numbers[2].skill: nobody has the skill "biling"; did you mean "billing"?'),
@@ -304,3 +317,26 @@ def test_two_contacts_may_share_a_telephone(read):
     contact = '[[contacts]]\nname = "{}"\nphones = ["+12025550121"]\n'
     house = read(HOUSE + contact.format("Dana") + "insider = true\n" + contact.format("Ben") + "blocked = true\n")
     assert house.contacts == (Customer("Dana", ("+12025550121",), insider=True), Customer("Ben", ("+12025550121",), blocked=True))
+
+
+def test_saved_replies_keep_their_order(read):
+    replies = read(HOUSE + SAM + '[replies]\nrefund = "It takes  five days."\nhours = "9 to 5"').ways.replies
+    assert replies == (("refund", "It takes five days."), ("hours", "9 to 5"))
+
+
+def test_whose_talks_are_recorded(read):
+    house = read(HOUSE + """
+[[recording]]
+countries = ["DE", "AT"]
+how = "ask"
+purpose = "training"
+days = 14
+[[recording]]
+everybody = true
+numbers = ["+12025550100"]
+how = "never"
+""")
+    assert house.ways.recording == (
+        RecordingRule(("DE", "AT"), (), "ask", "training", timedelta(days=14)),
+        RecordingRule((), ("+12025550100",), "never", "", timedelta(days=30)),
+    )

@@ -6,7 +6,7 @@ what is a number becomes one here.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 
 GETS_TEXTS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 DAY_BEGINS, DAY_ENDS = 8, 21  # o'clock, where they are
+QUARTER, QUARTERS_OF_A_DAY = timedelta(minutes=15), 96
 
 
 @lru_cache(maxsize=4096)
@@ -27,6 +28,14 @@ def number_of(shown: str) -> str:
     if not phonenumbers.is_valid_number(known) or known.extension:
         return ""
     return phonenumbers.format_number(known, PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=4096)
+def country_of(number: str) -> str:
+    """The two letters of the country that a number (E.164) is from; empty where nobody can tell."""
+    if not number:
+        return ""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number, None)) or ""
 
 
 def sender_of(shown: str) -> tuple[str, str]:
@@ -50,5 +59,46 @@ def can_be_texted_now(number: str, now: datetime) -> bool:
     known = phonenumbers.parse(number, None)
     if phonenumbers.number_type(known) not in GETS_TEXTS:
         return False
-    zones = [zone for zone in timezone.time_zones_for_number(known) if zone != timezone.UNKNOWN_TIMEZONE]
-    return bool(zones) and all(DAY_BEGINS <= now.astimezone(ZoneInfo(zone)).hour < DAY_ENDS for zone in zones)
+    zones = zones_of(number)
+    return bool(zones) and is_day(now, zones)
+
+
+@lru_cache(maxsize=4096)
+def zones_of(number: str) -> tuple[str, ...]:
+    """Every time zone that a number (E.164) may belong to; none if nobody can tell."""
+    try:
+        found = timezone.time_zones_for_number(phonenumbers.parse(number, None))
+    except NumberParseException:
+        return ()
+    return tuple(zone for zone in found if zone != timezone.UNKNOWN_TIMEZONE)
+
+
+def only_zone_of(number: str) -> str:
+    """The time zone of a number (E.164), if it can belong to one only; else empty."""
+    zones = zones_of(number)
+    return zones[0] if len(zones) == 1 else ""
+
+
+def is_day(now: datetime, zones: tuple[str, ...]) -> bool:
+    """Is it daytime in all of them?"""
+    return all(DAY_BEGINS <= now.astimezone(ZoneInfo(zone)).hour < DAY_ENDS for zone in zones)
+
+
+def daytime(number: str, now: datetime, house: str) -> datetime:
+    """`now` if it is day wherever this number (E.164, or none) may be, else when that begins.
+
+    Where nobody can tell, or day never comes to all of those zones at once, the house's own zone counts.
+    """
+    zones = zones_of(number) or (house,)
+    quarters = [_quarter(now) + QUARTER * n for n in range(1, QUARTERS_OF_A_DAY + 1)]
+    for each in (zones, (house,)):
+        if is_day(now, each):
+            return now
+        if found := next((at for at in quarters if is_day(at, each)), None):
+            return found
+    return now
+
+
+def _quarter(now: datetime) -> datetime:
+    """The last quarter of an hour that struck: days begin on one, wherever."""
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)

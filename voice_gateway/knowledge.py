@@ -14,7 +14,7 @@ from typing import Any
 from flows import agents_line
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from voice_gateway import callers, dialling, limits, tickets
-from voice_gateway.store import before, colleagues, look_up, recall, waits
+from voice_gateway.store import before, colleagues, company, look_up, recall, waits
 
 TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
@@ -34,8 +34,12 @@ class Knowledge:
 
     def more(self, memory: Any, line: recall.Line, call: Call, wanted: frozenset[str]) -> Call:
         """The facts that this turn declared. `memory` is the transaction in which it is taken."""
+        if "readers" in wanted and not (call.case.owner or call.case.taken_by or call.is_in_line):
+            wanted |= {"colleagues", "owners"}
         call = recall.more(memory, call, wanted)
-        if "line" in wanted:
+        if "company" in wanted:
+            call = company.beside(memory, call)
+        if "line" in wanted or ("place" in wanted and call.is_in_line):
             call = replace(call, line=self._place(memory, call))
         if "number" in wanted:
             call = replace(call, typed=self._ringable(memory, line, call, call.digits))
@@ -47,9 +51,10 @@ class Knowledge:
             call = replace(call, code=self._pin(memory, call))
         if wanted & LINE or "menu" in wanted:
             call = self._on_their_line(memory, call, wanted | {MENU.get(call.digits, "")})
-        if "manners" in wanted:
+        if "manners" in wanted or "consent" in wanted:
             polite = callers.can_be_texted_now(call.contact.phone, call.now)
-            call = replace(call, may_text=polite and before.may_text(memory, call))
+            lately = "manners" in wanted and before.was_texted_lately(memory, call)
+            call = replace(call, may_text=polite and not lately and before.agreed_to_texts(memory, call))
         return call
 
     def forget(self) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import Turn, agent_texts, texting
-from flows.facts import Agent, Thread, Words
+from flows import Turn, agent_texts, rating, texting
+from flows.facts import Agent, Call
+from flows.words import Words
 from voice_gateway import callers, clock, wire
-from voice_gateway.store import recall, threads
+from voice_gateway.store import Refused, recall, threads
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
+log = logging.getLogger(__name__)
+
 TRUSTED_FOR = timedelta(hours=12)
+HIDDEN = "(a PIN)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,15 @@ class TextTurns:
 
     def text_comes_in(self, texted: wire.Texted) -> None:
         """Somebody writes: a customer, or a colleague from their own telephone. A repeat changes nothing."""
-        self.turns.until_nobody_was_faster(lambda: self._read(texted))
+        self.turns.until_nobody_was_faster(lambda: self._read_once(texted))
+
+    def _read_once(self, texted: wire.Texted) -> None:
+        try:
+            self._read(texted)
+        except Refused:
+            with self.turns.store.reading() as memory:
+                if not threads.knows(memory, texted.message_sid):
+                    raise  # somebody else was faster with their case or their address: look again
 
     def picture_was_refused(self, case_id: int, person_id: int, why: str) -> None:
         """What a colleague sent along cannot be sent on: they are told."""
@@ -32,44 +45,54 @@ class TextTurns:
             with self.turns.deciding() as (memory, line):
                 person = recall.agent(memory, person_id)
                 if person:
-                    self._play_text(memory, line, agent_texts.picture_was_refused, case_id, Words(why), person)
+                    call = replace(self._case(memory, line, case_id), words=Words(why), meant_for=person)
+                    self._play_text(memory, line, agent_texts.picture_was_refused, call)
         self.turns.until_nobody_was_faster(tell)
 
     def _read(self, texted: wire.Texted) -> None:
         sender, now = threads.Sender(*callers.sender_of(texted.sender)), clock.now()
         with self.turns.deciding() as (memory, line):
-            if threads.knows(memory, texted.message_sid):
+            if sender.subject in line.numbers:
+                log.warning("a number of ours texted another one of ours: nobody answers", extra={"text": texted.message_sid})
                 return
             ours = callers.number_of(texted.called.removeprefix("whatsapp:"))
             ours = ours if ours in line.numbers else line.numbers[0]
             colleague = threads.colleague_at(memory, sender)
             if colleague:
                 self._colleague_writes(memory, line, texted, sender, ours, colleague)
-                return
-            case_id = threads.of_customer(memory, self.turns.store.tickets, sender, ours, now)
-            if case_id is not None:
-                heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
-                message_id = threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body,
-                                             texted.pictures, now)
-                self._play_text(memory, line, texting.customer_writes, case_id, replace(heard, message=message_id))
+            elif who := threads.customer_at(memory, sender, now):
+                self._customer_writes(memory, line, texted, sender, ours, who)
+
+    def _customer_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
+                         who: Any) -> None:
+        """About the case of which they were just asked how it was, else about the one that is open."""
+        turn, case_id, now = texting.customer_writes, None, clock.now()
+        if rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
+            turn = rating.customer_answers
+        call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
+        heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
+        written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
+        words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone))
+        self._play_text(memory, line, turn, replace(call, words=words))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:
         """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
         person, now = Agent(row.id, row.name, row.phone), clock.now()
         turn, own = self._what_a_colleague_may(memory, row, person, texted, now), None
+        body = texted.body if turn is None else HIDDEN if texted.body.strip().isdigit() else texted.body
         waiting = threads.threads_of(memory, row.id, now)
         if turn is None:
-            tagged = agent_texts.addressed(texted.body)
-            own = tagged if tagged is not None else agent_texts.only_one(texted.body, waiting)
+            own = agent_texts.case_of(texted.body, waiting)
             if own is not None and (own <= 0 or not threads.exists(memory, own)):
                 turn, own = agent_texts.no_such_case, None
         case_id = own or threads.of_colleague(memory, self.turns.store.tickets, person, ours, now)
         turn = turn or (agent_texts.colleague_writes if own else agent_texts.colleague_commands)
-        message_id = threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, texted.pictures,
-                                     now, row.id)
-        words = Words(texted.body, len(texted.pictures), message_id)
-        self._play_text(memory, line, turn, case_id, words, person, waiting)
+        call = self._case(memory, line, case_id)
+        heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
+        written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
+        self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written), meant_for=person,
+                                                    threads=waiting))
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
         """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""
@@ -80,10 +103,12 @@ class TextTurns:
         threads.trust(memory, row.id, now + TRUSTED_FOR)
         return agent_texts.colleague_is_trusted
 
-    def _play_text(self, memory: Any, line: Line, turn: Turn, case_id: int, words: Words,
-                   meant_for: Agent | None = None, waiting: tuple[Thread, ...] = ()) -> None:
+    def _case(self, memory: Any, line: Line, case_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
-        if words.pictures:
-            self.turns.doorbell.after_commit(case_id)
-        self.turns.play(memory, line, turn, replace(known.call, words=words, meant_for=meant_for, threads=waiting))
+        return known.call
+
+    def _play_text(self, memory: Any, line: Line, turn: Turn, call: Call) -> None:
+        if call.words and call.words.pictures:
+            self.turns.doorbell.after_commit(call.case.id)
+        self.turns.play(memory, line, turn, call)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flows import Turn, thread_page
-from flows.facts import Call, Words
+from flows.facts import Call
+from flows.words import Words
 from voice_gateway import clock
 from voice_gateway.store import correspondence, recall
 from voice_gateway.turn import Turns

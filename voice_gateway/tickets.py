@@ -87,7 +87,14 @@ class Tickets:
 
     def recording_name(self, voicemail_id: int) -> str:
         """Under which name a message's recording is kept: nobody can guess it, and another try finds the same."""
-        return hmac.digest(self.secret_key.encode(), f"recording:{voicemail_id}".encode(), "sha256").hex()[:32]
+        return self._unguessable(f"recording:{voicemail_id}")
+
+    def talk_name(self, recording_id: int) -> str:
+        """Under which name a recorded talk is kept."""
+        return self._unguessable(f"talk:{recording_id}")
+
+    def _unguessable(self, what: str) -> str:
+        return hmac.digest(self.secret_key.encode(), what.encode(), "sha256").hex()[:32]
 
     def page(self, seed: str) -> str:
         return f"{self.base_url}/t/{self.token(seed)}"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import flows
-from flows import Turn, second_try, voicemail
+from flows import Turn, agent_texts, second_try, voicemail
 from flows.facts import Call, Recording, Request
 from flows.house import House
 from flows.orders import Order
@@ -22,7 +22,7 @@ from flows.verbs import Verb
 from voice_gateway import arrivals, clock, wire
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.knowledge import Knowledge
-from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall
+from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, talks, threads
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +87,39 @@ class Turns:
 
     def text_delivered(self, message_id: int, message_sid: str | None, status: str, rank: int,
                        error_code: int | None) -> None:
-        """The carrier told us what became of a text; one that came to nothing is written down."""
-        with self.store.transaction() as memory:
-            outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
+        """The carrier told us what became of a text; a colleague whose words came to nothing is told."""
+        if rank < wire.DELIVERY_RANKS["sent"]:
+            return  # on its way, as we know: not worth a commit, and texts are many
+        if status not in outbox.CAME_TO_NOTHING:
+            with self.store.transaction() as memory:
+                outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
+            return
+
+        def take() -> None:
+            with self.deciding() as (memory, line):
+                fate = threads.fate_of(memory, message_id, why=wire.why_undelivered(error_code))
+                if fate is None:
+                    return
+                recall.lock(memory, fate.case_id)
+                news = outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
+                if news and fate.writer:
+                    self._tell_the_writer(memory, line, agent_texts.answer_was_not_sent, fate)
+        self.until_nobody_was_faster(take)
+
+    def text_waits(self, message_id: int, until: datetime) -> None:
+        """It is night where somebody may be: a text waits, and a colleague who wrote it is told."""
+        with self.deciding() as (memory, line):
+            fate = threads.fate_of(memory, message_id, until=until)
+            if fate is None:
+                return
+            recall.lock(memory, fate.case_id)
+            if fate.writer:
+                self._tell_the_writer(memory, line, agent_texts.answer_waits, fate)
+
+    def _tell_the_writer(self, memory: Any, line: recall.Line, turn: Turn, fate: threads.Found) -> None:
+        known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=fate.case_id)
+        if known and fate.writer and (writer := recall.agent(memory, fate.writer)):
+            self.play(memory, line, turn, replace(known.call, meant_for=writer, fate=fate.fate))
 
     def message_left(self, arrival: wire.Arrival, recording: Recording) -> None:
         """A message was left at the fallback door: it is kept like any other, on a new case if need be."""
@@ -112,6 +142,14 @@ class Turns:
                     return
                 self.play(memory, line, voicemail.recording_is_there, replace(call, recording=recording))
         self.until_nobody_was_faster(take)
+
+    def talk_recorded(self, case_id: int, recording_id: int, recording: Recording) -> None:
+        """A talk was recorded to its end: it is brought home, unless it is to be thrown away."""
+        with self.deciding() as (memory, _):
+            recall.lock(memory, case_id)
+            if talks.ended(memory, recording_id, recording):
+                outbox.owe(memory, case_id, "bring", clock.now(), recording_id=recording_id)
+                self.doorbell.after_commit(case_id)
 
     def transcribed(self, case_id: int, leg_id: int, recording: Recording, transcript_sid: str, words: str) -> None:
         """The carrier has written down what was said; no words: it could not. It may come before the recording."""
@@ -281,6 +319,11 @@ class Turns:
         """One transaction; the bell is rung only once it stands."""
         with self.doorbell.held(), self.store.transaction() as memory:
             yield memory, self._house(memory)
+
+    def time_zone(self) -> str:
+        """In which the house's clock runs."""
+        with self.store.reading() as memory:
+            return self._house(memory).house.time_zone
 
     def house(self, memory: Any) -> House:
         """The house as its file describes it."""

@@ -187,3 +187,43 @@ def test_a_redirected_participant_leaves(exchange, app):
     dana.hears("Somewhere else").is_hung_up()
     assert sam.is_off_hook
     assert not sam.hears_whom
+
+
+def test_the_recording_of_a_call_hears_both_sides_while_it_is_on(exchange, app):
+    """Begun in the middle, on Dana's leg: not what was said before, in a gap, after it, or while she is on hold."""
+    dana, sam = meet(exchange, app, DANA, SAM)
+    assert dana.talks_with(sam)
+    dana.says("before")
+    client = client_of(exchange)
+    (call,) = client.calls.list(from_=DANA)
+    started = client.calls(call.sid).recordings.create(recording_track="both")
+    dana.says("a refund, please")
+    sam.says("at once")
+    one = client.calls(call.sid).recordings("Twilio.CURRENT")
+    assert one.update(status="paused", pause_behavior="skip").sid == started.sid
+    sam.says("and your card number?")
+    dana.says("four two four two")
+    assert client.calls(call.sid).recordings(started.sid).fetch().status == "paused"
+    assert one.update(status="in-progress").status == "in-progress"
+    dana.says("that was it")
+    client.conferences("blue").participants(call.sid).update(hold=True)
+    sam.says("between us colleagues")
+    client.conferences("blue").participants(call.sid).update(hold=False)
+    one.update(status="stopped")
+    dana.says("afterwards")
+    assert exchange.recordings[started.sid].said == ["a refund, please", "at once", "that was it"]
+    with pytest.raises(TwilioRestException) as refused:
+        one.update(status="paused")
+    assert refused.value.status == 404
+
+
+def test_one_track_of_a_call_is_one_side_of_it(exchange, app):
+    dana, sam = meet(exchange, app, DANA, SAM)
+    assert dana.talks_with(sam)
+    client = client_of(exchange)
+    (call,) = client.calls.list(from_=DANA)
+    inbound, outbound = (client.calls(call.sid).recordings.create(recording_track=track) for track in ("inbound", "outbound"))
+    dana.says("a refund, please")
+    sam.says("at once")
+    assert exchange.recordings[inbound.sid].said == ["a refund, please"]
+    assert exchange.recordings[outbound.sid].said == ["at once"]

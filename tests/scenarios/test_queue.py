@@ -36,6 +36,14 @@ def test_who_waits_is_put_through(house: House) -> None:
     sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
+@CALM
+@pytest.mark.parametrize("said", ["</Say><Hangup/>", '" & <Dial>+19005550123</Dial>', "{{ 7 * 7 }}"])
+def test_what_they_say_is_words_and_nothing_else(house: House, said: str) -> None:
+    sam, dana = house.agent("Sam"), house.customer("Dana").waits_in_line(said)
+    sam.phone.rings().hears(f'They said: "{said}".').presses("1")
+    talks_and_is_content(dana, sam)
+
+
 # ---- what is heard while waiting ----
 
 

@@ -27,6 +27,7 @@ from voice_gateway.carrier.pictures import (
     picture,
     store_at,
 )
+from voice_gateway.carrier.rooms import Rooms
 from voice_gateway.refusals import ACTIONS, CarrierError, Do, Unknown, Unreached
 from voice_gateway.settings import Settings
 
@@ -49,6 +50,12 @@ class RecordingAtCarrier:
     sid: str
     status: str
     seconds: int | None
+    source: str = ""
+
+    @property
+    def is_of_a_talk(self) -> bool:
+        """Did we begin it ourselves in the middle of a call? Else it is a message."""
+        return self.source == "StartCallRecordingAPI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class CallAtCarrier:
     status: str
 
 
-class Carrier:
+class Carrier(Rooms):
     """Our account at the carrier."""
 
     def __init__(self, settings: Settings, http_client: Any = None) -> None:
@@ -128,7 +135,29 @@ class Carrier:
     def recordings_of(self, call_sid: str) -> list[RecordingAtCarrier]:
         """The recordings made of one call, newest first, also those of which we were never told."""
         made = asked(lambda: self._recordings.list(call_sid=sid_of(call_sid), limit=LOOKED_THROUGH))
-        return [RecordingAtCarrier(str(one.sid), str(one.status), seconds(one.duration)) for one in made]
+        return [at_carrier(one) for one in made]
+
+    def begin_recording(self, call_sid: str, *, recorded_url: str) -> str:
+        """Record what is said and heard on this call from now on; gives the recording's sid.
+
+        Begun on the call, and not in the conference, so that nothing is recorded before we say so, nor what
+        others there say while this one is put on hold (https://www.twilio.com/docs/voice/api/recording).
+        """
+        return str(asked(lambda: self._calls(sid_of(call_sid)).recordings.create(
+            recording_channels="mono", recording_track="both", trim="do-not-trim",
+            recording_status_callback=recorded_url, recording_status_callback_method="POST",
+            recording_status_callback_event=["completed", "absent"],
+        ).sid))
+
+    def set_recording(self, call_sid: str, recording_sid: str, status: str) -> RecordingAtCarrier:
+        """Let a recording be `paused`, `in-progress` again, or `stopped`; gives how it then stands.
+
+        It is asked for anew: that the carrier took the request proves nothing.
+        """
+        one = self._calls(sid_of(call_sid)).recordings(sid_of(recording_sid))
+        more = {"pause_behavior": "skip"} if status == "paused" else {}
+        asked(lambda: one.update(status=status, **more))
+        return at_carrier(asked(one.fetch))
 
     def recordings_in(self, room: str, *, since: datetime) -> list[RecordingAtCarrier]:
         """The recordings made in the conferences of this name since then, which no call's list holds."""
@@ -137,16 +166,16 @@ class Carrier:
                     if one.date_created and one.date_created >= since - CLOCKS_MAY_DIFFER]
             made = [one for each in held
                     for one in self._recordings.list(conference_sid=each.sid, limit=LOOKED_THROUGH)]
-        return [RecordingAtCarrier(str(one.sid), str(one.status), seconds(one.duration)) for one in made]
+        return [at_carrier(one) for one in made]
 
-    def recording(self, recording_sid: str) -> Media:
-        """Bring the sound of a recording home.
+    def recording(self, recording_sid: str, *, small: bool = False) -> Media:
+        """Bring the sound of a recording home; `small`: as MP3, for a talk of an hour is large.
 
         The address is ours, made of our account and the recording's sid: where a webhook says that it is,
         is never looked at. Asked for without a suffix it is WAV, which loses nothing.
         Raises NotYet, NotAudio, and what every request may raise.
         """
-        url = f"{self._home}/Recordings/{sid_of(recording_sid)}"
+        url = f"{self._home}/Recordings/{sid_of(recording_sid)}{'.mp3' if small else ''}"
         with plainly(), self._wire.fetch(url, self._auth) as (status, headers, pieces):
             given = {name.lower(): value for name, value in headers.items()}
             if status == 200:
@@ -246,6 +275,10 @@ def date(headers: Mapping[str, str] | None) -> datetime | None:
         return parsedate_to_datetime(said)
     except ValueError:
         return None
+
+
+def at_carrier(one: Any) -> RecordingAtCarrier:
+    return RecordingAtCarrier(str(one.sid), str(one.status), seconds(one.duration), str(one.source))
 
 
 def seconds(duration: Any) -> int | None:

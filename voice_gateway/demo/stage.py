@@ -14,7 +14,8 @@ from voice_gateway.house_file import HouseFile
 from voice_gateway.sandbox import Phone, RemoteExchange
 
 SECONDS = 1.0
-VISITORS = {"Eve": "+12025550126", "Gus": "+12025550127", "Hal": "+12025550128", "Ida": "+12025550129"}
+VISITORS = {"Eve": "+12025550126", "Gus": "+12025550127", "Hal": "+12025550128", "Ida": "+12025550129",
+            "Joy": "+12025550130"}
 """People who are in nobody's files."""
 
 

@@ -1,4 +1,4 @@
-"""Nine stories, played by scripted people on the telephones of a house that really runs."""
+"""Ten stories, played by scripted people on the telephones of a house that really runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from voice_gateway.demo import incoming, texts
+from voice_gateway.demo import incoming, supervisor, texts
 from voice_gateway.demo.narrator import Narrator
 from voice_gateway.demo.processes import HouseOfProcesses
 from voice_gateway.demo.stage import Person, Stage
@@ -146,11 +146,12 @@ MEANWHILE = (
     Story("Two yeses join the call", two_yeses),
     Story("An answering machine picks up at the agent's", a_machine_picks_up),
     Story("Two agents at once: one wins, the other is told", two_agents_at_once),
-    Story("The customer does not answer", the_customer_does_not_answer),
     Story("Somebody rings, waits in line, and is put through", incoming.waits_and_is_put_through),
     Story("Somebody leaves the line, and is rung back at another number", incoming.leaves_the_line_and_keeps_the_place),
     Story("A message is told by text, heard by its link, and rung back", incoming.a_message_is_work),
     Story("Somebody texts, and is answered from a colleague's own phone", texts.is_answered_from_a_colleagues_own_phone),
+    Story("A manager helps in a talk from her own telephone", supervisor.coaches_from_her_own_phone),
+    Story("The customer does not answer", the_customer_does_not_answer),
 )
 STORIES = 1 + len(MEANWHILE)
 

@@ -84,6 +84,15 @@ def recorded() -> Response:
     return Response(status=204)
 
 
+@door.post("/voice/talk-recorded")
+def talk_recorded() -> Response:
+    """A talk has been recorded to its end; it is fetched later, by its sid."""
+    recording = wire.recording(request.form)
+    if recording:
+        gateway().turns.talk_recorded(wire.number(request.args, "case"), wire.number(request.args, "recording"), recording)
+    return Response(status=204)
+
+
 @door.post("/voice/transcribed")
 def transcribed() -> Response:
     """The carrier has written down what was said, or could not."""

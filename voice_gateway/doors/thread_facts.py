@@ -100,8 +100,13 @@ class ThreadFacts:
 
     @property
     def why_not(self) -> str:
-        """Why this colleague cannot answer now; empty when they can."""
-        return thread_page.why_not_sent(self.call).removesuffix("Nothing was sent.").replace(", so nothing was sent", "").strip()
+        """Why nothing that this colleague writes is sent now; empty when it is."""
+        return thread_page.why_not_sent(self.call)
+
+    @property
+    def why_no_form(self) -> str:
+        """The same for somebody who has written nothing yet."""
+        return self.why_not.removesuffix("Nothing was sent.").replace(", so nothing was sent", "").strip()
 
     @property
     def under_way(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flows.house import Closing, LineRules, MessageRules, Opening
+from flows.house import Closing, LineRules, MessageRules, Opening, RecordingRule, TextRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,9 @@ class Ways:
     closings: tuple[Closing, ...] = ()
     line: LineRules = field(default_factory=LineRules)
     messages: MessageRules = field(default_factory=MessageRules)
+    texts: TextRules = field(default_factory=TextRules)
+    replies: tuple[tuple[str, str], ...] = ()
+    recording: tuple[RecordingRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

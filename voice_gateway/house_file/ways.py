@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
 from flows.facts import HOURS, MINUTES, SECONDS
-from flows.house import Closing, LineRules, MessageRules
+from flows.house import Closing, LineRules, MessageRules, TextRules
 from voice_gateway import calendars
+from voice_gateway.house_file import recording
 from voice_gateway.house_file.description import Number, Person, Ways
 from voice_gateway.house_file.page import Page, did_you_mean
 
@@ -19,7 +19,10 @@ OTHER_NAMES = {"UK": "GB", "ENGLAND": "GB", "USA": "US"}
 RUNG_FIRST = ("agent", "customer")
 STRATEGIES = ("longest idle", "in order", "all at once")
 
+LONGEST_REPLY = 1000  # characters
+
 _CODE = re.compile(r"[0-9]{6,8}")
+_REPLY = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 
 
 def house(file: Page) -> tuple[str, str, tuple[str, ...], Page]:
@@ -43,8 +46,8 @@ def house(file: Page) -> tuple[str, str, tuple[str, ...], Page]:
     return name, time_zone, countries, page
 
 
-def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: Iterable[Number]) -> Ways:
-    """How callers are treated: the rest of [house], [line] and [voicemail]."""
+def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: tuple[Number, ...]) -> Ways:
+    """How callers are treated: the rest of [house], [line], [voicemail] and [[recording]]."""
     return Ways(
         rings_first=house.one_of("rings_first", RUNG_FIRST, "agent"),
         insider_code=_code(house, [each.number for each in numbers]),
@@ -52,6 +55,9 @@ def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: Iterab
         closings=closings,
         line=_line(file.table("line", "a table, written [line]")),
         messages=_messages(file.table("voicemail", "a table, written [voicemail]")),
+        texts=_texts(file.table("texts", "a table, written [texts]")),
+        replies=_replies(file.table("replies", "a table, written [replies]")),
+        recording=recording.rules(file, [each.number for each in numbers]),
     )
 
 
@@ -136,6 +142,23 @@ def _line(page: Page) -> LineRules:
     )
     page.done()
     return rules
+
+
+def _texts(page: Page) -> TextRules:
+    usual = TextRules()
+    rules = TextRules(pictures=page.yes("pictures", usual.pictures),
+                      ask_how_it_was=page.yes("ask_how_it_was", usual.ask_how_it_was))
+    page.done()
+    return rules
+
+
+def _replies(page: Page) -> tuple[tuple[str, str], ...]:
+    """Saved replies by their names, which are texted as /name."""
+    for name in page.values:
+        if not _REPLY.fullmatch(name):
+            page.wrong(name, "is no name for a reply; take up to 20 small letters, digits and -")
+    return tuple((name, page.text(name, "the words that the customer reads", longest=LONGEST_REPLY))
+                 for name in page.values)
 
 
 def _messages(page: Page) -> MessageRules:

@@ -345,13 +345,15 @@ class Exchange:
         if call.inbox is not None:
             call.inbox.put("speech", text)
         for recording in call.recordings:
-            recording.said.append(text)
+            recording.hears(text, "inbound")
         seat = call.seat
         in_private = seat is not None and seat.coaching and not self.unconfirmed.coach_is_recorded
         if seat and seat.room.recording and not seat.muted and not in_private:
-            seat.room.recording.said.append(text)
+            seat.room.recording.hears(text, "both")
         for other in self.listeners(call):
             other.hear(text, speaker)
+            for recording in other.recordings:
+                recording.hears(text, "outbound")
 
     def listeners(self, call: Call) -> list[Call]:
         """Who hears what is said on this leg."""

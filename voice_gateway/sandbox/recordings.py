@@ -61,11 +61,21 @@ class Recording:
         return f"{x.public_base_url}/2010-04-01/Accounts/{x.account_sid}/Recordings/{self.sid}"
 
     @property
+    def goes_on(self) -> bool:
+        """Is it being made, or has a gap?"""
+        return self.status in ("in-progress", "paused")
+
+    @property
     def seconds(self) -> float:
         """How long it is by now."""
         end = self._stopped or self.x.clock.now()
         pause = (end - self._paused_at).total_seconds() if self._paused_at else 0.0
         return max(0.0, (end - self.started).total_seconds() - self._paused - pause)
+
+    def hears(self, text: str, side: str) -> None:
+        """Somebody speaks: what comes ``inbound`` from the telephone, or ``outbound`` to it, of its track."""
+        if self.status == "in-progress" and self.track in ("both", side):
+            self.said.append(text)
 
     def pause(self) -> None:
         """Leave a gap."""

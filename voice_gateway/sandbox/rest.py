@@ -67,6 +67,7 @@ Handler = Callable[..., Result]
 KEPT = 65_536
 """Bytes of a file that the log keeps."""
 SID = r"([A-Z]{2}[0-9a-fA-F]{32})"
+SID_OR_CURRENT = r"([A-Z]{2}[0-9a-fA-F]{32}|Twilio\.CURRENT)"
 KEY = r"([^/]+)"
 
 
@@ -127,7 +128,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
         (f"/Calls/{SID}", "call-recordings", r.call_one),
         (rooms, "conference-recordings", r.room_one),
     ):
-        at = f"{where}/Recordings/{SID}.json"
+        at = f"{where}/Recordings/{SID_OR_CURRENT}.json"
         table += [
             ("GET", at, "fetch", name, show),
             ("POST", at, "update", name, r.pause),

@@ -109,11 +109,19 @@ def room_one(x: Exchange, _form: Form, key: str, sid: str) -> Result:
     return shapes.conference_recording(_member(x, key, sid))
 
 
+CURRENT = "Twilio.CURRENT"
+
+
 def _member(x: Exchange, owner: str, sid: str) -> Recording:
-    recording = find(x, sid)
-    if owner not in (recording.conference_sid, recording.call.sid if recording.call else ""):
+    current = [r for r in x.recordings.values() if r.goes_on and _is_of(r, owner)] if sid == CURRENT else []
+    recording = current[-1] if current else find(x, sid)
+    if not _is_of(recording, owner):
         raise not_found(f"{shapes.home(x)}/Recordings/{sid}.json")
     return recording
+
+
+def _is_of(recording: Recording, owner: str) -> bool:
+    return owner in (recording.conference_sid, recording.call.sid if recording.call else "")
 
 
 def pause(x: Exchange, form: Form, owner: str, sid: str) -> Result:

@@ -2,8 +2,8 @@
 
     python -m voice_gateway.sandbox.terminal http://127.0.0.1:5080 +12025550111
 
-Type a to answer, h to hang up, keys such as 1 or 12#, d NUMBER to dial,
-t NUMBER words to text, q to leave; anything else is spoken.
+Type a to answer, h to hang up, keys such as 1 or 12#, d NUMBER to dial, v NUMBER to dial
+so that the carrier vouches for it, t NUMBER words to text, q to leave; anything else is spoken.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from .phones import Phone
 from .remote import RemoteExchange
 from .whatsapp import is_whatsapp
 
-HELP = "a answer · h hang up · 1 2 # keys · d NUMBER dial · t NUMBER words · q leave · else: speak"
+FULLY_ATTESTED = "TN-Validation-Passed-A"
+HELP = "a answer · h hang up · 1 2 # keys · d NUMBER dial · v NUMBER dial, vouched for by the carrier · t NUMBER words · q leave · else: speak"
 QUIET = 3.0
 """Wall seconds of silence after which a piped telephone leaves."""
 
@@ -88,6 +89,8 @@ class Terminal:
             phone.presses(typed, patience=10)
         elif match := re.fullmatch(r"d\s+(\S+)", typed):
             phone.dials(match[1])
+        elif match := re.fullmatch(r"v\s+(\S+)", typed):
+            phone.dials(match[1], verstat=FULLY_ATTESTED)
         elif match := re.fullmatch(r"t\s+(\S+)\s+(.+)", typed):
             phone.texts(match[2], to=match[1])
         else:

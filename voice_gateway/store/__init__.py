@@ -76,6 +76,13 @@ class Store:
             yield connection
 
     @contextmanager
+    def picture(self) -> Iterator[Connection]:
+        """Read much, in nobody's way, as everything was at one moment."""
+        options = {"isolation_level": "REPEATABLE READ"} if self.locks_rows else {"only_reads": True}
+        with _told_plainly(), self.engine.execution_options(**options).connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
     def rebuilding(self) -> Iterator[Connection]:
         """Change the shape of tables, all or nothing.
 

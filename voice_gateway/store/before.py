@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from flows.facts import Agent, Call, History
 from voice_gateway.store.tables import (
+    ABOUT_RECORDING,
     AnyRow,
     CaseRow,
     ConsentRow,
@@ -45,7 +46,10 @@ _legs = (
     .order_by(LegRow.id.desc()).limit(LINES_LOOKED_AT)
 )
 _manners = select(IdentifierRow.opted_out_at, IdentifierRow.unreachable).where(IdentifierRow.id == bindparam("whose"))
-_agreed = select(ConsentRow.id).where(ConsentRow.identifier_id == bindparam("whose")).limit(1)
+_agreed = (
+    select(ConsentRow.id)
+    .where(ConsentRow.identifier_id == bindparam("whose"), ConsentRow.source != ABOUT_RECORDING).limit(1)
+)
 _texted = (
     select(MessageRow.id)
     .where(MessageRow.case_id == bindparam("case"), MessageRow.role == "customer",
@@ -70,14 +74,17 @@ def acquaintance(connection: Connection, call: Call) -> History:
                    met=Agent(met.id, met.name, met.phone) if met else None)
 
 
-def may_text(connection: Connection, call: Call) -> bool:
-    """Did they agree to texts and not take it back, can they get them, and did they get none just now?"""
+def agreed_to_texts(connection: Connection, call: Call) -> bool:
+    """Did they agree to texts and not take it back, and can they get them?"""
     row = connection.execute(_manners, {"whose": call.case.whose}).first()
     if row is None or row.opted_out_at or row.unreachable:
         return False
-    agreed = connection.scalar(_agreed, {"whose": call.case.whose})
-    return agreed is not None and connection.scalar(
-        _texted, {"case": call.case.id, "since": call.now - BETWEEN_TEXTS}) is None
+    return connection.scalar(_agreed, {"whose": call.case.whose}) is not None
+
+
+def was_texted_lately(connection: Connection, call: Call) -> bool:
+    """Did they get a text about this case just now?"""
+    return connection.scalar(_texted, {"case": call.case.id, "since": call.now - BETWEEN_TEXTS}) is not None
 
 
 def _in_words(promise: AnyRow) -> str:

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from flows import Turn, agents_line
-from flows.facts import Agent, Left, Talk, Waiting
+from flows.facts import Agent
+from flows.own_line import Left, Talk, Waiting
 from voice_gateway import tickets
 from voice_gateway.store import threads
 from voice_gateway.store.admit import LOOK_AFTER, Admitted, Ringing

@@ -34,7 +34,7 @@ class Desk:
 
     def owe(self, kind: str, after: timedelta = timedelta(0), **what: Any) -> None:
         """One more line in the outbox, due `after` from now."""
-        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "person_id", "turn", "fence"))
+        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "recording_id", "person_id", "turn", "fence"))
         self.owed.append(blank | {"kind": kind, "due_at": self.call.now + after} | what)
 
     def note(self, what: str, who: str = "", detail: str = "", case_id: int = 0) -> None:
@@ -45,6 +45,9 @@ class Desk:
         if self.changes:
             self.connection.execute(_update_case, {"which": self.case_id, **self.changes})
         if self.owed:
+            for each in self.owed:
+                if each["kind"] == "text":
+                    each["fence"] = self.round  # what it says holds in this round
             self.connection.execute(_insert_orders, [{"case_id": self.case_id, **each} for each in self.owed])
         if self.journal:
             self.connection.execute(_insert_journal, [each | {"case_id": each["case_id"] or self.case_id}

@@ -19,7 +19,7 @@ from flows.house import LineRules, MessageRules, Opening
 from flows.routing import NEVER
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
-from voice_gateway.store import address_book, rotas
+from voice_gateway.store import address_book, rotas, talks
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -71,6 +71,8 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "code_digest": code_digest(ways.insider_code) if ways.insider_code else None,
         "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
+        "texts": asdict(ways.texts), "replies": dict(ways.replies),
+        "recording": {"rules": [talks.kept(each) for each in ways.recording]} if ways.recording else {},
     }
     row = van.run(select(*HouseRow.__table__.columns)).first()
     if row is None:

@@ -1,6 +1,7 @@
 """What a turn decided, written down: rows, outbox, journal. One hand for each order.
 
-The hands for texts and voicemails are in `keep_messages.py`, those for a colleague's own line in `keep_line.py`.
+The hands for texts and voicemails are in `keep_messages.py`, those for recording talks in `keep_recordings.py`,
+those for a colleague's own line in `keep_line.py`.
 
 All of it belongs to the transaction in which the turn was taken, so either the
 whole decision stands or none of it.
@@ -22,22 +23,25 @@ from flows.orders import (
     FollowUp,
     HandOver,
     HangUp,
+    Hold,
     Hurry,
     KeepAbout,
     Lead,
     Note,
     OpenCase,
     Order,
+    PassOn,
     Release,
     Remember,
     Reserve,
     Ring,
     StandDown,
+    Unhold,
     UseNumber,
 )
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_line, keep_messages
+from voice_gateway.store import keep_line, keep_messages, keep_recordings
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -57,7 +61,7 @@ _find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.
 _insert_leg = insert(LegRow).returning(LegRow.id)
 
 
-HANDS_ELSEWHERE = (keep_messages, keep_line)  # imported so that `hand` knows them
+HANDS_ELSEWHERE = (keep_messages, keep_line, keep_recordings)  # imported so that `hand` knows them
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,
@@ -74,7 +78,8 @@ def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iter
         hand(order, desk)
     if any(isinstance(verb, Join) and meets(call, verb) for verb in verbs):
         desk.changes["state"] = "talking"
-        desk.note("talking", call.who_took_it)
+        if not (call.leg and call.leg.talked_at):
+            desk.note("talking", call.who_took_it)
     due = desk.file()
     return desk.case_id, due
 
@@ -186,7 +191,7 @@ def _ring(order: Ring, desk: Desk) -> None:
         },
     ).scalar_one()
     desk.owe("ring", order.after, leg_id=leg_id)
-    if agent and not desk.call.case.owner:
+    if agent and not (desk.call.case.owner or desk.call.case.taken_by):
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else "customer")
 
@@ -205,6 +210,18 @@ def _lead(order: Lead, desk: Desk) -> None:
 
 
 @hand.register
+def _hold(order: Hold, desk: Desk) -> None:
+    desk.connection.execute(_update_leg, {"which": order.leg.id, "held": True})
+    desk.owe("hold", leg_id=order.leg.id)
+
+
+@hand.register
+def _unhold(order: Unhold, desk: Desk) -> None:
+    desk.connection.execute(_update_leg, {"which": order.leg.id, "held": False})
+    desk.owe("unhold", leg_id=order.leg.id)
+
+
+@hand.register
 def _stand_down(order: StandDown, desk: Desk) -> None:
     for leg in desk.call.undecided:
         if leg.answered:
@@ -219,6 +236,12 @@ def _reserve(order: Reserve, desk: Desk) -> None:
     if desk.call.leg and desk.call.leg.round != desk.round:  # asked before the customer chose otherwise
         desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "round": desk.round})
     desk.note("takes it", order.agent.first_name)
+
+
+@hand.register
+def _pass_on(order: PassOn, desk: Desk) -> None:
+    desk.changes |= {"taken_by_id": order.to.id, "state": "talking"}
+    desk.note("takes it", order.to.first_name)
 
 
 @hand.register

@@ -6,18 +6,21 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from flows.facts import Agent, Words
+from flows.facts import Agent
 from flows.orders import (
+    AskRating,
     AwaitAnswer,
     Away,
     FindRecording,
     GiveVoicemail,
     KeepConsent,
+    KeepRating,
     KeepVoicemail,
     MarkVoicemail,
     OptOut,
     Text,
 )
+from flows.words import Words
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, PersonRow, VoicemailRow
 
@@ -82,6 +85,17 @@ def _opt_out(order: OptOut, desk: Desk) -> None:
     at = desk.call.now if order.out else None
     desk.connection.execute(update(IdentifierRow).where(IdentifierRow.id == desk.call.case.whose).values(opted_out_at=at))
     desk.note("no more texts" if order.out else "texts again", "customer")
+
+
+@hand.register
+def _ask_rating(order: AskRating, desk: Desk) -> None:
+    desk.changes["rating_asked_at"] = desk.call.now
+
+
+@hand.register
+def _keep_rating(order: KeepRating, desk: Desk) -> None:
+    desk.changes["rating"] = order.stars
+    desk.note("rated", "customer", str(order.stars))
 
 
 @hand.register

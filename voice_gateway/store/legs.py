@@ -16,7 +16,7 @@ from voice_gateway.store.tables import AnswerRow, LegRow, PersonRow, VoicemailRo
 
 UNSURE_AFTER_RING = timedelta(seconds=40)
 UNSURE_ON_THE_LINE = timedelta(minutes=2)
-UNSURE_WHILE_TALKING = timedelta(minutes=10)
+UNSURE_WHILE_TALKING = timedelta(minutes=1)
 
 _update_leg = update(LegRow).where(LegRow.id == bindparam("which"))
 _update_person = update(PersonRow).where(PersonRow.id == bindparam("which"))
@@ -38,6 +38,8 @@ def answer(connection: Connection, call: Call, leg: Leg, step: int, verbs: tuple
     owes = isinstance(last, Ask | Listen | Record | Visit) or bool(join and (join.then or join.otherwise))
     changes: dict[str, Any] = {"step": step, "in_room": join is not None and not join.records,
                                "settled_at": None if owes else call.now}
+    if leg.held:
+        changes["held"] = False  # whoever takes a turn has left the room in which they were held
     if not leg.answered:
         changes |= {"answered_at": call.now, "check_at": call.now + (UNSURE_ON_THE_LINE if leg.inbound else UNSURE_WHILE_TALKING)}
     if join:
@@ -90,9 +92,9 @@ def is_erased(connection: Connection, voicemail_id: int) -> bool:
 
 
 def ended(connection: Connection, call: Call, leg: Leg, outcome: str) -> None:
-    """A leg has left the line. Its colleague is idle from now on."""
+    """A leg has left the line. The colleague who was rung is idle from now on; who rang in by themselves was so before."""
     connection.execute(_update_leg, {"which": leg.id, "ended_at": call.now, "outcome": outcome, "in_room": False,
                                      "settled_at": call.now})
-    if leg.agent and leg.attested:
+    if leg.agent and not leg.inbound:
         connection.execute(_update_person, {"which": leg.agent.id, "idle_since": call.now})
 

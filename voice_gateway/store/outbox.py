@@ -18,6 +18,7 @@ from voice_gateway.store.legs import UNSURE_AFTER_RING
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
+    ConsentRow,
     IdentifierRow,
     Instant,
     JournalRow,
@@ -28,7 +29,11 @@ from voice_gateway.store.tables import (
 )
 
 LEASE = timedelta(seconds=30)
+ANSWERED_AT_ONCE = timedelta(hours=1)
+ANSWERED_TODAY = timedelta(hours=12)
+CONFIRMED_AT_ONCE = timedelta(minutes=2)
 OPTED_OUT = 21610
+CAME_TO_NOTHING = ("failed", "undelivered")
 WHATSAPP = "whatsapp:"
 
 
@@ -48,6 +53,7 @@ class Owed:
     leg_id: int | None
     message_id: int | None
     voicemail_id: int | None
+    recording_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class LegToCarry:
     seconds: int
     step: int
     in_room: bool
+    held: bool
     call_sid: str | None
     ended_at: datetime | None
     ordered_at: datetime
@@ -70,7 +77,10 @@ class LegToCarry:
 
 @dataclass(frozen=True, slots=True)
 class TextToCarry:
-    """What the carrier must be told about a text. `pictures` go along, once they are here."""
+    """What the carrier must be told about a text, and what tells whether it should be.
+
+    `pictures` go along, once they are here.
+    """
 
     id: int
     role: str
@@ -79,8 +89,23 @@ class TextToCarry:
     body: str
     message_sid: str | None
     ordered_at: datetime
+    automatic: bool
     pictures: list[dict[str, Any]]
+    closed_at: datetime | None
+    round: int
     opted_out_at: datetime | None
+    wrote_at: datetime | None
+    agreed_at: datetime | None
+
+    def was_asked_for(self, at: datetime) -> bool:
+        """Did they write to us just now, or today if a colleague answers, or agree to it a moment before?"""
+        lately = ANSWERED_AT_ONCE if self.automatic else ANSWERED_TODAY
+        wrote = self.wrote_at is not None and timedelta(0) <= at - self.wrote_at <= lately
+        return wrote or (self.agreed_at is not None and self.ordered_at - self.agreed_at <= CONFIRMED_AT_ONCE)
+
+    def is_pointless(self, round_of_it: int | None) -> bool:
+        """Is it about a promise that another has replaced, or about what is over? Never what a colleague wrote."""
+        return self.role == "customer" and self.automatic and (self.closed_at is not None or self.round != round_of_it)
 
 
 _columns = [getattr(OrderRow, name) for name in Owed.__dataclass_fields__]
@@ -130,8 +155,12 @@ _next_call = (
     update(NumberRow).where(NumberRow.number == bindparam("ours")).values(next_call_at=bindparam("then"))
 )
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
-_text = select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
-               MessageRow.message_sid, MessageRow.ordered_at, MessageRow.pictures).where(MessageRow.id == bindparam("which"))
+_text = (
+    select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
+           MessageRow.message_sid, MessageRow.ordered_at, MessageRow.automatic, MessageRow.pictures, CaseRow.closed_at,
+           CaseRow.round)
+    .join(CaseRow, CaseRow.id == MessageRow.case_id).where(MessageRow.id == bindparam("which"))
+)
 _to_check = (
     select(*_leg_columns)
     .where(LegRow.ended_at.is_(None), LegRow.check_at <= bindparam("now"))
@@ -152,7 +181,7 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
 
 
 def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, **about: int) -> None:
-    """One more thing to be done, which no story ordered; `about` is the message or voicemail that it is about."""
+    """One more thing to be done, which no story ordered; `about` is the message, voicemail or recording that it is about."""
     connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, **about})
 
 
@@ -180,10 +209,13 @@ def leg(connection: Connection, leg_id: int) -> LegToCarry:
 
 
 def text(connection: Connection, message_id: int) -> TextToCarry:
-    """A text, and whether whoever has that address wants none."""
+    """A text, whether whoever has that address wants none, and when they last wrote or agreed to something."""
     found = connection.execute(_text, {"which": message_id}).one()
-    out = connection.scalar(select(IdentifierRow.opted_out_at).where(*_address(found.phone)))
-    return TextToCarry(**found._mapping, opted_out_at=out)
+    agreed = select(func.max(ConsentRow.at)).where(ConsentRow.identifier_id == IdentifierRow.id).scalar_subquery()
+    them = connection.execute(
+        select(IdentifierRow.opted_out_at, IdentifierRow.wrote_at, agreed).where(*_address(found.phone))).first()
+    opted_out_at, wrote_at, agreed_at = them or (None, None, None)
+    return TextToCarry(**found._mapping, opted_out_at=opted_out_at, wrote_at=wrote_at, agreed_at=agreed_at)
 
 
 def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:
@@ -245,7 +277,7 @@ def sent(connection: Connection, message_id: int, message_sid: str | None, statu
     moved = connection.execute(
         update(MessageRow).where(MessageRow.id == message_id, MessageRow.rank < rank).values(**known)
     )
-    if moved.rowcount and status in ("failed", "undelivered"):
+    if moved.rowcount and status in CAME_TO_NOTHING:
         lost = connection.execute(
             select(MessageRow.case_id, MessageRow.phone, MessageRow.role).where(MessageRow.id == message_id)
         ).one()
@@ -254,6 +286,14 @@ def sent(connection: Connection, message_id: int, message_sid: str | None, statu
         if error_code == OPTED_OUT:
             opted_out(connection, lost.phone, now)
     return moved.rowcount == 1
+
+
+def overtaken(connection: Connection, message_id: int, now: datetime) -> None:
+    """It waited, and has become pointless meanwhile: it is never sent, and that is written down."""
+    case_id = connection.scalar(
+        update(MessageRow).where(MessageRow.id == message_id).values(status="dropped", rank=8)
+        .returning(MessageRow.case_id))
+    connection.execute(insert(JournalRow), {"case_id": case_id, "at": now, "what": "text overtaken", "who": "customer"})
 
 
 def opted_out(connection: Connection, phone: str, now: datetime) -> None:

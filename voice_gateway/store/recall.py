@@ -16,8 +16,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
 from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
-from voice_gateway import calendars, clock
-from voice_gateway.store import before, search
+from voice_gateway import calendars, callers, clock
+from voice_gateway.store import before, search, talks
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
@@ -42,8 +42,10 @@ _case = (
         CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.caller_name, CaseRow.phone, CaseRow.our_number,
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
-        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries, CaseRow.round, CaseRow.promised_by_id,
-        IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at, IdentifierRow.opted_out_at, ContactRow.insider,
+        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.may_record, CaseRow.rating_asked_at,
+        CaseRow.tries, CaseRow.round,
+        CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
+        IdentifierRow.opted_out_at, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
@@ -55,7 +57,8 @@ _legs = (
         LegRow.id, LegRow.role, LegRow.round, LegRow.step, LegRow.joined_at, LegRow.in_room, LegRow.outcome,
         LegRow.answered_at.is_not(None).label("answered"), LegRow.settled_at.is_not(None).label("settled"),
         LegRow.ended_at.is_not(None).label("ended"), LegRow.person_id, LegRow.call_sid, LegRow.otherwise,
-        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, AnswerRow.reply,
+        LegRow.inbound, LegRow.attested, LegRow.our_number, LegRow.talked_at, LegRow.typed, LegRow.may_record,
+        LegRow.opening, LegRow.held, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
         PersonRow.roles.label("person_roles"),
@@ -127,6 +130,7 @@ def line(connection: Connection) -> Line | None:
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
         rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
+        recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
@@ -177,7 +181,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
         now=now,
         house=house,
         case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id)),
-        contact=_contact(row),
+        contact=_contact(row, house),
         callback=Callback(row.wanted_at, row.due_at, row.tries, row.round, still_here.get(row.promised_by_id)),
         leg=legs[mine.id] if mine else None,
         legs=tuple(legs.values()),
@@ -201,6 +205,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
     if "history" in wanted:
         call = replace(call, history=before.history(connection, call))
+    if "tape" in wanted:
+        call = replace(call, tape=talks.tape(connection, call))
     if "acquaintance" in wanted:
         call = replace(call, history=before.acquaintance(connection, call))
     return call
@@ -230,18 +236,20 @@ def _agent(row: AnyRow) -> Agent:
     return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""))
 
 
-def _contact(row: AnyRow) -> Contact:
+def _contact(row: AnyRow, house: House) -> Contact:
     theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
-    return Contact(row.contact_id or 0, row.caller_name, theirs if row.phone is None else row.phone, bool(row.insider),
+    phone = theirs if row.phone is None else row.phone
+    return Contact(row.contact_id or 0, row.caller_name, phone, bool(row.insider),
                    f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
-                   row.opted_out_at is not None)
+                   row.opted_out_at is not None, callers.country_of(phone) if house.recording else "")
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
-                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since)
+                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since,
+                may_record=row.may_record, rating_asked=row.rating_asked_at is not None)
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
@@ -249,4 +257,4 @@ def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:
                answered=row.answered, joined_at=row.joined_at, in_room=row.in_room, settled=row.settled,
                outcome=row.outcome if row.ended else None,
                inbound=row.inbound, attested=row.attested, our_number=row.our_number, talked_at=row.talked_at,
-               typed=row.typed, owes=row.otherwise or "")
+               typed=row.typed, owes=row.otherwise or "", opening=row.opening, held=row.held, may_record=row.may_record)

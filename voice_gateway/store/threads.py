@@ -10,21 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
-from flows.facts import Agent, Thread, Words
+from flows import rating
+from flows.facts import Agent
+from flows.words import Fate, Thread, Words
 from voice_gateway import tickets
 from voice_gateway.store import admit, outbox, recall
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
     IdentifierRow,
-    JournalRow,
     MessageRow,
     PersonRow,
 )
 
 LATELY = timedelta(hours=1)
+TOLD_LATELY = timedelta(days=7)
 RELAYED_LATELY = timedelta(hours=24)
 MOST_THREADS = 9
 
@@ -37,6 +39,37 @@ _theirs = (
                                        MessageRow.ordered_at > bindparam("since")).exists())
     .order_by(CaseRow.id.desc()).limit(MOST_THREADS)
 )
+_wrote = update(IdentifierRow).where(IdentifierRow.id == bindparam("which"))
+_write = insert(MessageRow).returning(MessageRow.id)
+_automatic = ~MessageRow.inbound & MessageRow.automatic
+_between_us = select(
+    func.sum(case((_automatic & (MessageRow.ordered_at > bindparam("since")), 1), else_=0)).label("asked"),
+    func.sum(case((MessageRow.inbound & (MessageRow.body == bindparam("body"))
+                   & (MessageRow.ordered_at > bindparam("since")), 1), else_=0)).label("said"),
+    func.max(case((_automatic, MessageRow.ordered_at))).label("told_at"),
+).where(MessageRow.phone == bindparam("phone"), MessageRow.ordered_at > bindparam("ever"))
+_asked_how_it_was = (
+    select(CaseRow.id, CaseRow.rating_asked_at)
+    .where(CaseRow.identifier_id == bindparam("whose"), CaseRow.rating_asked_at > bindparam("since"),
+           CaseRow.rating.is_(None), CaseRow.closed_at.is_not(None))
+    .order_by(CaseRow.id.desc()).limit(1)
+)
+_colleague_wrote = (
+    select(MessageRow.id)
+    .where(MessageRow.phone == bindparam("phone"), ~MessageRow.inbound, ~MessageRow.automatic,
+           MessageRow.ordered_at > bindparam("since")).limit(1)
+)
+_of_ours = select(MessageRow.case_id, MessageRow.role, MessageRow.automatic, MessageRow.person_id, MessageRow.body).where(
+    MessageRow.id == bindparam("which"), ~MessageRow.inbound)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text of ours: its case, the colleague who wrote it to a customer (None: nobody did), and what became of it."""
+
+    case_id: int
+    writer: int | None
+    fate: Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +94,27 @@ def colleague_at(connection: Connection, sender: Sender) -> AnyRow | None:
     return connection.execute(_person, {"phone": sender.subject}).first() if sender.space == "tel" else None
 
 
-def of_customer(connection: Connection, desk: tickets.Tickets, sender: Sender, ours: str, now: datetime) -> int | None:
-    """The case that this person's texts belong to, alone; None for whom the house refuses."""
-    who = admit.caller(connection, sender.space, sender.subject, now)
+def customer_at(connection: Connection, sender: Sender, now: datetime) -> AnyRow | None:
+    """Whose address it is, and their open case if they have one; None for whom the house refuses."""
+    who: AnyRow = admit.caller(connection, sender.space, sender.subject, now)
     if admit.is_refused(who, now):
         return None
-    connection.execute(update(IdentifierRow).where(IdentifierRow.id == who.id).values(wrote_at=now))
+    connection.execute(_wrote, {"which": who.id, "wrote_at": now})
+    return who
+
+
+def of_customer(connection: Connection, desk: tickets.Tickets, who: AnyRow, ours: str, now: datetime) -> int:
+    """The case that this person's texts belong to."""
     case_id = admit.open_case(connection, who.id)
-    if case_id is None:
-        return admit.new_case(connection, desk, who, who, now, our_number=ours)
-    recall.lock(connection, case_id)
-    return case_id
+    return case_id or admit.new_case(connection, desk, who, who, now, our_number=ours)
+
+
+def rated(connection: Connection, who: AnyRow, sender: Sender, now: datetime) -> int | None:
+    """The case about which they were asked how it was, if that was the last thing that they read from us."""
+    row = connection.execute(_asked_how_it_was, {"whose": who.id, "since": now - rating.ANSWERED_WITHIN}).first()
+    if row is None or connection.scalar(_colleague_wrote, {"phone": sender.address, "since": row.rating_asked_at}):
+        return None
+    return int(row.id)
 
 
 def of_colleague(connection: Connection, desk: tickets.Tickets, person: Agent, ours: str, now: datetime) -> int:
@@ -91,6 +134,15 @@ def exists(connection: Connection, case_id: int) -> bool:
     return connection.scalar(select(CaseRow.id).where(CaseRow.id == case_id, CaseRow.state != "staff")) is not None
 
 
+def fate_of(connection: Connection, message_id: int, *, why: str = "", until: datetime | None = None) -> Found | None:
+    """A text that was not sent because of `why`, or that waits until then."""
+    row = connection.execute(_of_ours, {"which": message_id}).first()
+    if row is None:
+        return None
+    writer = None if row.automatic or row.role != "customer" else row.person_id
+    return Found(row.case_id, writer, Fate(row.body, why, until))
+
+
 def threads_of(connection: Connection, person_id: int, now: datetime) -> tuple[Thread, ...]:
     """The open cases of a colleague's about which they had texts lately, newest first."""
     rows = connection.execute(_theirs, {"person": person_id, "since": now - RELAYED_LATELY})
@@ -99,27 +151,23 @@ def threads_of(connection: Connection, person_id: int, now: datetime) -> tuple[T
 
 def written(connection: Connection, case_id: int, sender: Sender, ours: str, message_sid: str, body: str,
             pictures: Sequence[tuple[str, str]], now: datetime, person_id: int | None = None) -> int:
-    """Keep a text that came in; gives its id. Raises IntegrityError, told as Refused, if it came twice at once."""
-    message_id: int = connection.execute(insert(MessageRow).returning(MessageRow.id), {
+    """Keep a text that came in; gives its id. Raises IntegrityError, told as Refused, if it came before."""
+    message_id: int = connection.execute(_write, {
         "case_id": case_id, "role": "agent" if person_id else "customer", "phone": sender.address, "our_number": ours,
         "body": body, "message_sid": message_sid, "status": "received", "rank": 10, "inbound": True,
         "automatic": False, "person_id": person_id, "ordered_at": now,
         "pictures": [{"sid": sid, "kind": kind} for sid, kind in pictures]}).scalar_one()
     if pictures:
         outbox.owe(connection, case_id, "picture", now, message_id=message_id)
-    if not person_id:
-        connection.execute(insert(JournalRow), {"case_id": case_id, "at": now, "what": "wrote", "who": "customer"})
     return message_id
 
 
 def words(connection: Connection, sender: Sender, body: str, pictures: int, known: str, now: datetime) -> Words:
-    """A text with what there was between us within the hour."""
-    recent = (MessageRow.phone == sender.address, MessageRow.ordered_at > now - LATELY)
-    asked = connection.scalar(select(func.count()).select_from(MessageRow).where(
-        *recent, ~MessageRow.inbound, MessageRow.automatic))
-    said = connection.scalar(select(func.count()).select_from(MessageRow).where(
-        *recent, MessageRow.inbound, MessageRow.body == body))
-    return Words(body, pictures, known=known, asked=int(asked or 0), said=int(said or 0))
+    """A text with what there was between us within the hour, and when the house last wrote by itself."""
+    row = connection.execute(_between_us, {"phone": sender.address, "since": now - LATELY, "body": body,
+                                           "ever": now - TOLD_LATELY}).one()
+    return Words(body, pictures, known=known, asked=int(row.asked or 0), said=int(row.said or 0) + 1,
+                 told_at=row.told_at)
 
 
 def trust(connection: Connection, person_id: int, until: datetime) -> None:

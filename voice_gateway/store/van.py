@@ -48,6 +48,8 @@ def difference(name: str, old: Any, new: Any) -> str:
     if isinstance(old, dict) and isinstance(new, dict):
         changed = [each for each in old | new if old.get(each) != new.get(each)]
         return ", ".join(f"{spaced} {difference(each, old.get(each), new.get(each))}" for each in changed)
+    if name == "rules":
+        return "rules"
     unit = " s" if name in IN_SECONDS else ""
     return f"{spaced} {_words(old, unit)} -> {_words(new, unit)}"
 

@@ -20,6 +20,7 @@ from voice_gateway.wire.hears import (
     texted,
     transcribed,
     transcript,
+    why_undelivered,
 )
 from voice_gateway.wire.says import (
     apology,
@@ -37,5 +38,5 @@ __all__ = [
     "DELIVERY_RANKS", "ENDED", "FULLY_ATTESTED", "RETRIES", "Addresses", "Arrival", "Forged", "Garbled", "Heard",
     "Signatures", "Texted", "apology", "arrival", "aside", "heard", "legible", "number", "please_call_again",
     "please_leave_a_message", "printable", "recording", "refused", "silence", "texted", "thanks", "transcribed",
-    "transcript", "twiml",
+    "transcript", "twiml", "why_undelivered",
 ]

@@ -23,6 +23,9 @@ class Addresses:
     def recorded(self, case_id: int, leg_id: int) -> str:
         return f"{self.base}/voice/recorded?{urlencode({'case': case_id, 'leg': leg_id})}{RETRIES}"
 
+    def talk_recorded(self, case_id: int, recording_id: int) -> str:
+        return f"{self.base}/voice/talk-recorded?{urlencode({'case': case_id, 'recording': recording_id})}{RETRIES}"
+
     def transcribed(self, case_id: int, leg_id: int) -> str:
         return f"{self.base}/voice/transcribed?{urlencode({'case': case_id, 'leg': leg_id})}{RETRIES}"
 

@@ -10,6 +10,7 @@ from flows.facts import Recording
 LONGEST_SPEECH = 300  # characters kept of what somebody said
 LONGEST_TRANSCRIPT = 10_000
 LONGEST_BODY = 10_000
+KEPT = "\n\u200c\u200d"  # a new line, and what joins letters and emoji into one or keeps them apart
 MOST_PICTURES = 10
 FULLY_ATTESTED = "TN-Validation-Passed-A"  # exactly: longer forms are of diverted calls
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -18,6 +19,11 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 # (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status).
 DELIVERY_RANKS = {"accepted": 1, "scheduled": 1, "queued": 2, "sending": 3, "sent": 4, "canceled": 8,
                   "undelivered": 8, "failed": 8, "delivered": 9, "read": 10}
+
+
+# https://www.twilio.com/docs/api/errors
+WHY_UNDELIVERED = {21610: "opted out", 30003: "switched off", 30005: "no such number", 21211: "no such number",
+                   30006: "landline", 21614: "landline", 63016: "too late", 21619: "nothing left"}
 
 
 class Garbled(Exception):
@@ -130,10 +136,15 @@ def texted(form: Mapping[str, str]) -> Texted:
         known=form.get("OptOutType", "") if form.get("OptOutType") in ("STOP", "START", "HELP") else "")
 
 
+def why_undelivered(error_code: int | None) -> str:
+    """Why a text came to nothing, in a word or two; empty when the carrier's reason is none that people can use."""
+    return WHY_UNDELIVERED.get(error_code or 0, "")
+
+
 def legible(words: str) -> str:
     """Somebody's words with their lines, without what cannot be printed, sent on or stored."""
     plain = words.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in plain).strip()
+    return "".join(letter if letter.isprintable() or letter in KEPT else " " for letter in plain).strip()
 
 
 def recording(form: Mapping[str, str]) -> Recording | None:

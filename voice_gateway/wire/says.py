@@ -71,7 +71,7 @@ class _Here:
     def _ask(self, response: VoiceResponse, ask: Ask) -> None:
         keys = {"finish_on_key": "#", "num_digits": LONGEST_NUMBER} if ask.several else {"num_digits": 1}
         spoken = {"speech_timeout": "auto", "hints": ", ".join(ask.hints)} if ask.hints else {}
-        for again in range(2):
+        for again in range(ask.times):
             gather = Gather(input="dtmf speech" if ask.hints else "dtmf", timeout=ask.patience,
                             action=self.url(ask.then), method="POST", **keys, **spoken)
             if ask.plays and not again:
@@ -99,7 +99,7 @@ class _Here:
 
     def _dial(self, join: Join) -> Dial:
         after: dict[str, Any] = {"action": self.url(join.then), "method": "POST"} if join.then else {}
-        if join.waits or join.muted:
+        if join.waits or join.muted or join.opens_menu:
             after["hangup_on_star"] = True
         terms: dict[str, Any] = {"wait_url": self.url(join.waits), "wait_method": "POST"} if join.waits else {}
         if join.records:

@@ -67,7 +67,8 @@ class CaseRow(Table):
 class LegRow(Table):
     """One telephone on the line. Its turns are numbered; each is answered once.
 
-    `held`: they hear music in the room, and nobody there hears them.
+    `held`: they hear music in the room, and nobody there hears them. `may_record`: what they said to that in this
+    call, `yes`, `no`, or nothing yet. `typed`: the number that they keyed in, or what they were offered.
 
     `attested`: whoever shows this number holds it. We rang it ourselves, or the carrier vouches in full.
     """
@@ -91,6 +92,7 @@ class LegRow(Table):
     step: Mapped[int] = mapped_column(default=0)
     in_room: Mapped[bool] = mapped_column(Boolean, default=False)
     held: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    may_record: Mapped[str] = mapped_column(server_default="")
     ordered_at: Mapped[datetime]
     rung_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

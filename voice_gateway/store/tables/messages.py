@@ -69,20 +69,28 @@ class VoicemailRow(Table):
 class RecordingRow(Table):
     """A talk that was recorded, with everybody's knowledge. It is erased, here and at the carrier, at `erase_at`.
 
-    `state` is `on`, `paused` or `ended`; `kept_as` is its place in the vault, empty until it has come home;
+    It is made on the customer's leg. `state` is `owed` until the carrier has begun, then `on`, `paused` (the
+    carrier has confirmed it) or `ended`; `kept_as` is its place in the vault, empty until it has come home;
     `fetched` tells how that went.
     """
 
     __tablename__ = "recordings"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    recording_sid: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[str] = mapped_column(default="on")
+    leg_id: Mapped[int] = mapped_column(ForeignKey("legs.id"), index=True)
+    recording_sid: Mapped[str | None] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default="owed")
     seconds: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime]
-    erase_at: Mapped[datetime] = mapped_column(index=True)
+    erase_at: Mapped[datetime]
     kept_as: Mapped[str] = mapped_column(default="")
     kind: Mapped[str] = mapped_column(default="")
     fetched: Mapped[str] = mapped_column(default="")
     erased_at: Mapped[datetime | None]
     erased_at_carrier_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("recordings_under_way", "id", sqlite_where=text("state <> 'ended'"),
+              postgresql_where=text("state <> 'ended'")),
+        Index("recordings_to_erase", "erase_at", sqlite_where=text("erased_at_carrier_at IS NULL"),
+              postgresql_where=text("erased_at_carrier_at IS NULL")),
+    )

@@ -9,20 +9,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
 
+ABOUT_RECORDING = "recording"
+
 
 class ContactRow(Table):
-    """A person we serve."""
+    """A person we serve. `marked`: a colleague's word about who they are needs a second one's."""
 
     __tablename__ = "contacts"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
     insider: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    marked: Mapped[bool] = mapped_column(Boolean, server_default=false())
     created_at: Mapped[datetime]
 
 
 class IdentifierRow(Table):
-    """A number or an account: (namespace, scope, immutable subject). Never a handle."""
+    """A number or an account: (namespace, scope, immutable subject). Never a handle.
+
+    `shared`: several people use it. `claimed_twice_until`: two people have proved it as theirs, and neither counts.
+    `swapped_at`: when its SIM was changed last, as the carrier says.
+    """
 
     __tablename__ = "identifiers"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,11 +45,17 @@ class IdentifierRow(Table):
     unreachable: Mapped[str | None]
     wrote_at: Mapped[datetime | None]
     first_seen: Mapped[datetime]
+    shared: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    claimed_twice_until: Mapped[datetime | None]
+    swapped_at: Mapped[datetime | None]
     __table_args__ = (Index("identifiers_one", "namespace", "scope", "subject", unique=True),)
 
 
 class ConsentRow(Table):
-    """Who agreed to what, in which words, and where. Append-only."""
+    """Who agreed to what, in which words, and where. Append-only.
+
+    What is said about being recorded, yes or no, has a source of its own: it is no consent to texts.
+    """
 
     __tablename__ = "consents"
     id: Mapped[int] = mapped_column(primary_key=True)

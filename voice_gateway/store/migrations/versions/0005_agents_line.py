@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 WAYS = ("recording", "texts", "replies")
+UNDER_WAY = "state <> 'ended'"
+TO_ERASE = "erased_at_carrier_at IS NULL"
 LIVE = "ended_at IS NULL AND person_id IS NOT NULL"
 
 
@@ -22,12 +24,14 @@ def upgrade() -> None:
         cases.add_column(sa.Column("rating_asked_at", sa.DateTime(timezone=True)))
     with op.batch_alter_table("legs") as legs:
         legs.add_column(sa.Column("held", sa.Boolean(), nullable=False, server_default=sa.false()))
+        legs.add_column(sa.Column("may_record", sa.String(), nullable=False, server_default=""))
     _one_leg_per_agent(f"{LIVE} AND NOT inbound")
     op.create_table(
         "recordings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("recording_sid", sa.String(), nullable=False),
+        sa.Column("leg_id", sa.Integer(), nullable=False),
+        sa.Column("recording_sid", sa.String()),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
@@ -39,10 +43,15 @@ def upgrade() -> None:
         sa.Column("erased_at_carrier_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("id"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        sa.ForeignKeyConstraint(["leg_id"], ["legs.id"]),
         sa.UniqueConstraint("recording_sid"),
     )
     op.create_index("ix_recordings_case_id", "recordings", ["case_id"])
-    op.create_index("ix_recordings_erase_at", "recordings", ["erase_at"])
+    op.create_index("ix_recordings_leg_id", "recordings", ["leg_id"])
+    op.create_index("recordings_under_way", "recordings", ["id"], sqlite_where=sa.text(UNDER_WAY),
+                    postgresql_where=sa.text(UNDER_WAY))
+    op.create_index("recordings_to_erase", "recordings", ["erase_at"], sqlite_where=sa.text(TO_ERASE),
+                    postgresql_where=sa.text(TO_ERASE))
     with op.batch_alter_table("orders") as orders:
         orders.add_column(sa.Column("recording_id", sa.Integer()))
         orders.create_foreign_key("orders_recording", "recordings", ["recording_id"], ["id"])
@@ -56,6 +65,7 @@ def downgrade() -> None:
     op.drop_table("recordings")
     _one_leg_per_agent(LIVE)
     with op.batch_alter_table("legs") as legs:
+        legs.drop_column("may_record")
         legs.drop_column("held")
     with op.batch_alter_table("cases") as cases:
         for column in ("rating_asked_at", "rating", "may_record"):

@@ -1,0 +1,158 @@
+"""Codes on their way, each bound to a number, an account and a purpose: single use, five tries, ten minutes.
+
+A code goes to the one and must come back from the other. To see it gives nothing: from anybody else it is no try,
+and it counts only once. Who wins when it comes back twice is decided by one update.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from flows.facts import MINUTES
+from flows.identity import DAYS
+from voice_gateway import proof_codes
+from voice_gateway.store.identity import audit, evidence, hold
+from voice_gateway.store.identity.evidence import Added, Evidence
+from voice_gateway.store.identity.links import ACTIVE
+from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, LinkRow
+
+HOLDS = 10 * MINUTES
+MOST_TRIES = 5
+MOST_A_DAY = 5
+
+LINK, AGREE = "link", "agree"
+TO_NUMBER, TO_ACCOUNT, SIGNED_IN = "to_number", "to_account", "signed_in"
+PURPOSES, WAYS = (LINK, AGREE), (TO_NUMBER, TO_ACCOUNT, SIGNED_IN)
+
+_open_of = (
+    select(ChallengeRow.id, ChallengeRow.tel_id, ChallengeRow.account_id, ChallengeRow.purpose, ChallengeRow.way,
+           ChallengeRow.sitting, ChallengeRow.code_hash, ChallengeRow.salt)
+    .where(ChallengeRow.answerer_id == bindparam("answerer"), ChallengeRow.consumed_at.is_(None),
+           ChallengeRow.expires_at > bindparam("now"), ChallengeRow.tries < MOST_TRIES)
+    .order_by(ChallengeRow.id)
+)
+
+
+class TooMany(Exception):
+    """This number or account was sent too many codes within a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A code to be sent now. It is kept nowhere."""
+
+    challenge_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a code that came back. `proved` is empty unless this very answer won; `purpose` is what for."""
+
+    was_right: bool
+    purpose: str = ""
+    proved: Added | None = None
+
+
+def issue(connection: Connection, secret_key: str, tel_id: int, account_id: int, way: str, now: datetime, *,
+          purpose: str = LINK, sitting: str = "") -> Issued:
+    """A new code for this number and this account; an older one for the same purpose is void.
+
+    `way`: `to_number` is texted and comes back from the account; `to_account` is sent privately and typed on the
+    telephone; `signed_in` is texted and typed on the page where they have just signed in, within this `sitting`.
+    Raises TooMany.
+    """
+    if purpose not in PURPOSES or way not in WAYS or (way == SIGNED_IN) != bool(sitting):
+        raise ValueError(f"no code goes {way} for {purpose}, sitting {sitting!r}")
+    hold(connection, tel_id, account_id)
+    _not_too_many(connection, tel_id, account_id, now)
+    connection.execute(
+        update(ChallengeRow).where(ChallengeRow.tel_id == tel_id, ChallengeRow.account_id == account_id,
+                                   ChallengeRow.purpose == purpose, ChallengeRow.consumed_at.is_(None))
+        .values(consumed_at=now, tries=MOST_TRIES)
+    )
+    code = proof_codes.written() if way == TO_NUMBER else proof_codes.typed()
+    salt = secrets.token_hex(16)
+    challenge_id: int = connection.execute(insert(ChallengeRow).returning(ChallengeRow.id), {
+        "tel_id": tel_id, "account_id": account_id, "answerer_id": tel_id if way == TO_ACCOUNT else account_id,
+        "purpose": purpose, "way": way, "sitting": sitting, "salt": salt, "tries": 0, "issued_at": now,
+        "code_hash": proof_codes.digest(secret_key, salt, code), "expires_at": now + HOLDS,
+    }).scalar_one()
+    return Issued(challenge_id, code)
+
+
+def answer(connection: Connection, secret_key: str, code: str, from_id: int, now: datetime, *,
+           sitting: str = "", channel_sid: str = "", alone: bool | None = None) -> Answered:
+    """A code came back from this number or account. At most one answer to each code ever wins.
+
+    A wrong one costs a try of every code that is expected from there, one answer after the other. `alone`: whether they said that the number is
+    theirs alone.
+    """
+    expected = _waiting(connection, from_id, sitting, now)
+    if not expected or not code:
+        return Answered(was_right=False)
+    hold(connection, *(each for row in expected for each in (row.tel_id, row.account_id)))
+    waiting = _waiting(connection, from_id, sitting, now)
+    right = [row for row in waiting if hmac.compare_digest(row.code_hash, proof_codes.digest(secret_key, row.salt, code))]
+    if len(right) != 1:
+        connection.execute(update(ChallengeRow).where(ChallengeRow.id.in_([row.id for row in waiting]))
+                           .values(tries=ChallengeRow.tries + 1))
+        return Answered(was_right=False)
+    return _won(connection, right[0], now, channel_sid, alone)
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Codes that are so old that no limit counts them any more."""
+    return connection.execute(delete(ChallengeRow).where(ChallengeRow.issued_at < before)).rowcount
+
+
+def _waiting(connection: Connection, from_id: int, sitting: str, now: datetime) -> list[AnyRow]:
+    found = connection.execute(_open_of, {"answerer": from_id, "now": now})
+    return [row for row in found if row.sitting == sitting]
+
+
+def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, alone: bool | None) -> Answered:
+    won = connection.execute(
+        update(ChallengeRow)
+        .where(ChallengeRow.id == row.id, ChallengeRow.consumed_at.is_(None), ChallengeRow.tries < MOST_TRIES,
+               ChallengeRow.expires_at > now)
+        .values(consumed_at=now)
+    ).rowcount
+    if not won:
+        return Answered(was_right=False)
+    if row.purpose == AGREE:
+        _agreed(connection, row, now)
+        return Answered(was_right=True, purpose=AGREE)
+    kind = "oauth_otp" if row.way == SIGNED_IN else "otp_roundtrip"
+    proof = Evidence(row.tel_id, row.account_id, kind, "code", f"challenge {row.id}", now, "customer", channel_sid, alone=alone)
+    return Answered(True, LINK, evidence.add(connection, proof, now))
+
+
+def _agreed(connection: Connection, row: AnyRow, now: datetime) -> None:
+    """Who had the number before says, from their account, that it is as it should be: nobody needs to wait."""
+    was_theirs = connection.scalar(
+        select(LinkRow.id).where(LinkRow.tel_id == row.tel_id, LinkRow.account_id == row.account_id,
+                                 LinkRow.state == "superseded", LinkRow.tier == "route").limit(1))
+    if was_theirs is None:
+        return
+    connection.execute(update(IdentifierRow).where(IdentifierRow.id == row.tel_id).values(claimed_twice_until=None))
+    waiting: list[Any] = list(connection.scalars(
+        select(LinkRow.id).where(LinkRow.tel_id == row.tel_id, LinkRow.state == ACTIVE, LinkRow.wait_until > now)))
+    connection.execute(update(LinkRow).where(LinkRow.id.in_(waiting)).values(wait_until=None))
+    audit.append(connection, [
+        audit.Deed("agreed", "customer", "link", link_id, row.tel_id, row.account_id) for link_id in waiting
+    ] or [audit.Deed("agreed", "customer", tel_id=row.tel_id, account_id=row.account_id)], now)
+
+
+def _not_too_many(connection: Connection, tel_id: int, account_id: int, now: datetime) -> None:
+    for whose in (ChallengeRow.tel_id == tel_id, ChallengeRow.account_id == account_id):
+        sent = connection.scalar(
+            select(func.count(ChallengeRow.id)).where(whose, ChallengeRow.issued_at > now - 1 * DAYS))
+        if (sent or 0) >= MOST_A_DAY:
+            raise TooMany(f"{MOST_A_DAY} codes within a day are enough")

@@ -1,0 +1,281 @@
+"""What somebody or something says of who belongs together: appended, and a link derived from it.
+
+The newest proof of possession wins: the older link is superseded, both sides are told, and the new one waits
+three days. Two proofs by two people within 45 days cannot come from a number that was passed on: it is shared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, insert, or_, select, update
+
+from flows.facts import MINUTES
+from flows.identity import (
+    AFTER_A_CHANGE_OF_HANDS,
+    CLAIMED_TWICE_HOLDS,
+    NUMBER,
+    NUMBERS_PER_ACCOUNT,
+    POLICY,
+    SITTING,
+    SURELY_NOT_PASSED_ON,
+    Kind,
+    NotEvidence,
+    kind_of,
+)
+from voice_gateway.store.identity import audit, hold
+from voice_gateway.store.identity.links import ACTIVE
+from voice_gateway.store.tables import AnyRow, ContactRow, EvidenceRow, IdentifierRow, LinkRow, NumberRow
+
+CLOCKS_DIFFER_BY = 5 * MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One observation. `payload` is what was seen; only its digest is kept. `actor` is a colleague, or who said so.
+
+    `alone`: whether the person said that the number is theirs alone; None when they were not asked.
+    """
+
+    tel_id: int
+    account_id: int
+    kind: str
+    source: str
+    payload: str
+    observed_at: datetime
+    actor: str = "house"
+    channel_sid: str = ""
+    reason: str = ""
+    case_id: int | None = None
+    alone: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of it. `is_new` is False for a repeat. `displaced`: accounts whose link to the number has ended by it;
+    they and the new one are to be told."""
+
+    evidence_id: int
+    link_id: int | None
+    is_new: bool = True
+    displaced: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Table:
+    """One piece of evidence on the table: what is known beside it, and what was done because of it."""
+
+    connection: Connection
+    evidence: Evidence
+    kind: Kind
+    now: datetime
+    network: str
+    deeds: list[audit.Deed] = field(default_factory=list)
+    displaced: list[int] = field(default_factory=list)
+
+    def done(self, what: str, about: str, which: int, before: str = "", after: str = "") -> None:
+        self.deeds.append(audit.Deed(what, self.evidence.actor, about, which, self.evidence.tel_id,
+                                     self.evidence.account_id, before, after))
+
+
+def add(connection: Connection, evidence: Evidence, now: datetime) -> Added:
+    """Write it down, and derive what follows. The same again changes nothing.
+
+    Raises NotEvidence when this kind is not kept, or something that it needs is missing.
+    """
+    kind = kind_of(evidence.kind)
+    if evidence.observed_at > now + CLOCKS_DIFFER_BY:
+        raise NotEvidence("it was observed in the future")
+    hold(connection, evidence.tel_id, evidence.account_id)
+    table = _Table(connection, evidence, kind, now, _network(connection, evidence, kind))
+    digest = hashlib.sha256(evidence.payload.encode()).hexdigest()
+    known = _known(connection, evidence, digest)
+    if known:
+        return Added(known.id, known.link_id, is_new=False)
+    evidence_id = _write(table, digest)
+    link_id = None if kind.denies else _link(table, evidence_id)
+    if kind.denies:
+        _deny(table)
+    audit.append(connection, table.deeds, now)
+    return Added(evidence_id, link_id, displaced=tuple(table.displaced))
+
+
+def not_same(connection: Connection, tel_id: int, account_id: int, who: str, why: str, now: datetime) -> Added:
+    """Somebody says that they are not the same person: it stops at once, until there is a newer proof."""
+    said = Evidence(tel_id, account_id, "not_same", who, f"{why}|{now.isoformat()}", now, actor=who, reason=why)
+    return add(connection, said, now)
+
+
+def share(connection: Connection, tel_id: int, who: str, now: datetime) -> None:
+    """Several people use this number: from now on nothing is automatic about it."""
+    hold(connection, tel_id)
+    connection.execute(update(IdentifierRow).where(IdentifierRow.id == tel_id).values(shared=True))
+    audit.append(connection, [audit.Deed("shared", who, tel_id=tel_id)], now)
+
+
+def swapped(connection: Connection, tel_id: int, at: datetime, now: datetime) -> None:
+    """The carrier says that the SIM of this number was changed then: what was proved before counts no more."""
+    hold(connection, tel_id)
+    connection.execute(
+        update(IdentifierRow)
+        .where(IdentifierRow.id == tel_id, or_(IdentifierRow.swapped_at.is_(None), IdentifierRow.swapped_at < at))
+        .values(swapped_at=at)
+    )
+    audit.append(connection, [audit.Deed("swapped", "carrier", tel_id=tel_id)], now)
+
+
+def still_theirs(connection: Connection, link_id: int, asked_at: datetime) -> bool:
+    """The carrier says that the number was not given to anybody else up to `asked_at`: its proof is fresh again."""
+    row = connection.execute(select(LinkRow.tel_id, LinkRow.account_id).where(LinkRow.id == link_id)).first()
+    if row is None:
+        return False
+    hold(connection, row.tel_id, row.account_id)
+    done = connection.execute(
+        update(LinkRow).where(LinkRow.id == link_id, LinkRow.state == ACTIVE)
+        .values(fresh_until=asked_at + SURELY_NOT_PASSED_ON)
+    ).rowcount
+    if done:
+        audit.append(connection, [audit.Deed("not passed on", "carrier", "link", link_id, row.tel_id, row.account_id)], asked_at)
+    return bool(done)
+
+
+def _network(connection: Connection, evidence: Evidence, kind: Kind) -> str:
+    spaces = {row.id: row.namespace for row in connection.execute(
+        select(IdentifierRow.id, IdentifierRow.namespace)
+        .where(IdentifierRow.id.in_((evidence.tel_id, evidence.account_id))))}
+    if spaces.get(evidence.tel_id) != NUMBER or spaces.get(evidence.account_id, NUMBER) == NUMBER:
+        raise NotEvidence("evidence joins a number and an account, and both must be known")
+    if kind.only_this_case and not (evidence.case_id and evidence.reason.strip()):
+        raise NotEvidence("a colleague's word needs the case that it is about, and a reason")
+    return str(spaces[evidence.account_id])
+
+
+def _known(connection: Connection, evidence: Evidence, digest: str) -> AnyRow | None:
+    row: AnyRow | None = connection.execute(
+        select(EvidenceRow.id, LinkRow.id.label("link_id"))
+        .outerjoin(LinkRow, LinkRow.evidence_id == EvidenceRow.id)
+        .where(EvidenceRow.tel_id == evidence.tel_id, EvidenceRow.account_id == evidence.account_id,
+               EvidenceRow.kind == evidence.kind, EvidenceRow.source == evidence.source,
+               EvidenceRow.payload_sha256 == digest)
+    ).first()
+    return row
+
+
+def _write(table: _Table, digest: str) -> int:
+    said, kind = table.evidence, table.kind
+    evidence_id: int = table.connection.execute(insert(EvidenceRow).returning(EvidenceRow.id), {
+        "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id, "kind": kind.name,
+        "polarity": -1 if kind.denies else 1, "tier": kind.tier, "source": said.source, "actor": said.actor,
+        "channel_sid": said.channel_sid, "reason": said.reason, "observed_at": said.observed_at,
+        "expires_at": said.observed_at + kind.holds, "policy_version": POLICY, "payload_sha256": digest,
+        "salt": secrets.token_hex(16),
+    }).scalar_one()
+    table.done(kind.name, "evidence", evidence_id)
+    return evidence_id
+
+
+def _deny(table: _Table) -> None:
+    """Every proof of this pair that is older has ended. Weaker links stay where they are, out of sight."""
+    said = table.evidence
+    for row in table.connection.execute(
+        select(LinkRow.id).where(LinkRow.tel_id == said.tel_id, LinkRow.account_id == said.account_id,
+                                 LinkRow.state == ACTIVE, LinkRow.tier == "route", LinkRow.verified_at <= said.observed_at)
+    ).all():
+        _leave(table, row.id, "revoked", "not the same person")
+
+
+def _link(table: _Table, evidence_id: int) -> int:
+    said, kind = table.evidence, table.kind
+    link: dict[str, Any] = {
+        "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id if kind.only_this_case else None,
+        "network": table.network, "kind": kind.name, "tier": kind.tier, "state": ACTIVE, "reason": "",
+        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": said.observed_at - SITTING,
+        "fresh_until": said.observed_at + SURELY_NOT_PASSED_ON, "wait_until": None,
+        "expires_at": said.observed_at + kind.holds, "revoked_by": "", "salt": secrets.token_hex(16),
+    }
+    if kind.route:
+        link |= _as_proof(table, link)
+    elif kind.only_this_case and _waits_for_a_second(table):
+        link |= {"state": "suspended", "reason": "a second colleague must agree"}
+    link_id: int = table.connection.execute(insert(LinkRow).returning(LinkRow.id), link).scalar_one()
+    table.done("linked", "link", link_id, after=link["state"])
+    return link_id
+
+
+def _as_proof(table: _Table, link: dict[str, Any]) -> dict[str, Any]:
+    """What a new proof does to the one that was there, and what that does to it."""
+    said = table.evidence
+    if said.alone is False:
+        table.connection.execute(update(IdentifierRow).where(IdentifierRow.id == said.tel_id).values(shared=True))
+        table.deeds.append(audit.Deed("shared", said.actor, tel_id=said.tel_id))
+    if _is_a_house_number(table):
+        return {"tier": "show", "reason": "it is a number of the house"}
+    if _numbers_of_account(table) >= NUMBERS_PER_ACCOUNT:
+        return {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
+    before = table.connection.execute(
+        select(LinkRow.id, LinkRow.account_id, LinkRow.verified_at, LinkRow.expires_at, LinkRow.covers_from,
+               LinkRow.fresh_until, LinkRow.wait_until)
+        .where(LinkRow.tel_id == said.tel_id, LinkRow.network == table.network, LinkRow.state == ACTIVE, LinkRow.tier == "route")
+    ).first()
+    return _after(table, before) if before else {}
+
+
+def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
+    """There is a proof of this number already, by the same account or by another."""
+    said = table.evidence
+    if before.expires_at <= table.now:
+        _leave(table, before.id, "expired", "its time is over")
+        return {}
+    if before.account_id == said.account_id:
+        if before.verified_at > said.observed_at:
+            return {"state": "superseded", "reason": "a newer proof was there"}
+        _leave(table, before.id, "superseded", "proved anew")
+        unbroken = said.observed_at < before.fresh_until
+        return {"covers_from": before.covers_from, "wait_until": before.wait_until} if unbroken else {}
+    if said.observed_at < before.fresh_until:
+        table.connection.execute(update(IdentifierRow).where(IdentifierRow.id == said.tel_id)
+                                 .values(claimed_twice_until=table.now + CLAIMED_TWICE_HOLDS))
+        table.deeds.append(audit.Deed("claimed twice", said.actor, tel_id=said.tel_id))
+    if before.verified_at > said.observed_at:
+        return {"state": "superseded", "reason": "a newer proof was there"}
+    _leave(table, before.id, "superseded", "somebody else has proved this number since")
+    table.displaced.append(before.account_id)
+    return {"wait_until": table.now + AFTER_A_CHANGE_OF_HANDS}
+
+
+def _leave(table: _Table, link_id: int, state: str, why: str) -> None:
+    table.connection.execute(update(LinkRow).where(LinkRow.id == link_id)
+                             .values(state=state, reason=why, revoked_at=table.now, revoked_by=table.evidence.actor))
+    table.done(state, "link", link_id, before=ACTIVE, after=state)
+
+
+def _is_a_house_number(table: _Table) -> bool:
+    number = select(IdentifierRow.subject).where(IdentifierRow.id == table.evidence.tel_id).scalar_subquery()
+    return bool(table.connection.scalar(select(exists().where(NumberRow.number == number))))
+
+
+def _numbers_of_account(table: _Table) -> int:
+    """To how many other numbers this account has a proof that holds."""
+    said = table.evidence
+    return int(table.connection.scalar(
+        select(func.count(LinkRow.id)).where(
+            LinkRow.account_id == said.account_id, LinkRow.tel_id != said.tel_id, LinkRow.state == ACTIVE,
+            LinkRow.tier == "route", LinkRow.expires_at > table.now)) or 0)
+
+
+def _waits_for_a_second(table: _Table) -> bool:
+    """Is one of them marked, and has no other colleague said the same of this case?"""
+    said = table.evidence
+    marked = table.connection.scalar(
+        select(func.count(ContactRow.id)).join(IdentifierRow, IdentifierRow.contact_id == ContactRow.id)
+        .where(ContactRow.marked, IdentifierRow.id.in_((said.tel_id, said.account_id))))
+    others = table.connection.scalar(
+        select(func.count(EvidenceRow.id)).where(
+            EvidenceRow.tel_id == said.tel_id, EvidenceRow.account_id == said.account_id,
+            EvidenceRow.case_id == said.case_id, EvidenceRow.kind == said.kind, EvidenceRow.actor != said.actor,
+            EvidenceRow.expires_at > table.now))
+    return bool(marked) and not others

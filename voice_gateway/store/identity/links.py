@@ -1,0 +1,121 @@
+"""Who belongs together, as far as we know: looked up in one step, and undone by one update."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from flows.identity import NUMBER
+from flows.identity.claims import Claim
+from voice_gateway.store.identity import audit, hold
+from voice_gateway.store.tables import AnyRow, EvidenceRow, IdentifierRow, LinkRow
+
+ACTIVE = "active"
+_OPEN = (ACTIVE, "suspended")
+
+_tel, _account = aliased(IdentifierRow, name="tel"), aliased(IdentifierRow, name="account")
+_denied = (
+    select(func.max(EvidenceRow.observed_at))
+    .where(EvidenceRow.tel_id == LinkRow.tel_id, EvidenceRow.account_id == LinkRow.account_id, EvidenceRow.polarity < 0)
+    .correlate(LinkRow).scalar_subquery().label("denied_at")
+)
+_claims = (
+    select(LinkRow.id, LinkRow.evidence_id, LinkRow.tel_id, LinkRow.account_id, LinkRow.network, LinkRow.kind,
+           LinkRow.tier, LinkRow.verified_at, LinkRow.covers_from, LinkRow.fresh_until, LinkRow.wait_until,
+           LinkRow.expires_at, LinkRow.case_id, LinkRow.reason, _tel.subject, _account.subject.label("account"),
+           _tel.shared, _tel.claimed_twice_until, _tel.swapped_at,
+           or_(_tel.blocked, _account.blocked).label("refused"), _denied)
+    .join(_tel, _tel.id == LinkRow.tel_id).join(_account, _account.id == LinkRow.account_id)
+    .where(LinkRow.state == ACTIVE)
+)
+
+
+def _named(who: type[IdentifierRow]) -> Select[*tuple[object, ...]]:
+    return _claims.where(who.namespace == bindparam("namespace"), who.scope == bindparam("scope"),
+                         who.subject == bindparam("subject"))
+
+
+_of_number, _of_account = _named(_tel), _named(_account)
+_of_tel_id = _claims.where(LinkRow.tel_id == bindparam("which"))
+_of_account_id = _claims.where(LinkRow.account_id == bindparam("which"))
+_by_id = _claims.where(LinkRow.id == bindparam("which"))
+_by_id_held = _by_id.with_for_update(of=LinkRow)
+
+
+def claims(connection: Connection, namespace: str, subject: str, scope: str = "") -> list[Claim]:
+    """All that is claimed about this number (E.164) or account now, one step away from it."""
+    statement = _of_number if namespace == NUMBER else _of_account
+    named = {"namespace": namespace, "scope": scope, "subject": subject}
+    return [claim_of(row) for row in connection.execute(statement, named)]
+
+
+def of_tel(connection: Connection, tel_id: int) -> list[Claim]:
+    """What is claimed about the number with this id."""
+    return [claim_of(row) for row in connection.execute(_of_tel_id, {"which": tel_id})]
+
+
+def of_account(connection: Connection, account_id: int) -> list[Claim]:
+    """What is claimed about the account with this id."""
+    return [claim_of(row) for row in connection.execute(_of_account_id, {"which": account_id})]
+
+
+def held(connection: Connection, link_id: int) -> Claim | None:
+    """This link, if it is active; nobody can undo it until this transaction has ended."""
+    row = connection.execute(_by_id_held, {"which": link_id}).first()
+    return claim_of(row) if row else None
+
+
+def claim_of(row: AnyRow) -> Claim:
+    """The facts of one row of ours. They come in the order in which Claim names them."""
+    return Claim(*row)
+
+
+def unlink(connection: Connection, link_id: int, who: str, why: str, now: datetime) -> bool:
+    """Undo one link. Whatever was known without it is known as before. Tells whether there was one to undo.
+
+    A link that this one has taken the place of does not come back: its number had passed to other hands.
+    """
+    return _end(connection, link_id, "revoked", who, why, now)
+
+
+def suspend(connection: Connection, link_id: int, why: str, now: datetime) -> bool:
+    """Something makes this link doubtful: it holds no more until there is a new proof."""
+    return _end(connection, link_id, "suspended", "house", why, now)
+
+
+def unlink_source(connection: Connection, source: str, who: str, why: str, now: datetime) -> int:
+    """Undo all that came from one source, such as a list that lied. Tells how many links that were."""
+    ids = connection.scalars(
+        select(LinkRow.id).join(EvidenceRow, EvidenceRow.id == LinkRow.evidence_id)
+        .where(EvidenceRow.source == source, LinkRow.state.in_(_OPEN)).order_by(LinkRow.id)
+    ).all()
+    return sum(unlink(connection, link_id, who, why, now) for link_id in ids)
+
+
+def history(connection: Connection, identifier_id: int) -> list[AnyRow]:
+    """Every link that a number or an account ever had, with the evidence, the oldest first."""
+    return list(connection.execute(
+        select(LinkRow.id, LinkRow.tel_id, LinkRow.account_id, LinkRow.kind, LinkRow.tier, LinkRow.state, LinkRow.reason,
+               LinkRow.verified_at, LinkRow.expires_at, LinkRow.revoked_at, LinkRow.revoked_by, EvidenceRow.source,
+               EvidenceRow.actor, EvidenceRow.channel_sid, EvidenceRow.reason.label("because"))
+        .join(EvidenceRow, EvidenceRow.id == LinkRow.evidence_id)
+        .where(or_(LinkRow.tel_id == identifier_id, LinkRow.account_id == identifier_id)).order_by(LinkRow.id)
+    ))
+
+
+def _end(connection: Connection, link_id: int, state: str, who: str, why: str, now: datetime) -> bool:
+    row = connection.execute(
+        select(LinkRow.tel_id, LinkRow.account_id, LinkRow.state).where(LinkRow.id == link_id)).first()
+    if row is None:
+        return False
+    hold(connection, row.tel_id, row.account_id)
+    ended = connection.execute(
+        update(LinkRow).where(LinkRow.id == link_id, LinkRow.state.in_(_OPEN), LinkRow.state != state)
+        .values(state=state, reason=why, revoked_at=now, revoked_by=who)
+    ).rowcount
+    if ended:
+        audit.append(connection, [audit.Deed(state, who, "link", link_id, row.tel_id, row.account_id,
+                                             before=row.state, after=state)], now)
+    return bool(ended)

@@ -1,0 +1,124 @@
+"""Who is it: evidence, the links that follow from it, codes on their way, and the chain of what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voice_gateway.store.tables.base import Table
+
+
+class EvidenceRow(Table):
+    """Somebody or something says that a number and an account are one person's, or are not. Append-only.
+
+    `salt` keeps its fingerprint in the chain from being guessed; it goes when the person is erased.
+    """
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tel_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str]
+    polarity: Mapped[int]
+    tier: Mapped[str]
+    source: Mapped[str]
+    actor: Mapped[str]
+    channel_sid: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    observed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    policy_version: Mapped[int]
+    payload_sha256: Mapped[str]
+    salt: Mapped[str]
+    erased_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("evidence_once", "tel_id", "account_id", "kind", "source", "payload_sha256", unique=True),
+        Index("evidence_of_account", "account_id"),
+        Index("evidence_denials", "tel_id", "account_id", "observed_at", sqlite_where=text("polarity < 0"),
+              postgresql_where=text("polarity < 0")),
+    )
+
+
+class LinkRow(Table):
+    """What follows from one piece of evidence. It is never deleted; to undo it is one update of `state`.
+
+    `state` is active, suspended, revoked, expired or superseded.
+    """
+
+    __tablename__ = "links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tel_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    network: Mapped[str]
+    kind: Mapped[str]
+    tier: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), unique=True)
+    verified_at: Mapped[datetime]
+    covers_from: Mapped[datetime]
+    fresh_until: Mapped[datetime]
+    wait_until: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str]
+    salt: Mapped[str]
+    __table_args__ = (
+        Index("links_one_route", "tel_id", "network", unique=True,
+              sqlite_where=text("state = 'active' AND tier = 'route'"),
+              postgresql_where=text("state = 'active' AND tier = 'route'")),
+        Index("links_of_number", "tel_id", sqlite_where=text("state = 'active'"),
+              postgresql_where=text("state = 'active'")),
+        Index("links_of_account", "account_id", sqlite_where=text("state = 'active'"),
+              postgresql_where=text("state = 'active'")),
+    )
+
+
+class ChallengeRow(Table):
+    """A code on its way. It must come back from `answerer_id`, which is the number or the account that it is not sent to."""
+
+    __tablename__ = "challenges"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tel_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
+    answerer_id: Mapped[int] = mapped_column(ForeignKey("identifiers.id"))
+    purpose: Mapped[str]
+    way: Mapped[str]
+    sitting: Mapped[str]
+    code_hash: Mapped[str]
+    salt: Mapped[str]
+    tries: Mapped[int]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    consumed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("challenges_one_open", "tel_id", "account_id", "purpose", unique=True,
+              sqlite_where=text("consumed_at IS NULL"), postgresql_where=text("consumed_at IS NULL")),
+        Index("challenges_to_answer", "answerer_id", sqlite_where=text("consumed_at IS NULL"),
+              postgresql_where=text("consumed_at IS NULL")),
+        Index("challenges_of_number", "tel_id", "issued_at"),
+        Index("challenges_of_account", "account_id", "issued_at"),
+    )
+
+
+class IdentityEventRow(Table):
+    """One line of the audit. Each holds the hash of the line before it, and a fingerprint of the row that it is about."""
+
+    __tablename__ = "identity_events"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    what: Mapped[str]
+    who: Mapped[str]
+    tel_id: Mapped[int | None]
+    account_id: Mapped[int | None]
+    evidence_id: Mapped[int | None] = mapped_column(index=True)
+    link_id: Mapped[int | None] = mapped_column(index=True)
+    before: Mapped[str]
+    after: Mapped[str]
+    fingerprint: Mapped[str]
+    prev_hash: Mapped[str] = mapped_column(unique=True)
+    hash: Mapped[str] = mapped_column(unique=True)
