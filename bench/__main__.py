@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import deliver, memory, ring, rush, scenarios, texts, webhook
+from bench import deliver, memory, ring, routing, rush, scenarios, texts, webhook
 from bench.figures import Figure, Size, table
 
 BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "deliver": deliver.measure,
     "ring": ring.measure,
     "memory": memory.measure,
+    "routing": routing.measure,
     "rush": rush.measure,
     "texts": texts.measure,
     "scenarios": scenarios.measure,

@@ -5,17 +5,17 @@ The same order stands in flows/routing.py, which can say of everybody why; a tes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, func, literal, select, union_all
 
 from flows.facts import Agent, Call
 from flows.routing import OWNERS_ASKED, Search, open_shifts
 from voice_gateway.store.before import CASES_LOOKED_AT
-from voice_gateway.store.tables import AnyRow, CaseRow, DutyRow, LegRow, PersonRow, SkillRow, TongueRow
+from voice_gateway.store.tables import CaseRow, DutyRow, LegRow, PersonRow, SkillRow, TongueRow
 
 LOOKED_AT = 12
 LONGEST_DUTY = timedelta(days=1)
@@ -35,7 +35,7 @@ _has_room = PersonRow.most_cases.is_(None) | (looks_after < PersonRow.most_cases
 def _who_is_free(*only: Any) -> Any:
     """Those of them who are here and idle, were not asked in this round, and do not ring us now."""
     return (
-        select(PersonRow.id, PersonRow.name, PersonRow.phone)
+        select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.idle_since)
         .outerjoin(LegRow, is_on_the_phone)
         .where(*only, ~PersonRow.gone, LegRow.id.is_(None), PersonRow.phone != bindparam("theirs"))
         .where(PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
@@ -48,7 +48,12 @@ def _who_could_be_rung(*only: Any) -> Any:
     return _who_is_free(*only, is_at_work, PersonRow.takes.in_(bindparam("takes", expanding=True)))
 
 
-def _agents(*order: Any, skilled: bool = False, speaking: bool = False) -> Any:
+def _the_one(whose: str, *only: Any) -> Any:
+    """The colleague of this name in the search, if they could be rung."""
+    return _who_could_be_rung(PersonRow.id == bindparam(whose), *only).limit(1)
+
+
+def _agents(order: tuple[Any, ...], *, skilled: bool, speaking: bool) -> Any:
     """The next agents who could be rung, of all, or of those with the skill or the language that is needed."""
     found = _who_could_be_rung(PersonRow.is_agent, _has_room).order_by(*order, PersonRow.id).limit(LOOKED_AT)
     if skilled:
@@ -58,11 +63,17 @@ def _agents(*order: Any, skilled: bool = False, speaking: bool = False) -> Any:
     return found
 
 
-_wanted = [(True, True), (True, False), (False, True), (False, False)]
-_by_idleness = [_agents(PersonRow.idle_since, skilled=skilled, speaking=speaking) for skilled, speaking in _wanted]
-_in_order = [_agents(skilled=skilled, speaking=speaking) for skilled, speaking in _wanted]
-_named = _who_could_be_rung(PersonRow.id == bindparam("named"))
-_named_with_room = _named.where(_has_room)
+def _the_nearest(*, skilled: bool, speaking: bool, in_order: bool) -> Any:
+    """All kinds of nearness in one question, each with its rank: the beginning of each list is enough."""
+    order = () if in_order else (PersonRow.idle_since,)
+    kinds = [_the_one("promised"), _the_one("asked_for", _has_room), _the_one("met", _has_room)]
+    kinds += [_agents(order, skilled=skill, speaking=tongue)
+              for skill, tongue in ((True, True), (True, False), (False, True), (False, False))
+              if skill <= skilled and tongue <= speaking]
+    return union_all(*(select(kind.subquery(), literal(rank).label("rank")) for rank, kind in enumerate(kinds)))
+
+
+_nearest = {key: _the_nearest(skilled=key[0], speaking=key[1], in_order=key[2]) for key in product((False, True), repeat=3)}
 _free_owners = _who_is_free().order_by(PersonRow.owner_rank, PersonRow.name).limit(OWNERS_ASKED)
 _busy = (
     select(LegRow.id).join(PersonRow, is_on_the_phone)
@@ -106,43 +117,24 @@ def with_colleagues(connection: Connection, call: Call) -> Call:
     For what is important, those who own what nobody took are asked when no colleague is there.
     """
     search = search_of(connection, call)
-    asked = {"now": call.now, "a_day_before": call.now - LONGEST_DUTY, "shifts": open_shifts(call.house, call.now),
-             "takes": sorted(search.takes), "asked": sorted(search.asked), "theirs": search.theirs,
-             "skill": search.skill, "language": search.language}
-    found = dict.fromkeys(Agent(row.id, row.name, row.phone) for row in _found(connection, search, asked))
-    if search.promised and search.promised not in {each.id for each in found}:
+    asked = since_a_day_before(call.now) | {
+        "shifts": open_shifts(call.house, call.now), "takes": sorted(search.takes), "asked": sorted(search.asked),
+        "theirs": search.theirs, "skill": search.skill, "language": search.language,
+        "promised": search.promised, "asked_for": search.asked_for, "met": search.met}
+    nearest = connection.execute(_nearest[bool(search.skill), bool(search.language), search.in_order], asked).all()
+    found = sorted(nearest, key=lambda row: (row.rank, 0 if search.in_order else row.idle_since.timestamp(), row.id))
+    if search.urgent and not found:
+        found = sorted(connection.execute(_free_owners, asked), key=lambda row: row.id != search.promised)
+    call = replace(call, colleagues=tuple(dict.fromkeys(Agent(row.id, row.name, row.phone) for row in found)))
+    if search.promised and search.promised not in {each.id for each in call.colleagues}:
         elsewhere = connection.scalar(_promised_is_busy, {"promised": search.promised, "case": call.case.id})
         call = replace(call, promised_is_on_the_phone=elsewhere is not None)
-    call = replace(call, colleagues=tuple(found))
     if call.colleagues:
         return call
     busy = connection.execute(_busy, {"asked": asked["asked"]}).first()
     return replace(call, everybody_is_on_the_phone=busy is not None)
 
 
-def _found(connection: Connection, search: Search, asked: dict[str, Any]) -> Iterator[AnyRow]:
-    """The nearest first. One query for each kind of nearness that this case knows."""
-    nobody = True
-    for each in _queries(search):
-        named = {"named": each[1]} if each[1] else {}
-        for row in connection.execute(each[0], asked | named):
-            nobody = False
-            yield row
-    if nobody and search.urgent:
-        yield from connection.execute(_free_owners, asked)
-
-
-def _queries(search: Search) -> Iterator[tuple[Any, int | None]]:
-    """What is asked of the memory, in order, and about whom if it is about one alone."""
-    for person, query in ((search.promised, _named), (search.asked_for, _named_with_room), (search.met, _named_with_room)):
-        if person:
-            yield query, person
-    kinds = _in_order if search.in_order else _by_idleness
-    for (skilled, speaking), query in zip(_wanted, kinds, strict=True):
-        if skilled <= bool(search.skill) and speaking <= bool(search.language):
-            yield query, None
-
-
-def since_a_day_before(now: datetime) -> dict[str, datetime]:
+def since_a_day_before(now: datetime) -> dict[str, Any]:
     """What `is_at_work` asks of the clock."""
     return {"now": now, "a_day_before": now - LONGEST_DUTY}
