@@ -31,7 +31,7 @@ def measure(size: Size) -> Iterator[Figure]:
     keys, warm = size.of(200, 40, 2), size.of(5, 3, 1)
     with premises(size.database) as place, rush.carrier(place) as exchange:
         seeding.furnish(place.store, agents=1)
-        rush.open_doors(place, exchange)
+        rush.opens(place, exchange)
         agent, caller = exchange.phone(seeding.agent_phone(1)), exchange.phone(CALLER)
         _meet(int(place.environment["PORT"]), agent, caller)
         pressed = [_one_menu(exchange, agent, caller) for _ in range(keys + warm)][warm:]

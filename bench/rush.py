@@ -43,7 +43,7 @@ def measure(size: Size) -> Iterator[Figure]:
     callers = size.of(200, 60, 2)
     with premises(size.database) as place, carrier(place) as exchange:
         seeding.furnish(place.store, agents=AGENTS)
-        open_doors(place, exchange)
+        opens(place, exchange)
         took, people = _rush(place, exchange, callers)
         doubles = _rung_while_talking(exchange, people)
         lost = _lost(place, people)
@@ -79,13 +79,13 @@ def carrier(place: Premises) -> Iterator[Exchange]:
         exchange.clock.stop()
 
 
-def open_doors(place: Premises, exchange: Exchange) -> None:
+def opens(place: Premises, exchange: Exchange) -> None:
     """Start the house's processes; the carrier learns where its doors are."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     place.environment |= {"PUBLIC_BASE_URL": base, "PORT": str(port)}
     exchange.own(seeding.OUR_NUMBER, voice_url=f"{base}/voice/reception", status_callback=f"{base}/voice/ended",
-                 voice_fallback_url=f"{base}/voice/fallback")
+                 voice_fallback_url=f"{base}/voice/fallback", sms_url=f"{base}/sms")
     for name in ("first", "second"):
         place.start(f"worker {name}", "-m", "jobs", "worker")
     place.start("clock", "-m", "jobs", "clock")
@@ -121,7 +121,7 @@ def _greeted_at_once(size: Size, callers: int) -> list[float]:
     """Milliseconds until each of those who ring in one instant is greeted."""
     with premises(size.database) as place, carrier(place) as exchange:
         seeding.furnish(place.store, agents=1)
-        open_doors(place, exchange)
+        opens(place, exchange)
         for number in caller_numbers(callers):
             exchange.handset(number)
         with exchange.clock.lock:
@@ -182,7 +182,7 @@ def _stops(size: Size) -> list[float]:
         seeding.furnish(place.store, agents=RIVALS)
         with place.store.transaction() as memory:
             memory.execute(update(HouseRow).values(line={"strategy": "all at once"}))
-        open_doors(place, exchange)
+        opens(place, exchange)
         return [_one_winner(exchange, n) for n in range(calls)]
 
 

@@ -99,7 +99,7 @@ def menu(call: Call, first: str = "") -> Iterator[Step]:
         yield Ask(f"{first}Press 1 to leave them to {first_name(partners(call)[0])}, or star to go back.",
                   then=leaves_them, silent=goes_back)
     else:
-        yield Ask(f"{first}{who_did_not_come(call)}{MENU}", then=chooses, silent=goes_back)
+        yield Ask(f"{first}{who_did_not_come(call)}{MENU}{recording.in_the_menu(call)}", then=chooses, silent=goes_back)
 
 
 def first_name(leg: Leg) -> str:
@@ -119,7 +119,7 @@ def goes_back(call: Call) -> Iterator[Step]:
     yield from talk(call) if who_talks(call) else talk_is_over(call)
 
 
-@flow.turn_recalling("company")
+@flow.turn_recalling("company", "tape")
 def chooses(call: Call) -> Iterator[Step]:
     """One key. Whoever hung up meanwhile ends it all."""
     free = tuple(each for each in call.company if each.id in call.free)
@@ -134,6 +134,8 @@ def chooses(call: Call) -> Iterator[Step]:
         yield from menu(call, "No manager is free just now. ")
     elif call.digits == "4":
         yield from read_out(call, call.company, then=recipient_is_chosen)
+    elif call.digits == "5" and recording.in_the_menu(call):
+        yield from recording.pauses_or_goes_on(call)
     else:
         yield from menu(call, "That key does nothing here. ")
 

@@ -31,7 +31,7 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
     if not (message.body or message.pictures):
         return refused(shop, message, "nothing of it can be sent", NOTHING_LEFT)
     if order.attempts and (sid := find(shop, order, message)):
-        return remember(shop, message, sid)
+        return remember(shop, order, sid)
     if message.is_pointless(order.fence) and quiet_until(shop, message, message.ordered_at) > message.ordered_at:
         return dropped(shop, message)
     waits_for_the_day(shop, message)
@@ -43,7 +43,7 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         return not_taken(shop, order, message, error)
     except (Unknown, Unreached) as error:
         raise unclear(order, error) from error
-    return remember(shop, message, sid)
+    return remember(shop, order, sid)
 
 
 def waits_for_the_day(shop: Workshop, message: outbox.TextToCarry) -> None:
@@ -83,10 +83,12 @@ def find(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry) -> str
         raise Later(5 * SECONDS, f"could not look it up: {error}", surely_not_taken=False) from error
 
 
-def remember(shop: Workshop, message: outbox.TextToCarry, sid: str) -> str:
-    """The carrier has it, under this sid."""
+def remember(shop: Workshop, order: outbox.Owed, sid: str) -> str:
+    """The carrier has it, under this sid, and it is crossed off: one commit for both, for texts are many."""
+    assert order.message_id is not None, "a text has a message"
     with shop.gateway.store.transaction() as memory:
-        outbox.sent(memory, message.id, sid, "queued", 1, None, clock.now())
+        outbox.sent(memory, order.message_id, sid, "queued", 1, None, clock.now())
+        outbox.done(memory, order.id, clock.now(), sid)
     return sid
 
 

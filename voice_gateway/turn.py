@@ -88,6 +88,8 @@ class Turns:
     def text_delivered(self, message_id: int, message_sid: str | None, status: str, rank: int,
                        error_code: int | None) -> None:
         """The carrier told us what became of a text; a colleague whose words came to nothing is told."""
+        if rank < wire.DELIVERY_RANKS["sent"]:
+            return  # on its way, as we know: not worth a commit, and texts are many
         if status not in outbox.CAME_TO_NOTHING:
             with self.store.transaction() as memory:
                 outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())

@@ -88,8 +88,9 @@ def test_after_three_minutes_it_is_a_call_like_any_other(house: House) -> None:
     talks_and_is_content(dana, maria)
 
 
-@CALM
+@pytest.mark.weather("calm", "rest-fails-before", "rest-429")
 def test_the_important_are_served_before_others(house: House) -> None:
+    """Also when Dana's next look for a colleague was due already at the instant at which Sam is free."""
     sam = house.agent("Sam")
     ada, ben, dana = house.customer("Ada"), house.customer("Ben"), house.customer("Dana").is_known(insider=True)
     ada.waits_in_line()
