@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import deliver, memory, ring, rush, scenarios, texts, webhook
+from bench import deliver, keys, memory, ring, rush, scenarios, texts, webhook
 from bench.figures import Figure, Size, table
 
 BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "ring": ring.measure,
     "memory": memory.measure,
     "rush": rush.measure,
+    "keys": keys.measure,
     "texts": texts.measure,
     "scenarios": scenarios.measure,
 }
