@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import deliver, memory, ring, routing, rush, scenarios, texts, webhook
+from bench import deliver, keys, memory, ring, routing, rush, scenarios, texts, webhook
 from bench.figures import Figure, Size, table
 
 BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "memory": memory.measure,
     "routing": routing.measure,
     "rush": rush.measure,
+    "keys": keys.measure,
     "texts": texts.measure,
     "scenarios": scenarios.measure,
 }

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from flows import Flow, Step, Turn, recording, screened_callback, second_try, voicemail
 from flows.facts import Agent, Call, Leg, spoken
 from flows.orders import (
+    FollowUp,
     Hold,
     Lead,
     Note,
     PassOn,
     Release,
     Remember,
+    Reserve,
     Ring,
     StandDown,
     Unhold,
@@ -97,7 +99,7 @@ def menu(call: Call, first: str = "") -> Iterator[Step]:
         yield Ask(f"{first}Press 1 to leave them to {first_name(partners(call)[0])}, or star to go back.",
                   then=leaves_them, silent=goes_back)
     else:
-        yield Ask(f"{first}{who_did_not_come(call)}{MENU}", then=chooses, silent=goes_back)
+        yield Ask(f"{first}{who_did_not_come(call)}{MENU}{recording.in_the_menu(call)}", then=chooses, silent=goes_back)
 
 
 def first_name(leg: Leg) -> str:
@@ -117,7 +119,7 @@ def goes_back(call: Call) -> Iterator[Step]:
     yield from talk(call) if who_talks(call) else talk_is_over(call)
 
 
-@flow.turn_recalling("company")
+@flow.turn_recalling("company", "tape")
 def chooses(call: Call) -> Iterator[Step]:
     """One key. Whoever hung up meanwhile ends it all."""
     free = tuple(each for each in call.company if each.id in call.free)
@@ -132,6 +134,8 @@ def chooses(call: Call) -> Iterator[Step]:
         yield from menu(call, "No manager is free just now. ")
     elif call.digits == "4":
         yield from read_out(call, call.company, then=recipient_is_chosen)
+    elif call.digits == "5" and recording.in_the_menu(call):
+        yield from recording.pauses_or_goes_on(call)
     else:
         yield from menu(call, "That key does nothing here. ")
 
@@ -201,9 +205,12 @@ def colleague_is_asked(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def colleague_decides(call: Call) -> Iterator[Step]:
+    """Whoever asked may have fallen out of the line meanwhile: then it is theirs."""
     if not who_talks(call):
         yield from comes_too_late(call)
     elif call.digits == "1":
+        if call.case.taken_by is None:
+            yield Reserve(call.agent)
         yield from talk(call)
     elif call.digits == "2":
         yield from does_not_come(call)
@@ -220,8 +227,10 @@ def comes_too_late(_call: Call) -> Iterator[Step]:
 
 @flow.turn
 def does_not_come(call: Call) -> Iterator[Step]:
-    """Not there, busy, or cannot: whoever asked hears of it at their menu."""
+    """Not there, busy, or cannot: whoever asked hears of it at their menu, or we look on if they are gone."""
     yield Note("does not come", call.agent.first_name)
+    if call.is_in_line:
+        yield FollowUp(screened_callback.ask_a_colleague)
 
 
 @flow.turn

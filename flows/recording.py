@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, queue
+from flows import Flow, Step, in_the_call, queue
 from flows.facts import Call
 from flows.house import RecordingRule
-from flows.orders import BeginRecording, EndRecording, MayRecord
-from flows.verbs import Ask
+from flows.orders import BeginRecording, EndRecording, MayRecord, PauseRecording, ResumeRecording
+from flows.verbs import Ask, Say
 
 flow = Flow(__name__)
 
 A_MOMENT = 4  # seconds in which a key refuses
+SOON = 2  # seconds in which the carrier mostly has confirmed a gap
 REFUSES, AGREES = "9", "1"
 
 
@@ -120,3 +121,64 @@ def whisper(call: Call) -> str:
     if customer:
         return " It is recorded."
     return " It is recorded only if they agree." if rule.how == "ask" else " It is recorded unless they refuse."
+
+
+# ---- a colleague's menu ----
+
+
+def in_the_menu(call: Call) -> str:
+    """The key for it, where there may be something to pause."""
+    customer = in_the_call.who_talks(call)
+    yes = customer is not None and customer.may_record == "yes"
+    return " Press 5 to pause the recording, or to let it go on." if yes else ""
+
+
+def pauses_or_goes_on(call: Call) -> Iterator[Step]:
+    """While card numbers are spoken. The customer hears music until it is sure that there is a gap."""
+    if call.tape is None or call.tape.state == "ended":
+        yield from in_the_call.menu(call, "Nothing is recorded now. ")
+    elif call.tape.state == "paused":
+        yield ResumeRecording(call.tape)
+        yield Ask("One moment.", then=does_it_go_on, silent=does_it_go_on, patience=SOON, times=1)
+    else:
+        yield PauseRecording(call.tape)
+        yield Ask("One moment.", then=is_it_paused, silent=is_it_paused, patience=SOON, times=1)
+
+
+@flow.turn_recalling("tape")
+def is_it_paused(call: Call) -> Iterator[Step]:
+    """Said to be paused only when the carrier says so; it gets a little more time."""
+    if is_at_rest(call):
+        yield from tells_that_it_rests(call)
+    else:
+        yield Ask("One moment more.", then=is_it_paused_by_now, silent=is_it_paused_by_now, patience=A_MOMENT, times=1)
+
+
+@flow.turn_recalling("tape")
+def is_it_paused_by_now(call: Call) -> Iterator[Step]:
+    """What cannot be paused must not be kept: it ends, and all of it is thrown away."""
+    customer = in_the_call.who_talks(call)
+    if is_at_rest(call):
+        yield from tells_that_it_rests(call)
+        return
+    if customer:
+        yield EndRecording(customer, dropped=True)
+    yield Say("We could not pause the recording. We stop it, and throw it away. Better take no card numbers now.")
+    yield from in_the_call.goes_back(call)
+
+
+def is_at_rest(call: Call) -> bool:
+    return call.tape is None or call.tape.state in ("paused", "ended")
+
+
+def tells_that_it_rests(call: Call) -> Iterator[Step]:
+    yield Say("The recording is paused. Star and 5 let it go on.")
+    yield from in_the_call.goes_back(call)
+
+
+@flow.turn_recalling("tape")
+def does_it_go_on(call: Call) -> Iterator[Step]:
+    """Nobody waits for it: a gap that is too long harms nobody."""
+    goes_on = call.tape is not None and call.tape.state == "on"
+    yield Say("The recording goes on." if goes_on else "The recording has not gone on yet.")
+    yield from in_the_call.goes_back(call)

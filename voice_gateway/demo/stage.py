@@ -15,7 +15,7 @@ from voice_gateway.sandbox import Phone, RemoteExchange
 
 SECONDS = 1.0
 VISITORS = {"Eve": "+12025550126", "Gus": "+12025550127", "Hal": "+12025550128", "Ida": "+12025550129",
-            "Joy": "+12025550130"}
+            "Joy": "+12025550130", "Max": "+12025550131"}
 """People who are in nobody's files."""
 
 

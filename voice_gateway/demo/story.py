@@ -1,4 +1,4 @@
-"""Ten stories, played by scripted people on the telephones of a house that really runs."""
+"""Eleven stories, played by scripted people on the telephones of a house that really runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from voice_gateway.demo import incoming, supervisor, texts
+from voice_gateway.demo import colleagues, incoming, texts
 from voice_gateway.demo.narrator import Narrator
 from voice_gateway.demo.processes import HouseOfProcesses
 from voice_gateway.demo.stage import Person, Stage
@@ -150,7 +150,8 @@ MEANWHILE = (
     Story("Somebody leaves the line, and is rung back at another number", incoming.leaves_the_line_and_keeps_the_place),
     Story("A message is told by text, heard by its link, and rung back", incoming.a_message_is_work),
     Story("Somebody texts, and is answered from a colleague's own phone", texts.is_answered_from_a_colleagues_own_phone),
-    Story("A manager helps in a talk from her own telephone", supervisor.coaches_from_her_own_phone),
+    Story("A manager helps in a talk from her own telephone", colleagues.coaches_from_her_own_phone),
+    Story("A colleague is brought in, and left with the customer", colleagues.brings_in_a_colleague),
     Story("The customer does not answer", the_customer_does_not_answer),
 )
 STORIES = 1 + len(MEANWHILE)

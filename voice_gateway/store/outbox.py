@@ -35,6 +35,7 @@ CONFIRMED_AT_ONCE = timedelta(minutes=2)
 OPTED_OUT = 21610
 CAME_TO_NOTHING = ("failed", "undelivered")
 WHATSAPP = "whatsapp:"
+LINE_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +135,13 @@ _ring_done = (
     update(OrderRow).where(OrderRow.leg_id == bindparam("which"), OrderRow.kind == "ring", _open)
     .values(done_at=bindparam("now"), result=bindparam("sid"))
 )
-_first_in_line = (
-    select(OrderRow.id, OrderRow.case_id)
+_line = (
+    select(OrderRow.id, OrderRow.case_id, OrderRow.due_at)
     .join(CaseRow, CaseRow.id == OrderRow.case_id)
     .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.state.in_(("waiting", "asking")),
            CaseRow.due_at <= bindparam("now"), CaseRow.taken_by_id.is_(None))
-    .where(_open, OrderRow.kind == "follow_up", OrderRow.due_at > bindparam("now"), OrderRow.fence == CaseRow.round,
-           OrderRow.person_id.is_(None))
-    .order_by(CaseRow.urgent.desc(), CaseRow.wanted_at, CaseRow.id).limit(1)
+    .where(_open, OrderRow.kind == "follow_up", OrderRow.fence == CaseRow.round, OrderRow.person_id.is_(None))
+    .order_by(CaseRow.urgent.desc(), CaseRow.wanted_at, CaseRow.id).limit(LINE_LOOKED_AT)
 )
 _number = (
     select(NumberRow.next_call_at, NumberRow.calls_per_second, NumberRow.concurrent_calls)
@@ -240,12 +240,15 @@ def rung(connection: Connection, leg_id: int, call_sid: str, now: datetime, *, a
 
 
 def next_in_line(connection: Connection, now: datetime) -> int | None:
-    """A colleague is free again: whoever has waited longest is due at once. Gives their case."""
-    waiting = connection.execute(_first_in_line, {"now": now}).first()
-    if waiting is None:
-        return None
-    connection.execute(_postpone, {"which": waiting.id, "due_at": now})
-    return int(waiting.case_id)
+    """A colleague is free again: whoever is first in line is due at once. Gives their case.
+
+    Whoever is due already may be about to get another colleague, so the first who is not is made due as well.
+    """
+    line = connection.execute(_line, {"now": now}).all()
+    later = next((each for each in line if each.due_at > now), None)
+    if later:
+        connection.execute(_postpone, {"which": later.id, "due_at": now})
+    return int(line[0].case_id) if line else None
 
 
 def slot(connection: Connection, number: str, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""A story of a manager who helps in a talk, from her own ordinary telephone."""
+"""Stories of colleagues who help each other in a talk, each from their own ordinary telephone."""
 
 from __future__ import annotations
 
@@ -36,4 +36,25 @@ def coaches_from_her_own_phone(stage: Stage) -> Iterator[datetime]:
     assert joy.phone.is_talking_to(agent.phone), "the talk ended with Maria"
     joy.phone.hangs_up()
     incoming.solved(agent)
+    yield from ()
+
+
+def brings_in_a_colleague(stage: Stage) -> Iterator[datetime]:
+    """The star key: music for the customer, a colleague hears whom it is about, comes, and is left with them."""
+    them = stage.customers["Max"]
+    them.phone.dials(stage.number).hears("Press 1 to wait").presses("1")
+    them.phone.hears("what is it about").says("A lamp on my invoice that I never had")
+    agent = stage.who_is_rung()
+    agent.phone.hears("A lamp on my invoice").presses("1").hears("Connecting you")
+    assert them.phone.talks_with(agent.phone), f"Max and {agent.name} were not joined"
+    agent.phone.presses("*").hears("2 to bring in a colleague").presses("2")
+    agent.phone.hears("Press 1 for").presses("1").hears("We ring")
+    colleague = stage.who_is_rung(but=[agent])
+    colleague.phone.hears("asks you to join them").presses("1")
+    assert colleague.phone.talks_with(them.phone), f"{colleague.name} and Max were not joined"
+    agent.phone.presses("*").hears(f"leave them to {colleague.name}").presses("1")
+    agent.phone.is_hung_up()
+    assert them.phone.is_talking_to(colleague.phone), f"Max lost {colleague.name}"
+    them.phone.hangs_up()
+    incoming.solved(colleague)
     yield from ()
