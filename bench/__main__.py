@@ -9,7 +9,18 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import deliver, identity, memory, ring, rush, scenarios, texts, webhook
+from bench import (
+    deliver,
+    identity,
+    keys,
+    memory,
+    ring,
+    routing,
+    rush,
+    scenarios,
+    texts,
+    webhook,
+)
 from bench.attack import __main__ as attack
 from bench.figures import Figure, Size, table
 
@@ -18,7 +29,9 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "deliver": deliver.measure,
     "ring": ring.measure,
     "memory": memory.measure,
+    "routing": routing.measure,
     "rush": rush.measure,
+    "keys": keys.measure,
     "texts": texts.measure,
     "scenarios": scenarios.measure,
     "identity": identity.measure,

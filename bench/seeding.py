@@ -77,6 +77,10 @@ class Seeder:
         self._cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} "
                              f"FROM ({source}) AS numbers")
 
+    def run(self, statement: str) -> None:
+        """One statement more, about many rows."""
+        self._cursor.execute(statement)
+
     def people_and_cases(self, first: int, last: int, **changes: str) -> None:
         """A contact, a number and a case for each n, all with n as their id; `changes` to the case."""
         self.rows("contacts", first, last, id="n", name="'Dana ' || n", blocked="FALSE", created_at=LONG_AGO)

@@ -28,6 +28,17 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """A stretch of time in which somebody works because a calendar says so, whatever the week's hours are."""
+
+    begins: datetime
+    ends: datetime
+
+    def covers(self, at: datetime) -> bool:
+        return self.begins <= at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """A day on which nobody works, and why: a holiday, or a day of the house's own."""
 
@@ -42,6 +53,7 @@ class OurNumber:
     number: str
     greeting: str = ""
     skill: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,10 @@ class TextRules:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The company that answers: its name, its clock on the wall, its hours, its ways."""
+    """The company that answers: its name, its clock on the wall, its hours, its ways.
+
+    `on_call`: when anybody works by a calendar, in order, for the coming weeks.
+    """
 
     name: str
     time_zone: str
@@ -104,6 +119,7 @@ class House:
     texts: TextRules = TextRules()
     replies: tuple[tuple[str, str], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
+    on_call: tuple[Duty, ...] = ()
 
     def reply(self, name: str) -> str:
         """The saved reply of this name; empty if there is none."""

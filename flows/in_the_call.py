@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from flows import Flow, Step, Turn, recording, screened_callback, second_try, voicemail
 from flows.facts import Agent, Call, Leg, spoken
 from flows.orders import (
+    FollowUp,
     Hold,
     Lead,
     Note,
     PassOn,
     Release,
     Remember,
+    Reserve,
     Ring,
     StandDown,
     Unhold,
@@ -203,9 +205,12 @@ def colleague_is_asked(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def colleague_decides(call: Call) -> Iterator[Step]:
+    """Whoever asked may have fallen out of the line meanwhile: then it is theirs."""
     if not who_talks(call):
         yield from comes_too_late(call)
     elif call.digits == "1":
+        if call.case.taken_by is None:
+            yield Reserve(call.agent)
         yield from talk(call)
     elif call.digits == "2":
         yield from does_not_come(call)
@@ -222,8 +227,10 @@ def comes_too_late(_call: Call) -> Iterator[Step]:
 
 @flow.turn
 def does_not_come(call: Call) -> Iterator[Step]:
-    """Not there, busy, or cannot: whoever asked hears of it at their menu."""
+    """Not there, busy, or cannot: whoever asked hears of it at their menu, or we look on if they are gone."""
     yield Note("does not come", call.agent.first_name)
+    if call.is_in_line:
+        yield FollowUp(screened_callback.ask_a_colleague)
 
 
 @flow.turn

@@ -21,7 +21,7 @@ from flows.orders import (
     Note,
     Text,
 )
-from flows.routing import closed_because, open_shifts, when_somebody_works
+from flows.routing import closed_because, somebody_works, when_somebody_works
 from flows.verbs import Ask, Say
 
 flow = Flow(__name__)
@@ -55,7 +55,7 @@ def greeting(call: Call) -> str:
 
 
 def is_closed(call: Call) -> bool:
-    return bool(call.house.shifts) and not open_shifts(call.house, call.now)
+    return not somebody_works(call.house, call.now)
 
 
 def why_closed(call: Call) -> str:

@@ -1,12 +1,14 @@
-"""Who is rung next, and when somebody works again.
+"""Who is right, who is rung next, and when somebody works again.
 
 Pure arithmetic over the facts: the same question gets the same answer, and the
-answer can be explained.
+answer can be explained. `who_is_right` says it of everybody, with the reason; what a
+turn is given as `colleagues` is the beginning of the same list, found by indexes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,133 @@ from flows.facts import Agent, Call
 from flows.house import House, Opening, Shift
 
 ALWAYS = (Opening(frozenset(range(1, 8)), 0, 24 * 60),)
+NEVER = (Opening(frozenset(), 0, 0),)
+OWNERS_ASKED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Whom we look for: what the customer needs, and whom they have business with (ids of colleagues).
+
+    `takes`: colleagues who want such calls; `asked`: who was rung in this round already; `theirs`: the
+    customer's own telephone.
+    """
+
+    skill: str = ""
+    language: str = ""
+    urgent: bool = False
+    takes: frozenset[str] = frozenset({"everyone"})
+    promised: int | None = None
+    asked_for: int | None = None
+    met: int | None = None
+    asked: frozenset[int] = frozenset()
+    theirs: str = ""
+    in_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody of the house, and all that decides whether they are rung.
+
+    `hours` says in words when they work; `most_cases`: with how many open ones they take no new one.
+    """
+
+    agent: Agent
+    idle_since: datetime
+    is_agent: bool = True
+    owner_rank: int = 3
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    takes: str = "everyone"
+    at_work: bool = True
+    hours: str = ""
+    away_until: datetime | None = None
+    on_the_phone: bool = False
+    looks_after: int = 0
+    most_cases: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided of somebody: the place in which they are rung, 0 for not at all, and why."""
+
+    agent: Agent
+    place: int
+    why: str
+
+
+def who_is_right(house: House, search: Search, everybody: Iterable[Candidate]) -> tuple[Verdict, ...]:
+    """Who is rung, in order and why; then why each other is not.
+
+    For what is important, those who own what nobody took are rung when no colleague is there.
+    """
+    people = list(everybody)
+    not_now = {each.agent.id: why_not(house, search, each) for each in people}
+    rung = sorted((each for each in people if not not_now[each.agent.id]), key=lambda each: _order(search, each))
+    why = {each.agent.id: why_they(search, each) for each in rung}
+    if search.urgent and not rung:
+        owners = sorted((each for each in people if not _is_kept_from_it(house, search, each)),
+                        key=lambda each: (each.owner_rank, each.agent.name))
+        rung = sorted(owners[:OWNERS_ASKED], key=lambda each: each.agent.id != search.promised)
+        why = {each.agent.id: "owns what nobody took, and this is important" for each in rung}
+    places = [Verdict(each.agent, at, why[each.agent.id]) for at, each in enumerate(rung, 1)]
+    others = [Verdict(each.agent, 0, not_now[each.agent.id]) for each in people if each not in rung]
+    return (*places, *sorted(others, key=lambda each: each.agent.name))
+
+
+def why_not(house: House, search: Search, who: Candidate) -> str:
+    """The first reason for which they are not rung; empty when there is none."""
+    is_theirs = who.agent.id == search.promised
+    limit = who.most_cases is not None and who.looks_after >= who.most_cases
+    if kept := _is_kept_from_it(house, search, who):
+        return kept
+    if not who.at_work:
+        return f"does not work then{f': {who.hours}' if who.hours else ''}"
+    if who.takes not in search.takes:
+        return f"wants calls of {who.takes} only" if who.takes == "insiders" else f"wants calls of {who.takes} callers only"
+    if limit and not is_theirs:
+        return f"looks after {who.looks_after} open case{'s' if who.looks_after != 1 else ''}, and takes {who.most_cases} at most"
+    if not who.is_agent and who.agent.id not in (search.promised, search.asked_for):
+        return "is not rung by customers' calls: is no agent"
+    return ""
+
+
+def why_they(search: Search, who: Candidate) -> str:
+    """What brings them before others, in words."""
+    skill = f"is good at {search.skill}" if search.skill in who.skills else ""
+    tongue = f"speaks {search.language}" if search.language in who.languages else ""
+    return (_WHOSE[_claim(search, who)] or " and ".join(filter(None, (skill, tongue)))
+            or ("is next in order" if search.in_order else "has been idle longest of those who are left"))
+
+
+_WHOSE = ("promised to ring them", "is whom they asked for", "is whom they spoke with last", "", "", "", "")
+
+
+def _claim(search: Search, who: Candidate) -> int:
+    """How near this is to them: the promise, the name, the acquaintance, then what they are good at."""
+    named = (search.promised, search.asked_for, search.met)
+    if who.agent.id in named:
+        return named.index(who.agent.id)
+    is_skilled = bool(search.skill) and search.skill in who.skills
+    speaks = bool(search.language) and search.language in who.languages
+    return 3 if is_skilled and speaks else 4 if is_skilled else 5 if speaks else 6
+
+
+def _order(search: Search, who: Candidate) -> tuple[int, float, int]:
+    return _claim(search, who), 0 if search.in_order else who.idle_since.timestamp(), who.agent.id
+
+
+def _is_kept_from_it(house: House, search: Search, who: Candidate) -> str:
+    """What keeps even those from it who would be asked at any hour; empty when nothing does."""
+    if who.agent.phone == search.theirs:
+        return "is the one who rings us"
+    if who.on_the_phone:
+        return "is on the telephone"
+    if who.agent.id in search.asked:
+        return "was asked already in this round"
+    if who.away_until is not None:
+        return f"is away until {house.wall(who.away_until):%a %-d %b %H:%M}"
+    return ""
 
 
 def next_colleagues(call: Call) -> tuple[Agent, ...]:
@@ -42,20 +171,27 @@ def open_shifts(house: House, now: datetime) -> list[int]:
     return [shift.id for shift in house.shifts if is_open(house, shift, wall)]
 
 
+def somebody_works(house: House, at: datetime) -> bool:
+    """Does anybody work then, by the hours of a shift or by a calendar?"""
+    return not house.shifts or bool(open_shifts(house, at)) or any(duty.covers(at) for duty in house.on_call)
+
+
 def closed_because(house: House, now: datetime) -> str:
     """Why nobody works today, as a caller may hear it; empty on an ordinary day."""
     return house.closed_for(house.wall(now).date())
 
 
 def when_somebody_works(house: House, at: datetime) -> datetime:
-    """`at` itself, or the next instant after it at which any shift opens.
+    """`at` itself, or the next instant after it at which any shift opens or a calendar calls somebody to work.
 
     A house in which nobody ever works keeps `at`: the case then finds its owner instead.
     """
-    if not house.shifts or open_shifts(house, at):
+    if somebody_works(house, at):
         return at
-    starts = (min(found) for day in _days_ahead(house, at) if (found := _starts(house, day, at)))
-    return next(starts, at).astimezone(at.tzinfo)
+    by_hours = (min(found) for day in _days_ahead(house, at) if (found := _starts(house, day, at)))
+    by_calendar = (duty.begins for duty in house.on_call if duty.begins > at)
+    found = [start for start in (next(by_hours, None), next(by_calendar, None)) if start]
+    return min(found, default=at).astimezone(at.tzinfo)
 
 
 def next_day(house: House, now: datetime) -> datetime:

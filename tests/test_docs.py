@@ -57,7 +57,7 @@ def test_every_key_of_the_house_file_is_told_and_no_other(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Page, "done", note)
     one: list[dict[str, Any]] = [{"hours": [{}], "rungs": [{}]}]
-    lists = dict.fromkeys(("numbers", "hours", "closed", "people", "contacts", "ladders", "recording"), one)
+    lists = dict.fromkeys(("numbers", "hours", "closed", "people", "schedules", "contacts", "ladders", "recording"), one)
     house_file.parse({"house": {}, **lists}, [])
     told = {
         (section, key)

@@ -14,9 +14,9 @@ from flows import Turn, click_to_call, screened_callback
 from flows.facts import Agent, Request
 from jobs.deliver import deliver
 from tests.doors.test_telephone import knock
-from tests.house import House
+from tests.house import OUR_NUMBER, House
 from voice_gateway.store import Refused, outbox
-from voice_gateway.store.tables import CaseRow, LegRow, OrderRow
+from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, MessageRow, OrderRow
 
 pytestmark = pytest.mark.weather("calm")
 
@@ -112,3 +112,27 @@ def test_an_order_is_carried_out_by_one_of_many_workers(house: House) -> None:
     all_at_once([lambda: deliver([case]) for _ in range(6)])
     rung = [each for each in house.exchange.rest_log if each.path.endswith("/Calls.json") and each.method == "POST"]
     assert len(rung) == 1
+
+
+def test_two_texts_of_somebody_new_begin_one_thread(house: House) -> None:
+    """At one instant, six of them, five times over: one contact's address, one thread, and all six are in it."""
+    house.is_forgotten()
+    for place in range(ROUNDS):
+        number = f"+1202555014{place}"
+        said: list[Callable[[], Any]] = [partial(knock, house, "/sms", MessageSid=f"SM{place}{n}", From=number, To=OUR_NUMBER, Body=f"text {n}",
+                        NumMedia="0") for n in range(6)]
+        answers = all_at_once(said)
+        assert [each.status_code for each in answers] == [200] * 6
+        address = house.rows(select(IdentifierRow.id).where(IdentifierRow.subject == number))
+        assert len(address) == 1
+        cases = house.rows(select(CaseRow.id).where(CaseRow.identifier_id == address[0].id))
+        assert len(cases) == 1
+        texts = house.rows(select(MessageRow.body).where(MessageRow.case_id == cases[0].id, MessageRow.inbound))
+        assert sorted(row.body for row in texts) == [f"text {n}" for n in range(6)]
+
+
+def test_one_text_told_many_times_at_once_is_kept_once(house: House) -> None:
+    house.is_forgotten()
+    again = partial(knock, house, "/sms", MessageSid="SM1", From="+12025550140", To=OUR_NUMBER, Body="Hello", NumMedia="0")
+    assert [each.status_code for each in all_at_once([again] * 6)] == [200] * 6
+    assert len(house.rows(select(MessageRow.id).where(MessageRow.inbound))) == 1

@@ -26,7 +26,7 @@ def let_in(memory: Any, desk: Tickets, line: recall.Line, arrival: wire.Arrival)
     ours, theirs = callers.number_of(arrival.called), callers.number_of(arrival.caller)
     ringing = admit.Ringing(
         arrival.call_sid, theirs, may_ring(memory, line, theirs), ours if ours in line.numbers else line.numbers[0],
-        line.house.number(ours).skill, arrival.is_attested, arrival.verstat,
+        line.house.number(ours).skill, line.house.number(ours).language, arrival.is_attested, arrival.verstat,
         reception.caller_rings.address, reception.caller_left.address)
     row = None if arrival.as_caller else threads.colleague_at(memory, threads.Sender("tel", theirs))
     if row and (arrival.is_attested or row.pin_digest):

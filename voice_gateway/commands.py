@@ -16,7 +16,8 @@ import click
 
 import flows as stories
 from flows.facts import MINUTES, SECONDS
-from voice_gateway import clock, diagrams, house_file, log_lines, settings, tickets
+from voice_gateway import clock, diagrams, house_file, log_lines, on_call, settings, tickets
+from voice_gateway import who as who_is_rung
 from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
 from voice_gateway.doctor import CHECKS, Patient, Seams, chart, examine
 from voice_gateway.identity_commands import chain, person
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 STUCK_AFTER = 2 * MINUTES
 LONGEST_REASON = 200
+LONGEST_TICKET = 12
 CARRIER_OF_THE_DEMO = "http://127.0.0.1:8010"
 
 
@@ -70,11 +72,13 @@ def load(file: Path, dry_run: bool) -> None:
     half a minute.
     """
     wanted = house_file.read(file)
-    with open_house(at_head=True) as house, house.store.transaction() as memory:
+    with open_house(at_head=True) as house:
         digest = partial(tickets.code_digest, house.settings.secret_key.get_secret_value())
-        changes = furnish.furnish(memory, wanted, clock.now(), digest, dry_run=dry_run)
-    for change in changes:
-        click.echo(change)
+        with house.store.transaction() as memory:
+            changes = furnish.furnish(memory, wanted, clock.now(), digest, dry_run=dry_run)
+        troubles = [] if dry_run else on_call.look(house.store, clock.now())
+    for line in [*changes, *troubles]:
+        click.echo(line)
 
 
 @main.command()
@@ -258,6 +262,38 @@ def carrier_of(chosen: settings.Settings) -> Carrier:
     """The line to the carrier. Its library is large: only the commands that need it load it."""
     carrier: Carrier = importlib.import_module("voice_gateway.carrier").Carrier(chosen)
     return carrier
+
+
+@main.command()
+@click.option("--case", "case", metavar="T12", help="For this case.")
+@click.option("--skill", default="", help="For a call that needs this skill.")
+@click.option("--language", default="", help="For a call in this language.")
+@click.option("--urgent", is_flag=True, help="For a call that is important.")
+@click.option("--on-call", "schedule", default="", metavar="SCHEDULE", help="Who is on call in this schedule.")
+@click.option("--at", metavar="TIME", help="At another moment: 2026-12-24T09:00, or 09:00 today.")
+@click.option("--gaps", is_flag=True, help="Also when nobody works, in the two weeks after it.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+@click.pass_context
+def who(ctx: click.Context, /, case: str | None, at: str | None, as_json: bool, **asked: Any) -> None:
+    """Show who would be rung, in order, and why each other would not. Rings nobody.
+
+    Exit status 1 when it is nobody, or when there is a gap in which somebody should be there.
+    """
+    with open_house(at_head=True) as house, house.store.reading() as memory:
+        now = clock.now()
+        moment = who_is_rung.moment(at, house.turns.house(memory), now) if at else now
+        found = who_is_rung.answer(memory, house.store.tickets, who_is_rung.Asked(moment, now, _case_number(case), **asked))
+    for line in [json.dumps(found.for_programs(), indent=1)] if as_json else found.lines():
+        click.echo(line)
+    ctx.exit(1 if found.bad_gaps or not found.rung else 0)
+
+
+def _case_number(ticket: str | None) -> int | None:
+    """The number of a ticket such as T12."""
+    digits = (ticket or "").upper().removeprefix("T")
+    if ticket is not None and not (digits.isascii() and digits.isdigit() and len(digits) < LONGEST_TICKET):
+        raise Stop(f'"{printable(ticket)}" is not a ticket such as T12')
+    return int(digits) if digits else None
 
 
 @main.command()

@@ -232,3 +232,22 @@ def test_star_before_the_customer_is_there(house: House) -> None:
     sam.phone.presses("*").hears("They are not here yet")
     dana.phone.presses("1")
     talks_and_is_content(dana, sam)
+
+
+@CALM
+@pytest.mark.parametrize("deed", ["comes", "declines"])
+def test_who_asked_falls_out_of_a_young_talk(house: House, deed: str) -> None:
+    """Kim, who was asked to join, has the case if she comes; else the line goes on, and Sam is asked again."""
+    dana, sam, kim = house.customer("Dana"), house.agent("Sam"), house.agent("Kim")
+    talk(house, dana, sam)
+    sam.phone.presses("*").hears("Press 1").presses("2").hears("Kim").presses("1")
+    kim.phone.rings()
+    sam.phone.hangs_up()
+    dana.phone.hears("we lost our colleague")
+    if deed == "comes":
+        kim.phone.hears("Press 1 to join").presses("1")
+        talks_and_is_content(dana, kim)
+    else:
+        kim.phone.declines()
+        sam.phone.rings(within=90).hears("is on the line").presses("1")
+        talks_and_is_content(dana, sam)

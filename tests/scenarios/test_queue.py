@@ -126,7 +126,6 @@ def test_rung_back_with_the_place_kept(house: House) -> None:
     talks_and_is_content(ben, sam)
 
 
-@HALF
 def test_rung_back_at_another_number(house: House) -> None:
     """The place is kept all the same: Ben came later, and waits until they have talked."""
     sam = house.agent("Sam")
@@ -226,7 +225,6 @@ def test_a_colleague_who_comes_meanwhile_comes_first(house: House, deed: str) ->
 # ---- limits ----
 
 
-@HALF
 def test_when_the_line_is_full_they_are_rung_back(house: House) -> None:
     house.keeps(line={"places": 1})
     sam = house.agent("Sam")

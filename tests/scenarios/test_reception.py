@@ -101,7 +101,6 @@ def test_silence_leads_to_a_message(house: House) -> None:
     assert house.cases[0].owner_id == maria.id
 
 
-@pytest.mark.weather("calm", "echo", "shuffle")
 def test_be_rung_back_as_soon_as_it_is_their_turn(house: House) -> None:
     sam, dana = house.agent("Sam"), house.customer("Dana")
     dana.dials().phone.hears("Press 2 to be rung back").presses("2").hears("at this number").presses("9")
@@ -113,7 +112,6 @@ def test_be_rung_back_as_soon_as_it_is_their_turn(house: House) -> None:
     sam.phone.hears("How did it go").presses("1")
 
 
-@HALF
 def test_a_text_with_the_ticket(house: House) -> None:
     maria, dana = house.manager("Maria"), house.customer("Dana")
     dana.dials().phone.hears("Press 4 for a text").presses("4").hears("We have sent it", "Press 1 to wait")
@@ -151,7 +149,6 @@ def was_served(house: House, sam: Agent, number: str = "") -> Customer:
     return dana
 
 
-@HALF
 def test_whoever_hangs_up_at_once_gets_one_text(house: House) -> None:
     sam = house.agent("Sam")
     dana = was_served(house, sam)
@@ -216,7 +213,6 @@ def types(dana: Customer, code: str) -> None:
     dana.phone.presses("*").hears("enter your code").presses(f"{code}#")
 
 
-@HALF
 def test_whoever_knows_the_code_is_put_through(house: House) -> None:
     with_a_code(house)
     sam, dana = house.agent("Sam"), house.customer("Dana")

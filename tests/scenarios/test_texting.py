@@ -229,7 +229,7 @@ def test_a_robot_that_answers_every_text_is_left_alone(house: House) -> None:
 
 @CALM
 @pytest.mark.parametrize("words", ["", "=HYPERLINK(\"http://evil\")", "<script>alert(1)</script>", "😀" * 400, "\u202eevil",
-                                   "\ud800 lone"])
+                                   "\ud800 lone", "مصباحي مكسور", "שלום, המנורה", "ランプが壊れた", "नमस्ते", "a\x00b"])
 def test_strange_texts_are_read_by_a_human(house: House, words: str) -> None:
     dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
     answer = knock(house, "/sms", MessageSid="SM1", From=dana.phone.number, To=OUR_NUMBER, NumMedia="0",
@@ -281,3 +281,63 @@ def test_whatsapp_is_a_thread_of_its_own(house: House) -> None:
     dana.reads("a colleague reads it now")
     sam.phone.texts("Hello!", to=OUR_NUMBER)
     dana.reads("Hello!")
+
+
+@CALM
+@pytest.mark.parametrize("words", ["👩\u200d🚀 and 👨\u200d👩\u200d👧", "می\u200cخواهم", "क्\u200dष", "line one\nline two"])
+def test_what_joins_letters_is_kept(house: House, words: str) -> None:
+    dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
+    writes(dana, words)
+    sam.phone.reads("T1 Dana:")
+    dana.phone.reads("a colleague reads it now")
+    assert sam.phone.received[0].startswith(f"T1 Dana: {words}")
+
+
+@A_FEW
+def test_out_of_hours_they_are_told_once_in_a_night(house: House) -> None:
+    house.keeps_hours([{"days": [1, 2, 3, 4, 5], "open": 16 * 60, "close": 17 * 60}])
+    dana, sam = house.customer("Dana").is_known(), house.manager("Sam")
+    writes(dana, "Hello?").phone.reads("we are closed now and answer from 4:00 pm")
+    sam.phone.reads("Hello?")
+    sam.phone.texts("Hello Dana", to=OUR_NUMBER)
+    dana.phone.reads("Hello Dana")
+    writes(dana, "Oh, you are there?")
+    sam.phone.reads("Oh, you are there?")
+    house.passes(60)
+    assert len(dana.phone.received) == 2
+
+
+@CALM
+def test_our_own_numbers_do_not_talk_with_each_other(house: House) -> None:
+    house.agent("Sam")
+    other = house.number("+12025550101")
+    for n in range(3):
+        knock(house, "/sms", MessageSid=f"SM{n}", From=other, To=OUR_NUMBER, Body="we are closed now", NumMedia="0")
+    house.passes(30)
+    assert not house.cases
+
+
+@CALM
+def test_the_same_words_again_and_again_are_sent_on_twice(house: House) -> None:
+    dana, sam = somebody_reads(house, "I am out of office")
+    for _again in range(5):
+        writes(dana, "I am out of office")
+    sam.phone.reads("I am out of office")
+    house.passes(30)
+    assert len(sam.phone.received) == 2
+    assert len(house.rows(select(MessageRow.id).where(MessageRow.inbound))) == 6
+
+
+@CALM
+def test_by_whatsapp_without_a_number(house: House) -> None:
+    """They cannot be rung, and are answered the way they came."""
+    house.exchange.own(f"whatsapp:{OUR_NUMBER}", sms_url="https://house.example.test/sms")
+    sam, dana = house.agent("Sam"), house.exchange.phone("whatsapp:US.ABC123")
+    dana.texts("My lamp is broken", to=f"whatsapp:{OUR_NUMBER}")
+    sam.phone.reads("T1 Somebody: My lamp is broken")
+    dana.reads("a colleague reads it now")
+    dana.texts("CALL", to=f"whatsapp:{OUR_NUMBER}")
+    dana.reads("we do not see a number that we can ring")
+    sam.phone.reads("CALL")
+    sam.phone.texts("Which one?", to=OUR_NUMBER)
+    dana.reads("Which one?")

@@ -12,7 +12,7 @@ from itertools import groupby, islice
 
 from flows.facts import HOURS, MINUTES
 from flows.house import House
-from flows.routing import closed_because, open_shifts, when_somebody_works
+from flows.routing import closed_because, somebody_works, when_somebody_works
 from voice_gateway.doors.ticket_facts import FEWEST_WAITS, band
 from voice_gateway.doors.wishes import DAYS_AHEAD
 
@@ -39,7 +39,7 @@ class Outlook:
 
     @property
     def is_open(self) -> bool:
-        return not self.house.shifts or bool(open_shifts(self.house, self.now))
+        return somebody_works(self.house, self.now)
 
     @property
     def why_closed(self) -> str:
@@ -73,7 +73,7 @@ class Outlook:
         first = datetime.fromtimestamp(next_quarter, UTC)
         for quarters in range(DAYS_AHEAD * 24 * HOURS // QUARTER):
             at = first + quarters * QUARTER
-            if self.house.wall(at).minute % SLOT_MINUTES == 0 and open_shifts(self.house, at):
+            if self.house.wall(at).minute % SLOT_MINUTES == 0 and somebody_works(self.house, at):
                 yield at
 
     def _slot(self, at: datetime) -> Slot:

@@ -15,14 +15,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from voice_gateway.house_file.description import Customer, HouseFile, Number, Person, Ways
+from voice_gateway.house_file.description import Customer, HouseFile, Number, Person, Schedule, Ways
 from voice_gateway.house_file.hours import closed, hours, hours_of_agents
 from voice_gateway.house_file.ladders import ladders
+from voice_gateway.house_file.on_call import beside, schedules, schedules_are_there
 from voice_gateway.house_file.page import Page, did_you_mean, e164, once
 from voice_gateway.house_file.people import contact, nobody_twice, person
 from voice_gateway.house_file.ways import house, number, somebody_has, ways
 
-__all__ = ["Customer", "HouseFile", "Number", "Person", "Ways", "WrongHouse", "did_you_mean", "e164", "parse", "read"]
+__all__ = ["Customer", "HouseFile", "Number", "Person", "Schedule", "Ways", "WrongHouse", "did_you_mean", "e164", "parse", "read"]
 
 
 class WrongHouse(ValueError):
@@ -49,7 +50,7 @@ def read(path: Path) -> HouseFile:
     except tomllib.TOMLDecodeError as error:
         raise WrongHouse(str(path), [f"it is not TOML: {error}"]) from None
     problems: list[str] = []
-    described = parse(values, problems)
+    described = beside(path, parse(values, problems))
     if problems:
         raise WrongHouse(str(path), problems)
     return described
@@ -64,6 +65,8 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
     rest.done()
     openings = hours(file)
     people = tuple(person(page) for page in file.pages("people"))
+    rotas = schedules(file)
+    schedules_are_there(file, people, rotas)
     ladders(file, people)
     contacts = tuple(contact(page) for page in file.pages("contacts"))
     file.done()
@@ -73,4 +76,4 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
     once(problems, "numbers[{}].number", [[each.number] for each in numbers], "is there twice")
     nobody_twice(file, people, contacts, [each.number for each in numbers])
     openings = openings or hours_of_agents(people)
-    return HouseFile(name, time_zone, countries, numbers, openings, people, contacts, callers)
+    return HouseFile(name, time_zone, countries, numbers, openings, people, contacts, callers, rotas)

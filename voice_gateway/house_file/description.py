@@ -16,13 +16,16 @@ class Number:
     concurrent_calls: int = 100
     greeting: str = ""
     skill: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the house. `openings` are their own hours; None: they work the house's.
 
-    `takes`: whose calls they want; `greeting`: what is heard before a message to them.
+    `takes`: whose calls they want; `greeting`: what is heard before a message to them; `calendar`: the source of
+    the iCal feed, or `schedule`: the name of the schedule, that is their hours; `most_cases`: how many open ones
+    they may look after.
     """
 
     name: str
@@ -35,16 +38,32 @@ class Person:
     takes: str = "everyone"
     greeting: str = ""
     pin: str = field(default="", repr=False)
+    calendar: str = field(default="", repr=False)
+    schedule: str = ""
+    most_cases: int | None = None
 
     @property
     def is_agent(self) -> bool:
         return "agent" in self.roles
 
     @property
+    def follows(self) -> str:
+        """The name of the calendar that tells when they work: a schedule's, or its source; empty when there is none."""
+        return self.schedule or self.calendar
+
+    @property
     def owner_rank(self) -> int:
         """Who gets what nobody took: managers (0) before supervisors, agents, and all others (3)."""
         ranks = {"manager": 0, "supervisor": 1, "agent": 2}
         return min((ranks[role] for role in self.roles), default=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Who is on call: an iCal feed whose events name people. Its address is often a secret."""
+
+    name: str
+    calendar: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +103,4 @@ class HouseFile:
     people: tuple[Person, ...] = ()
     contacts: tuple[Customer, ...] = ()
     ways: Ways = Ways()
+    schedules: tuple[Schedule, ...] = ()

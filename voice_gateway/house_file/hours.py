@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from flows.house import Closing, Opening
+from flows.routing import NEVER
 from voice_gateway.house_file.description import Person
 from voice_gateway.house_file.page import Page, did_you_mean, once
 
@@ -21,11 +22,14 @@ def hours(page: Page) -> tuple[Opening, ...]:
 
 
 def hours_of_agents(people: tuple[Person, ...]) -> tuple[Opening, ...]:
-    """A house that gives no hours is open when its agents are, if each of them has their own."""
+    """A house that gives no hours is open when its agents are, if each of them has their own.
+
+    Who works by a calendar opens it when the calendar says so, and never by the week.
+    """
     agents = [person for person in people if person.is_agent]
-    if not agents or not all(agent.openings for agent in agents):
+    if not agents or not all(agent.openings or agent.follows for agent in agents):
         return ()
-    return _sorted(opening for agent in agents for opening in agent.openings or ())
+    return _sorted(opening for agent in agents for opening in agent.openings or ()) or NEVER
 
 
 def closed(file: Page) -> tuple[Closing, ...]:

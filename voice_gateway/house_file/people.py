@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from voice_gateway.house_file.description import Customer, Person
 from voice_gateway.house_file.hours import hours
+from voice_gateway.house_file.on_call import feed
 from voice_gateway.house_file.page import Page, did_you_mean, once
 
 ROLES = ("agent", "supervisor", "manager")
@@ -26,9 +27,14 @@ def person(page: Page) -> Person:
     page.asked.append("hours")
     takes, greeting = page.one_of("takes", WHOSE_CALLS, "everyone"), page.spoken("greeting")
     pin = _pin(page)
+    calendar, schedule = feed(page, optional=True), page.text("schedule", "the name of a schedule", "")
+    if (openings is not None) + bool(calendar) + bool(schedule) > 1:
+        page.wrong("hours", "stand in one place only: write hours, a calendar or a schedule")
+    most_cases = page.count("most_cases", "how many open cases they may look after", 1, 1000) if "most_cases" in page.values else None
+    page.asked.append("most_cases")
     page.done()
     known = tuple(role for role in roles if role in ROLES)
-    return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin)
+    return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin, calendar, schedule, most_cases)
 
 
 def _pin(page: Page) -> str:

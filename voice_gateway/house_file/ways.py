@@ -69,16 +69,20 @@ def number(page: Page) -> Number:
         page.wrong("calls_per_second", "must be more than 0 and at most 1000")
     at_once = page.count("concurrent_calls", "how many calls it may have at once", 100, 100_000)
     greeting, skill = page.spoken("greeting"), page.text("skill", "a skill of somebody", "")
+    language = page.text("language", "a language of somebody", "")
     page.done()
-    return Number(number, float(per_second), at_once, greeting, skill)
+    return Number(number, float(per_second), at_once, greeting, skill, language)
 
 
 def somebody_has(file: Page, numbers: tuple[Number, ...], people: tuple[Person, ...]) -> None:
-    """A number may only need what somebody is good at."""
+    """A number may only need what somebody is good at, or speaks."""
     known = sorted({skill for person in people for skill in person.skills})
+    spoken = sorted({language for person in people for language in person.languages})
     for at, each in enumerate(numbers, 1):
         if each.skill and each.skill not in known:
             file.wrong(f"numbers[{at}].skill", f'nobody has the skill "{each.skill}"{did_you_mean(each.skill, known)}')
+        if each.language and each.language not in spoken:
+            file.wrong(f"numbers[{at}].language", f'nobody speaks "{each.language}"{did_you_mean(each.language, spoken)}')
 
 
 def _is_zone(name: str) -> bool:

@@ -47,6 +47,7 @@ class Ringing:
     reachable: bool
     our_number: str
     skill: str
+    language: str
     attested: bool
     verstat: str
     opening: str
@@ -81,6 +82,7 @@ def admit(connection: Connection, desk: tickets.Tickets, ringing: Ringing, now: 
         whose = whose or caller(connection, "call", ringing.call_sid, now)
         theirs = ringing.phone if ringing.reachable else ""
         case_id = new_case(connection, desk, whose, who, now, our_number=ringing.our_number, skill=ringing.skill,
+                           language=ringing.language,
                            phone=None if who is whose and theirs else theirs)
     leg_id = connection.execute(insert(LegRow).returning(LegRow.id), {
         "case_id": case_id, "role": "customer", "phone": ringing.phone, "our_number": ringing.our_number,
@@ -123,13 +125,13 @@ def open_case(connection: Connection, identifier_id: int) -> int | None:
 
 
 def new_case(connection: Connection, desk: tickets.Tickets, whose: Any, who: Any, now: datetime, *, our_number: str,
-             skill: str = "", phone: str | None = None) -> int:
+             skill: str = "", language: str = "", phone: str | None = None) -> int:
     """Open a case. `phone`: where they are to be rung, if not at the number that it belongs to; empty: nowhere."""
     seed = desk.new_seed()
     name = (who.name or who.display or STRANGER) if who else STRANGER
     case_id: int = connection.execute(insert(CaseRow).returning(CaseRow.id), {
         "identifier_id": whose.id, "contact_id": who.contact_id if who else None, "caller_name": name,
-        "phone": phone, "skill": skill, "our_number": our_number, "about": "", "state": "reception",
+        "phone": phone, "skill": skill, "language": language, "our_number": our_number, "about": "", "state": "reception",
         "ticket_seed": seed, "token_hash": tickets.digest(desk.token(seed)), "opened_at": now, "wanted_at": now,
         "due_at": now,
     }).scalar_one()

@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from flows.house import LineRules, MessageRules, Opening
+from flows.routing import NEVER
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
-from voice_gateway.store import address_book, talks
+from voice_gateway.store import address_book, rotas, talks
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -29,6 +30,7 @@ from voice_gateway.store.tables import (
     PersonRow,
     ShiftRow,
     SkillRow,
+    TongueRow,
 )
 from voice_gateway.store.van import Van, difference
 
@@ -48,9 +50,11 @@ def furnish(connection: Connection, house: HouseFile, now: datetime, code_digest
     _house(van, house, code_digest)
     _numbers(van, house.numbers)
     shifts = _shifts(van, house)
-    _people(van, house.people, shifts, code_digest)
+    followed = rotas.wanted(van, house)
+    _people(van, house.people, shifts, followed, code_digest)
     _skills(van)
     _unused_shifts(van, shifts)
+    rotas.unused(van, followed)
     address_book.write(van, house.contacts)
     if dry_run:
         attempt.rollback()
@@ -90,7 +94,7 @@ def _numbers(van: Van, numbers: tuple[Number, ...]) -> None:
     known = {row.number: row for row in van.run(select(*NumberRow.__table__.columns))}
     for each in numbers:
         wanted = {"calls_per_second": each.calls_per_second, "concurrent_calls": each.concurrent_calls,
-                  "greeting": each.greeting, "skill": each.skill}
+                  "greeting": each.greeting, "skill": each.skill, "language": each.language}
         row = known.pop(each.number, None)
         if row is None:
             van.run(insert(NumberRow), {"number": each.number, **wanted})
@@ -116,6 +120,7 @@ def _shifts(van: Van, house: HouseFile) -> dict[str, int]:
     """The ids of the shifts that the file needs: the house's, and one for each pattern of its people."""
     wanted = {HOUSE_SHIFT: house.openings}
     wanted |= {pattern(each.openings): each.openings for each in house.people if each.openings is not None}
+    wanted |= {pattern(NEVER): NEVER for each in house.people if each.follows}
     known = {row.name: row for row in van.run(select(*ShiftRow.__table__.columns))}
     ids = {}
     for name, openings in wanted.items():
@@ -142,9 +147,12 @@ def _unused_shifts(van: Van, needed: dict[str, int]) -> None:
 
 def pattern(openings: Iterable[Opening]) -> str:
     """Openings as people write them; equal patterns have equal words."""
+    kept = tuple(openings)
+    if kept == NEVER:
+        return "by calendar"
     words = (
         f"{','.join(DAYS[day - 1] for day in sorted(each.days))} {_clock(each.open)}-{_clock(each.close)}"
-        for each in openings
+        for each in kept
     )
     return "; ".join(words) or "always open"
 
@@ -161,7 +169,8 @@ def _shift_in_words(name: str, openings: Iterable[Opening]) -> str:
     return f"shift {name}" if name != HOUSE_SHIFT else f"shift {name}: {pattern(openings)}"
 
 
-def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], code_digest: Callable[[str], str]) -> None:
+def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], followed: dict[str, int],
+            code_digest: Callable[[str], str]) -> None:
     known = {row.name: row for row in van.run(select(*PersonRow.__table__.columns))}
     matched = {person.name: known[person.name] for person in people if person.name in known}
     names = {person.name for person in people}
@@ -171,7 +180,7 @@ def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], code_d
             matched[person.name] = left.pop(person.phone)
     _free_telephones(van, people, matched, list(known.values()))
     for person in people:
-        _person(van, person, matched.get(person.name), shifts, code_digest)
+        _person(van, person, matched.get(person.name), shifts, followed.get(person.follows), code_digest)
     for row in left.values():
         _gone(van, row, shifts[HOUSE_SHIFT])
 
@@ -186,13 +195,14 @@ def _free_telephones(van: Van, people: tuple[Person, ...], matched: dict[str, An
 
 
 def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int],
-            code_digest: Callable[[str], str]) -> None:
-    shift = HOUSE_SHIFT if person.openings is None else pattern(person.openings)
+            calendar: int | None, code_digest: Callable[[str], str]) -> None:
+    own = pattern(NEVER) if calendar else HOUSE_SHIFT
+    shift = own if person.openings is None else pattern(person.openings)
     wanted = {
         "name": person.name, "phone": person.phone, "roles": list(person.roles), "skills": list(person.skills),
         "languages": list(person.languages), "handles": dict(person.handles), "is_agent": person.is_agent,
         "owner_rank": person.owner_rank, "shift_id": shifts[shift], "gone": False, "takes": person.takes,
-        "greeting": person.greeting,
+        "greeting": person.greeting, "calendar_id": calendar, "most_cases": person.most_cases,
         "pin_digest": code_digest(tickets.pin_of(person.name, person.pin)) if person.pin else None,
     }
     if row is None:
@@ -210,17 +220,17 @@ def _change_person(van: Van, row: AnyRow, wanted: dict[str, Any], shift: str) ->
     if not different:
         return
     van.run(update(PersonRow).where(PersonRow.id == row.id).values(**different))
-    follows_from_roles = ("is_agent", "owner_rank")
+    not_told = ("is_agent", "owner_rank", "calendar_id")
     words = [
         f"works shift {shift}" if key == "shift_id" else "PIN" if key == "pin_digest" else difference(key, getattr(row, key), value)
-        for key, value in different.items() if key not in follows_from_roles
+        for key, value in different.items() if key not in not_told
     ]
     van.tell("change", f"person {row.name}: {', '.join(words)}")
 
 
 def _gone(van: Van, row: AnyRow, shift_id: int) -> None:
     """They work no shift any more; what they still look after is said, for somebody must take it."""
-    van.run(update(PersonRow).where(PersonRow.id == row.id).values(gone=True, shift_id=shift_id))
+    van.run(update(PersonRow).where(PersonRow.id == row.id).values(gone=True, shift_id=shift_id, calendar_id=None))
     owned = van.run(
         select(CaseRow.id).where(CaseRow.owner_id == row.id, CaseRow.closed_at.is_(None)).order_by(CaseRow.id)
     ).scalars().all()
@@ -229,11 +239,16 @@ def _gone(van: Van, row: AnyRow, shift_id: int) -> None:
 
 
 def _skills(van: Van) -> None:
-    """What everybody is good at, as their own rows tell it, to be found by the skill. Who is gone has none."""
-    people = van.run(select(PersonRow.id, PersonRow.skills).where(~PersonRow.gone))
-    wanted = {(skill, row.id) for row in people for skill in row.skills}
-    known = {tuple(row) for row in van.run(select(SkillRow.skill, SkillRow.person_id))}
-    for skill, person_id in sorted(known - wanted):
-        van.run(delete(SkillRow).where(SkillRow.skill == skill, SkillRow.person_id == person_id))
-    for skill, person_id in sorted(wanted - known):
-        van.run(insert(SkillRow), {"skill": skill, "person_id": person_id})
+    """What everybody is good at and speaks, as their own rows tell it, to be found by it. Who is gone has none."""
+    _found_by(van, SkillRow, SkillRow.skill, PersonRow.skills)
+    _found_by(van, TongueRow, TongueRow.language, PersonRow.languages)
+
+
+def _found_by(van: Van, table: Any, key: Any, told: Any) -> None:
+    people = van.run(select(PersonRow.id, told.label("told")).where(~PersonRow.gone))
+    wanted = {(each, row.id) for row in people for each in row.told}
+    known = {tuple(row) for row in van.run(select(key, table.person_id))}
+    for each, person_id in sorted(known - wanted):
+        van.run(delete(table).where(key == each, table.person_id == person_id))
+    for each, person_id in sorted(wanted - known):
+        van.run(insert(table), {key.key: each, "person_id": person_id})

@@ -15,10 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
-from flows.house import Closing, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
-from flows.routing import open_shifts
+from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import before, talks
+from voice_gateway.store import before, search, talks
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
@@ -30,12 +29,10 @@ from voice_gateway.store.tables import (
     NumberRow,
     PersonRow,
     ShiftRow,
-    SkillRow,
     VoicemailRow,
 )
 from voice_gateway.tickets import Tickets
 
-COLLEAGUES_LOOKED_AT = 12
 SUPERVISE = frozenset({"manager", "supervisor"})
 NO_HOUSE = House("", "UTC")
 
@@ -75,45 +72,6 @@ _legs = (
 )
 _people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone).where(
     PersonRow.id.in_(bindparam("ids", expanding=True))
-)
-_is_on_the_phone = (LegRow.phone == PersonRow.phone) & LegRow.ended_at.is_(None) & LegRow.attested
-
-
-def _who_is_free(*only: Any) -> Any:
-    """Those of them who are here and idle, were not asked in this round, and do not ring us now."""
-    return (
-        select(PersonRow.id, PersonRow.name, PersonRow.phone)
-        .outerjoin(LegRow, _is_on_the_phone)
-        .where(*only, ~PersonRow.gone, LegRow.id.is_(None), PersonRow.phone != bindparam("theirs"))
-        .where(PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
-        .where(PersonRow.id.not_in(bindparam("asked", expanding=True)))
-    )
-
-
-def _who_could_be_rung(only: Any, *order: Any) -> Any:
-    """Those of them who are free, at work, and want such calls."""
-    return _who_is_free(only, PersonRow.shift_id.in_(bindparam("shifts", expanding=True)),
-                        PersonRow.takes.in_(bindparam("takes", expanding=True))).order_by(
-        *order, PersonRow.id).limit(COLLEAGUES_LOOKED_AT)
-
-
-def _who_is_skilled(colleagues: Any) -> Any:
-    return colleagues.join(SkillRow, (SkillRow.person_id == PersonRow.id) & (SkillRow.skill == bindparam("skill")))
-
-
-_by_idleness = _who_could_be_rung(PersonRow.is_agent, PersonRow.idle_since)
-_in_order = _who_could_be_rung(PersonRow.is_agent)
-_skilled = {_by_idleness: _who_is_skilled(_by_idleness), _in_order: _who_is_skilled(_in_order)}
-_promised = _who_could_be_rung(PersonRow.id == bindparam("promised"))
-_free_owners = _who_is_free().order_by(PersonRow.owner_rank, PersonRow.name).limit(3)
-_busy = (
-    select(LegRow.id).join(PersonRow, _is_on_the_phone)
-    .where(PersonRow.is_agent, ~PersonRow.gone)
-    .where(PersonRow.id.not_in(bindparam("asked", expanding=True))).limit(1)
-)
-_promised_is_busy = (
-    select(LegRow.id).join(PersonRow, _is_on_the_phone)
-    .where(PersonRow.id == bindparam("promised"), LegRow.case_id != bindparam("case")).limit(1)
 )
 _voicemail = (
     select(VoicemailRow.id, VoicemailRow.seconds, VoicemailRow.state, VoicemailRow.owner_id, VoicemailRow.transcript,
@@ -163,16 +121,17 @@ def line(connection: Connection) -> Line | None:
         return None
     shifts = connection.execute(select(ShiftRow.id, ShiftRow.openings).order_by(ShiftRow.id))
     numbers = connection.execute(
-        select(NumberRow.number, NumberRow.greeting, NumberRow.skill).order_by(NumberRow.number)).all()
+        select(NumberRow.number, NumberRow.greeting, NumberRow.skill, NumberRow.language).order_by(NumberRow.number)).all()
     own = tuple(Closing(date.fromisoformat(each["day"]), each["why"]) for each in row.closings)
     house = House(
         row.name, row.time_zone, tuple(Shift(each.id, openings(each.openings)) for each in shifts),
         closings=calendars.closings(row.calendar, own, clock.now().astimezone(ZoneInfo(row.time_zone)).date()),
-        numbers=tuple(OurNumber(each.number, each.greeting, each.skill) for each in numbers),
+        numbers=tuple(OurNumber(each.number, each.greeting, each.skill, each.language) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
         rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
+        on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
 
@@ -241,7 +200,7 @@ def request(house: House, now: datetime, wish: Request) -> Call:
 def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
     """The facts that this turn declared beyond the usual ones."""
     if "colleagues" in wanted:
-        call = _with_colleagues(connection, call)
+        call = search.with_colleagues(connection, call)
     if "owners" in wanted:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
     if "history" in wanted:
@@ -251,35 +210,6 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
     if "acquaintance" in wanted:
         call = replace(call, history=before.acquaintance(connection, call))
     return call
-
-
-def _with_colleagues(connection: Connection, call: Call) -> Call:
-    """Whoever promised it, then who has the skill that is needed, then all others.
-
-    For what is important, those who own what nobody took are asked when no colleague is there.
-    """
-    customer = call.customer_on_the_line
-    insider = call.contact.insider and (customer is None or customer.attested)
-    takes = ["everyone", *(["known"] if call.contact.is_known or call.case.urgent else []),
-             *(["insiders"] if call.case.urgent or insider else [])]
-    everybody = _in_order if call.house.line.strategy == "in order" else _by_idleness
-    asked = {"now": call.now, "shifts": open_shifts(call.house, call.now), "takes": takes,
-             "asked": sorted(call.asked_this_round), "theirs": call.contact.phone}
-    promised = call.callback.promised_by
-    found = connection.execute(_promised, asked | {"promised": promised.id}).all() if promised else []
-    if promised and not found:
-        elsewhere = connection.scalar(_promised_is_busy, {"promised": promised.id, "case": call.case.id})
-        call = replace(call, promised_is_on_the_phone=elsewhere is not None)
-    if call.case.skill:
-        found = [*found, *connection.execute(_skilled[everybody], asked | {"skill": call.case.skill})]
-    found = [*found, *connection.execute(everybody, asked)]
-    if call.case.urgent and not found:
-        found = [*connection.execute(_free_owners, asked)]
-    call = replace(call, colleagues=tuple(dict.fromkeys(map(_agent, found))))
-    if call.colleagues:
-        return call
-    busy = connection.execute(_busy, {"asked": asked["asked"]}).first()
-    return replace(call, everybody_is_on_the_phone=busy is not None)
 
 
 def voicemail(connection: Connection, voicemail_id: int) -> Voicemail | None:

@@ -110,7 +110,7 @@ class _Here:
             terms["muted"] = True
         dial = Dial(**after)
         dial.conference(join.room, beep="false", start_conference_on_enter=True,
-                        end_conference_on_exit=join.closes_with_them, max_participants=4,
+                        end_conference_on_exit=join.closes_with_them, max_participants=MOST_WITH_GUESTS,
                         participant_label=f"leg-{self.leg_id}", **terms)
         return dial
 

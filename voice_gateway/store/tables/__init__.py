@@ -19,6 +19,7 @@ from voice_gateway.store.tables.house import (
 )
 from voice_gateway.store.tables.identity import ChallengeRow, EvidenceRow, IdentityEventRow, LinkRow
 from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
+from voice_gateway.store.tables.on_call import CalendarRow, DutyRow, TongueRow
 from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
 
-__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CaseRow", "ChallengeRow", "ConsentRow", "ContactRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "JournalRow", "KnockRow", "LegRow", "LinkRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CalendarRow", "CaseRow", "ChallengeRow", "ConsentRow", "ContactRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "JournalRow", "KnockRow", "LegRow", "LinkRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]

@@ -28,6 +28,7 @@ class HouseRow(Table):
     recording: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     texts: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     replies: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    on_call: Mapped[list[Any]] = mapped_column(server_default="[]")
 
 
 class ShiftRow(Table):
@@ -49,10 +50,14 @@ class NumberRow(Table):
     next_call_at: Mapped[datetime | None]
     greeting: Mapped[str] = mapped_column(Text, server_default="")
     skill: Mapped[str] = mapped_column(server_default="")
+    language: Mapped[str] = mapped_column(server_default="")
 
 
 class PersonRow(Table):
-    """Somebody of the house."""
+    """Somebody of the house. Who follows a calendar works a shift that never opens.
+
+    `most_cases`: whoever looks after so many open ones is not asked for new ones.
+    """
 
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,6 +77,8 @@ class PersonRow(Table):
     pin_digest: Mapped[str | None]
     trusted_until: Mapped[datetime | None]
     greeting: Mapped[str] = mapped_column(Text, server_default="")
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
+    most_cases: Mapped[int | None]
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent AND NOT gone"),
               postgresql_where=text("is_agent AND NOT gone")),

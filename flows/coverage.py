@@ -1,0 +1,76 @@
+"""Gaps in coverage: the stretches of the coming days in which nobody works, found before a customer finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from flows.house import Duty, House, Shift
+from flows.routing import is_open
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch in which nobody works, and whether the house is open in it all the same."""
+
+    begins: datetime
+    ends: datetime
+    is_open: bool
+
+
+def gaps(house: House, hours: Shift, shifts: Sequence[Shift], duties: Sequence[Duty], since: datetime, until: datetime) -> list[Gap]:
+    """When nobody works who works these shifts or has these duties. `hours` are those of the house itself."""
+    edges = sorted({since, until, *(edge for edge in _edges(house, [hours, *shifts], duties, since, until) if since < edge < until)})
+    found: list[Gap] = []
+    for begins, ends in pairwise(edges):
+        wall = house.wall(begins)
+        if any(is_open(house, shift, wall) for shift in shifts) or any(duty.covers(begins) for duty in duties):
+            continue
+        gap = Gap(begins, ends, is_open(house, hours, wall))
+        if found and found[-1].ends == begins and found[-1].is_open == gap.is_open:
+            gap = Gap(found.pop().begins, ends, gap.is_open)
+        found.append(gap)
+    return found
+
+
+def merged(duties: Iterable[Duty]) -> list[Duty]:
+    """The same time in as few stretches as it takes, in order; what has no length is none."""
+    found: list[Duty] = []
+    for duty in sorted(duties, key=lambda each: each.begins):
+        if duty.ends <= duty.begins:
+            continue
+        if found and duty.begins <= found[-1].ends:
+            found[-1] = Duty(found[-1].begins, max(found[-1].ends, duty.ends))
+        else:
+            found.append(duty)
+    return found
+
+
+def _edges(house: House, shifts: Iterable[Shift], duties: Iterable[Duty], since: datetime, until: datetime) -> Iterator[datetime]:
+    """Every instant at which somebody may begin or end: between two of them nothing changes."""
+    for duty in duties:
+        yield from (duty.begins, duty.ends)
+    minutes = {0} | {minute for shift in shifts for opening in shift.openings for minute in (opening.open, opening.close % (24 * 60))}
+    zone, day = ZoneInfo(house.time_zone), house.wall(since).date()
+    while day <= house.wall(until).date():
+        for minute in minutes:
+            wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
+            yield from (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+        day += DAY
+    yield from _turns_of_the_clock(house, since, until)
+
+
+def _turns_of_the_clock(house: House, since: datetime, until: datetime) -> Iterator[datetime]:
+    """The instants at which clocks go forward or back, to the minute."""
+    at = since.replace(minute=0, second=0, microsecond=0)
+    while at < until:
+        if house.wall(at).utcoffset() != house.wall(at + HOUR).utcoffset():
+            minutes = (at + timedelta(minutes=ahead) for ahead in range(61))
+            yield next(each for each in minutes if house.wall(each).utcoffset() == house.wall(at + HOUR).utcoffset())
+        at += HOUR
