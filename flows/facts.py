@@ -86,6 +86,13 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Outsider:
+    """Somebody at a number (E.164) whom a colleague rings while a customer is on hold: neither's side of the case."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Why we are talking. The thing that is locked; the customer sees it as a ticket.
 
@@ -138,6 +145,8 @@ class Callback:
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
+
+    `role`: `customer`; `agent`, a colleague; or `guest`, somebody outside whom a colleague has rung meanwhile.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.

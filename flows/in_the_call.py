@@ -2,14 +2,14 @@
 
 Whoever talks with a customer opens a menu with the star key: the customer hears music meanwhile, and
 is never lost. A colleague or the manager is brought in, hears first whom it is about, and may be left
-with the customer; or a colleague gets a message.
+with the customer; or a colleague gets a message; or somebody outside is rung.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, Turn, recording, screened_callback, second_try, voicemail
+from flows import Flow, Step, Turn, recording, screened_callback, second_call, second_try, voicemail
 from flows.facts import Agent, Call, Leg, spoken
 from flows.orders import (
     FollowUp,
@@ -31,7 +31,7 @@ flow = Flow(__name__)
 RING = 20
 MOST_READ_OUT = 9  # one key each
 MENU = ("Press 1 to go back to them, 2 to bring in a colleague, 3 for the manager, "
-        "4 to let them leave a colleague a message.")
+        "4 to let them leave a colleague a message, or 6 to ring somebody outside.")
 
 
 def talk(call: Call, then: Turn | None = None, otherwise: Turn | None = None) -> Iterator[Step]:
@@ -91,13 +91,15 @@ def talk_is_over(call: Call) -> Iterator[Step]:
 def menu(call: Call, first: str = "") -> Iterator[Step]:
     """What they may do. The customer is held unless somebody else is with them."""
     customer = who_talks(call)
-    if customer and not call.others_in_the_room:
+    if customer and not (call.others_in_the_room or second_call.is_with_them(call)):
         yield Hold(customer)
     if is_a_guest(call):
         yield Ask(f"{first}Press 1 to leave them, or star to go back.", then=guest_chooses, silent=goes_back)
     elif partners(call):
         yield Ask(f"{first}Press 1 to leave them to {first_name(partners(call)[0])}, or star to go back.",
                   then=leaves_them, silent=goes_back)
+    elif second_call.is_with_them(call):
+        yield from second_call.menu_of_three(first)
     else:
         yield Ask(f"{first}{who_did_not_come(call)}{MENU}{recording.in_the_menu(call)}", then=chooses, silent=goes_back)
 
@@ -136,6 +138,8 @@ def chooses(call: Call) -> Iterator[Step]:
         yield from read_out(call, call.company, then=recipient_is_chosen)
     elif call.digits == "5" and recording.in_the_menu(call):
         yield from recording.pauses_or_goes_on(call)
+    elif call.digits == "6":
+        yield from second_call.begins(call)
     else:
         yield from menu(call, "That key does nothing here. ")
 
@@ -287,7 +291,10 @@ def hangs_up(call: Call) -> Iterator[Step]:
             yield Hold(customer)
     elif customer and others and others[0].agent:
         yield PassOn(others[0].agent)
+    elif customer and second_call.is_with_them(call):
+        yield from second_call.are_left_together(call, customer)
     else:
+        yield from second_call.ends(call)
         yield from screened_callback.agent_left(call)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.facts import Agent, Contact, Leg, Recording, Request, Tape, Voicemail
+from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -96,7 +96,7 @@ class Ring:
     is looked up there.
     """
 
-    whom: Agent | Contact
+    whom: Agent | Contact | Outsider
     opening: Turn
     otherwise: Turn
     seconds: int
@@ -105,7 +105,9 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
-    """Stop the customer's telephone, ringing or talking."""
+    """Stop the customer's telephone, ringing or talking; or this other `leg`."""
+
+    leg: Leg | None = None
 
 
 @dataclass(frozen=True, slots=True)

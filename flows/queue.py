@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, in_the_call, reception, recording, screened_callback, voicemail
+from flows import Flow, Step, in_the_call, reception, recording, screened_callback, second_call, voicemail
 from flows.facts import MINUTES, Call, Leg, Place
 from flows.orders import (
     AskAgain,
@@ -116,7 +116,7 @@ def in_words(line: Place) -> str:
 def room_closes(call: Call) -> Iterator[Step]:
     """The music has stopped: the star key, or the end of a talk, or a colleague whom we lost."""
     assert call.leg is not None, "whoever waits is on a leg"
-    if call.agent_waits_in_the_room or in_the_call.is_under_way(call):
+    if call.agent_waits_in_the_room or in_the_call.is_under_way(call) or second_call.is_with_them(call):
         yield from wait(call)
     elif call.leg.talked_at and not call.is_in_line:
         yield Say("Thank you for calling. Goodbye.")
@@ -262,6 +262,7 @@ def nobody_came(call: Call) -> Iterator[Step]:
 def caller_left(call: Call) -> Iterator[Step]:
     """They hung up while they waited, or when they had talked. Phones that still ring for them fall silent."""
     yield StandDown(told=screened_callback.caller_gave_up)
+    yield from second_call.customer_is_gone(call)
     if call.case.taken_by:
         yield from whoever_came_is_told(call)
     elif call.is_in_line:

@@ -98,11 +98,14 @@ def answered(call: Call) -> Iterator[Step]:
 
 
 def begins(call: Call, *, agreed: bool = False) -> Iterator[Step]:
-    """A colleague and the customer are together from now on: record it, if the customer has said yes in this call."""
+    """A colleague and the customer are together from now on: record it, if the customer has said yes in this call.
+
+    Not while somebody outside is with them, who was not asked.
+    """
     rule = rule_of(call)
     customer = call.leg if call.leg and call.leg.role == "customer" else call.customer_on_the_line
     together = call.agent_waits_in_the_room or bool(call.leg and call.leg.agent)
-    if rule and customer and together and (agreed or customer.may_record == "yes"):
+    if rule and customer and together and not call.live("guest") and (agreed or customer.may_record == "yes"):
         yield BeginRecording(customer, rule.keep)
 
 

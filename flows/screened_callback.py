@@ -19,6 +19,7 @@ from flows import (
     in_the_call,
     queue,
     recording,
+    second_call,
     second_try,
     voicemail,
 )
@@ -287,6 +288,7 @@ def customer_left(call: Call) -> Iterator[Step]:
     yield StandDown(told=in_the_call.comes_too_late)
     yield Disband(call.case.room)
     yield from in_the_call.customer_is_gone(call)
+    yield from second_call.customer_is_gone(call)
 
 
 @flow.turn

@@ -193,6 +193,8 @@ def sentence(step: Step) -> str:
     A name is told only where it is sure to be a colleague's, a detail only where it is a time. Words that
     are not listed here are for the house: a new one is kept from the customer until somebody writes its sentence.
     """
+    if step.who == "guest":
+        return ""
     who = step.who or "A colleague"
     told = {
         "asked for a call": "You asked for a call.",

@@ -27,7 +27,7 @@ _talks = (
     .join(PersonRow, PersonRow.id == _visited.c.person_id)
     .join(CaseRow, CaseRow.id == _visited.c.case_id)
     .join(_customer, (_customer.c.case_id == _visited.c.case_id) & (_customer.c.role == "customer")
-          & _customer.c.in_room & _customer.c.ended_at.is_(None))
+          & _customer.c.in_room & ~_customer.c.held & _customer.c.ended_at.is_(None))
     .where(_visited.c.role == "agent", _visited.c.ended_at.is_(None), _visited.c.in_room,
            _visited.c.talked_at.is_not(None), _visited.c.call_sid.is_not(None), CaseRow.taken_by_id == _visited.c.person_id)
     .order_by(_visited.c.talked_at, _visited.c.id).limit(MOST_TALKS)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from flows.facts import Agent, Call
+from flows.facts import Agent, Call, Contact
 from flows.orders import (
     AskAgain,
     CallBack,
@@ -73,7 +73,7 @@ def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iter
     """
     desk = Desk(connection, call, our_number, tickets, case_id=call.case.id, round=call.callback.round)
     if call.leg and not call.leg.answered and verbs:
-        desk.note("answered", call.leg.agent.first_name if call.leg.agent else "customer")
+        desk.note("answered", call.leg.agent.first_name if call.leg.agent else call.leg.role)
     for order in orders:
         hand(order, desk)
     if any(isinstance(verb, Join) and meets(call, verb) for verb in verbs):
@@ -181,10 +181,11 @@ def _count_try(order: CountTry, desk: Desk) -> None:
 @hand.register
 def _ring(order: Ring, desk: Desk) -> None:
     agent = order.whom if isinstance(order.whom, Agent) else None
+    role = "agent" if agent else "customer" if isinstance(order.whom, Contact) else "guest"
     leg_id = desk.connection.execute(
         _insert_leg,
         {
-            "case_id": desk.case_id, "role": "agent" if agent else "customer",
+            "case_id": desk.case_id, "role": role,
             "person_id": agent.id if agent else None, "phone": order.whom.phone,
             "our_number": desk.our_number, "round": desk.round, "opening": order.opening.address,
             "otherwise": order.otherwise.address, "seconds": order.seconds, "ordered_at": desk.call.now,
@@ -193,12 +194,12 @@ def _ring(order: Ring, desk: Desk) -> None:
     desk.owe("ring", order.after, leg_id=leg_id)
     if agent and not (desk.call.case.owner or desk.call.case.taken_by):
         desk.changes.setdefault("state", "asking")
-    desk.note("ringing", agent.first_name if agent else "customer")
+    desk.note("ringing", agent.first_name if agent else role, order.whom.phone if role == "guest" else "")
 
 
 @hand.register
 def _hang_up(order: HangUp, desk: Desk) -> None:
-    for leg in desk.call.live("customer"):
+    for leg in (order.leg,) if order.leg else desk.call.live("customer"):
         desk.owe("hang_up", leg_id=leg.id)
 
 

@@ -25,7 +25,7 @@ _insert_answer = insert(AnswerRow)
 
 def meets(call: Call, join: Join) -> list[int]:
     """The legs of the other side that this leg finds in the room, to talk with."""
-    if call.leg is None or join.records:
+    if call.leg is None or call.leg.role == "guest" or join.records or join.room != call.case.room:
         return []
     other = "agent" if call.leg.role == "customer" else "customer"
     return [leg.id for leg in call.live(other) if leg.in_room]

@@ -168,7 +168,7 @@ def please_leave_a_message(base: str) -> str:
 
 
 def please_call_again() -> str:
-    """For a colleague, when nothing else works."""
+    """For a colleague, or whoever they have rung, when nothing else works."""
     response = VoiceResponse()
     response.say("We are sorry, something does not work here at the moment. Thank you, goodbye.")
     return str(response)
