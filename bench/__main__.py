@@ -1,4 +1,7 @@
-"""`python -m bench [NAME] [--json] [--small]`: measure, and say how it compares."""
+"""`python -m bench [NAME] [--json] [--small]`: measure, and say how it compares.
+
+`python -m bench identity-attack --steps N --seed S` plays crooks against the house instead.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,19 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import deliver, keys, memory, ring, routing, rush, scenarios, texts, webhook
+from bench import (
+    deliver,
+    identity,
+    keys,
+    memory,
+    ring,
+    routing,
+    rush,
+    scenarios,
+    texts,
+    webhook,
+)
+from bench.attack import __main__ as attack
 from bench.figures import Figure, Size, table
 
 BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
@@ -19,6 +34,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "keys": keys.measure,
     "texts": texts.measure,
     "scenarios": scenarios.measure,
+    "identity": identity.measure,
 }
 
 
@@ -35,7 +51,10 @@ def arguments() -> argparse.ArgumentParser:
 
 def main(given: list[str] | None = None) -> int:
     """Print figures as they come (--json), or in one table at the end."""
-    told = arguments().parse_args(given)
+    words = sys.argv[1:] if given is None else given
+    if words[:1] == ["identity-attack"]:
+        return attack.main(words[1:])
+    told = arguments().parse_args(words)
     size = Size(told.size, told.database)
     figures: list[Figure] = []
     for name in [told.name] if told.name else BENCHES:

@@ -16,6 +16,7 @@ from voice_gateway.store import Store
 from voice_gateway.store.tables import HouseRow, NumberRow, PersonRow, ShiftRow
 
 OUR_NUMBER = "+12025550100"
+DAY = timedelta(days=1)
 LONG_AGO = "'2025-11-05 12:00:00.000000'"
 SQLITE_IN_A_HURRY = ("foreign_keys=OFF", "synchronous=OFF", "cache_size=-400000", "temp_store=MEMORY")
 SQLITE_AS_USUAL = ("foreign_keys=ON", "synchronous=FULL", "cache_size=-2000", "wal_checkpoint(TRUNCATE)")
@@ -109,7 +110,8 @@ class Seeder:
     def done(self) -> None:
         """Tell the database where its own numbering goes on, and how large its tables are."""
         if self._is_postgresql:
-            for table in ("house", "shifts", "people", "contacts", "identifiers", "cases", "legs", "messages", "orders", "journal"):
+            for table in ("house", "shifts", "people", "contacts", "identifiers", "cases", "legs", "messages", "orders", "journal",
+                          "evidence", "links"):
                 self._cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "
                                      f"(SELECT coalesce(max(id), 1) FROM {table}))")
 

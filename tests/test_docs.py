@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from flows import flows
@@ -41,7 +42,9 @@ def test_every_command_in_the_readme_exists() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_and_option_exists(page: Path) -> None:
     for name, rest in re.findall(r"(?:^|`)voice-gateway ([a-z][a-z-]*)([^`\n]*)", page.read_text(), re.MULTILINE):
-        known = {option for each in main.commands[name].params for option in each.opts}
+        command = main.commands[name]
+        parts = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+        known = {option for part in parts for each in part.params for option in each.opts}
         told = set(re.findall(r"--[a-z-]+", rest))
         assert name == "demo" or told <= known, f"{page.name}: voice-gateway {name} has no {told - known}"
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import io
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,13 +18,12 @@ import flows as stories
 from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock, diagrams, house_file, log_lines, on_call, settings, tickets
 from voice_gateway import who as who_is_rung
+from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
 from voice_gateway.doctor import CHECKS, Patient, Seams, chart, examine
-from voice_gateway.gateway import Gateway, open_gateway
+from voice_gateway.identity_commands import chain, person
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
 from voice_gateway.store import (
-    MemoryLost,
-    Refused,
     blocks,
     furnish,
     look_up,
@@ -35,7 +32,6 @@ from voice_gateway.store import (
     provisions,
     schema,
 )
-from voice_gateway.turn import NothingLoaded
 
 if TYPE_CHECKING:
     from voice_gateway.carrier import Carrier
@@ -44,27 +40,6 @@ STUCK_AFTER = 2 * MINUTES
 LONGEST_REASON = 200
 LONGEST_TICKET = 12
 CARRIER_OF_THE_DEMO = "http://127.0.0.1:8010"
-
-EXPECTED = (settings.WrongSettings, house_file.WrongHouse, NothingLoaded, schema.OldSchema, MemoryLost, Refused,
-            who_is_rung.NotToBeSaid, PermissionError, FileExistsError, NotADirectoryError)
-
-
-class Stop(click.ClickException):
-    """It cannot be done, and this is why. Exit status 2."""
-
-    exit_code = 2
-
-
-class PlainSpoken(click.Group):
-    """Commands that say in one message what is wrong, and never show a traceback for it."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")  # a terminal that knows no arrows shall still hear the rest
-        try:
-            return super().invoke(ctx)
-        except EXPECTED as error:
-            raise Stop(str(error)) from error
 
 
 @click.group(cls=PlainSpoken, context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,7 +51,7 @@ def main() -> None:
 @click.option("--check", is_flag=True, help="Only look; exit status 1 when the database is not up to date.")
 def release(check: bool) -> None:
     """Bring the database to the shape that this version needs."""
-    with _house() as house:
+    with open_house() as house:
         before = schema.found(house.store)
         if before == schema.head():
             click.echo(f"the database is at {before}, as it should be")
@@ -97,7 +72,7 @@ def load(file: Path, dry_run: bool) -> None:
     half a minute.
     """
     wanted = house_file.read(file)
-    with _house(at_head=True) as house:
+    with open_house(at_head=True) as house:
         digest = partial(tickets.code_digest, house.settings.secret_key.get_secret_value())
         with house.store.transaction() as memory:
             changes = furnish.furnish(memory, wanted, clock.now(), digest, dry_run=dry_run)
@@ -110,7 +85,7 @@ def load(file: Path, dry_run: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
 def owed(as_json: bool) -> None:
     """Show what is due, waiting, claimed and stuck. Exit status 1 when anything is stuck."""
-    with _house(at_head=True) as house, house.store.reading() as memory:
+    with open_house(at_head=True) as house, house.store.reading() as memory:
         now = clock.now()
         patience = STUCK_AFTER * house.settings.clock_speed
         orders = [_order(row, now, patience) for row in outbox.stuck(memory, now)]
@@ -135,7 +110,7 @@ def _order(row: Any, now: datetime, patience: timedelta) -> dict[str, Any]:
         "due_at": row.due_at.isoformat(), "overdue_seconds": round(late.total_seconds(), 1),
         "claimed_by": row.claimed_by if row.claimed_at else None,
         "claimed_seconds": round((now - row.claimed_at).total_seconds(), 1) if row.claimed_at else None,
-        "attempts": row.attempts, "last_result": log_lines.masked(_printable(row.result or "")),
+        "attempts": row.attempts, "last_result": log_lines.masked(printable(row.result or "")),
     }
 
 
@@ -173,10 +148,6 @@ def _span(seconds: float) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 @main.command()
 @click.argument("number")
 @click.option("--why", required=True, help="The reason, for colleagues; the caller does not hear it.")
@@ -187,11 +158,11 @@ def block(number: str, why: str, days: int) -> None:
     Only for some time: numbers pass from one person to another. Whoever shall stay out for good is
     marked as blocked in the house file.
     """
-    reason = _printable(" ".join(why.split()))
+    reason = printable(" ".join(why.split()))
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Stop(f"--why must have 1 to {LONGEST_REASON} characters")
-    with _house(at_head=True) as house, house.store.transaction() as memory:
-        known, now = _number(number), clock.now()
+    with open_house(at_head=True) as house, house.store.transaction() as memory:
+        known, now = number_typed(number), clock.now()
         if look_up.is_ours(memory, known):
             raise Stop(f"{known} is a number of the house, or of somebody of it: it cannot be blocked")
         until = now + timedelta(days=days)
@@ -203,8 +174,8 @@ def block(number: str, why: str, days: int) -> None:
 @click.argument("number")
 def unblock(number: str) -> None:
     """Let NUMBER through again."""
-    with _house(at_head=True) as house, house.store.transaction() as memory:
-        known, now = _number(number), clock.now()
+    with open_house(at_head=True) as house, house.store.transaction() as memory:
+        known, now = number_typed(number), clock.now()
         before = blocks.unblock(memory, known, now)
         still = look_up.is_blocked(memory, known, now)
     click.echo(f"{known} {'is blocked no more' if before else 'was not blocked'}")
@@ -215,7 +186,7 @@ def unblock(number: str) -> None:
 @main.command()
 def blocked() -> None:
     """Show who is blocked, why, and until when."""
-    with _house(at_head=True) as house, house.store.reading() as memory:
+    with open_house(at_head=True) as house, house.store.reading() as memory:
         found = blocks.blocks(memory, clock.now())
     for each in found:
         until = f"until {each.until:%Y-%m-%d}" if each.until else "without end"
@@ -223,14 +194,6 @@ def blocked() -> None:
         click.echo(f"{each.number}  {until}  {why}".rstrip())
     if not found:
         click.echo("nobody is blocked")
-
-
-def _number(typed: str) -> str:
-    """What the operator typed, in the one form of a number."""
-    number = house_file.e164(typed)
-    if not number:
-        raise Stop(f'"{_printable(typed)}" is not a telephone number; it begins with + and the country\'s code')
-    return number
 
 
 @main.command()
@@ -243,12 +206,12 @@ def provision(number: str | None, dry_run: bool, rollback: bool, force: bool) ->
 
     What each had before is kept. Exit status 1 when something could not be done.
     """
-    with _house(at_head=True) as house:
+    with open_house(at_head=True) as house:
         with house.store.reading() as memory:
             ours = provisions.numbers(memory)
         if not ours:
             raise Stop("the house has no numbers: load a house file first")
-        chosen = [_number(number)] if number else ours
+        chosen = [number_typed(number)] if number else ours
         if chosen[0] not in ours:
             raise Stop(f"{chosen[0]} is not a number of the house; it has {', '.join(ours)}")
         work = Provisioning(house.store, carrier_of(house.settings), house.settings.public_base_url,
@@ -316,7 +279,7 @@ def who(ctx: click.Context, /, case: str | None, at: str | None, as_json: bool, 
 
     Exit status 1 when it is nobody, or when there is a gap in which somebody should be there.
     """
-    with _house(at_head=True) as house, house.store.reading() as memory:
+    with open_house(at_head=True) as house, house.store.reading() as memory:
         now = clock.now()
         moment = who_is_rung.moment(at, house.turns.house(memory), now) if at else now
         found = who_is_rung.answer(memory, house.store.tickets, who_is_rung.Asked(moment, now, _case_number(case), **asked))
@@ -329,7 +292,7 @@ def _case_number(ticket: str | None) -> int | None:
     """The number of a ticket such as T12."""
     digits = (ticket or "").upper().removeprefix("T")
     if ticket is not None and not (digits.isascii() and digits.isdigit() and len(digits) < LONGEST_TICKET):
-        raise Stop(f'"{_printable(ticket)}" is not a ticket such as T12')
+        raise Stop(f'"{printable(ticket)}" is not a ticket such as T12')
     return int(digits) if digits else None
 
 
@@ -368,13 +331,5 @@ def _become(module: str, arguments: Sequence[str]) -> None:
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own Python, no shell
 
 
-@contextmanager
-def _house(*, at_head: bool = False) -> Iterator[Gateway]:
-    """The house of this environment, closed again afterwards."""
-    gateway = open_gateway(settings.from_environment())
-    try:
-        if at_head:
-            schema.must_be_at_head(gateway.store)
-        yield gateway
-    finally:
-        gateway.store.close()
+main.add_command(person)
+main.add_command(chain)

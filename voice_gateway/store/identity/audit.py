@@ -109,6 +109,12 @@ def _against_rows(connection: Connection, about: str, sealed: dict[int, str]) ->
     yield from (f"{about} {which} was taken away" for which in sorted(sealed))
 
 
+def holds(connection: Connection, head: str) -> bool:
+    """Is this line, by its hash, still in the chain? The empty chain's beginning always is."""
+    known = select(IdentityEventRow.id).where(IdentityEventRow.hash == head)
+    return head == BEGINNING or connection.scalar(known) is not None
+
+
 def count(connection: Connection) -> int:
     """How many lines there are."""
     return int(connection.scalar(select(func.count()).select_from(IdentityEventRow)) or 0)

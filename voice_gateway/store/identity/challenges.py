@@ -19,7 +19,7 @@ from flows.identity import DAYS
 from voice_gateway import proof_codes
 from voice_gateway.store.identity import audit, evidence, hold
 from voice_gateway.store.identity.evidence import Added, Evidence
-from voice_gateway.store.identity.links import ACTIVE
+from voice_gateway.store.identity.links import IS_ACTIVE, IS_PROOF
 from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, LinkRow
 
 HOLDS = 10 * MINUTES
@@ -138,12 +138,12 @@ def _agreed(connection: Connection, row: AnyRow, now: datetime) -> None:
     """Who had the number before says, from their account, that it is as it should be: nobody needs to wait."""
     was_theirs = connection.scalar(
         select(LinkRow.id).where(LinkRow.tel_id == row.tel_id, LinkRow.account_id == row.account_id,
-                                 LinkRow.state == "superseded", LinkRow.tier == "route").limit(1))
+                                 LinkRow.state == "superseded", IS_PROOF).limit(1))
     if was_theirs is None:
         return
     connection.execute(update(IdentifierRow).where(IdentifierRow.id == row.tel_id).values(claimed_twice_until=None))
     waiting: list[Any] = list(connection.scalars(
-        select(LinkRow.id).where(LinkRow.tel_id == row.tel_id, LinkRow.state == ACTIVE, LinkRow.wait_until > now)))
+        select(LinkRow.id).where(LinkRow.tel_id == row.tel_id, IS_ACTIVE, LinkRow.wait_until > now)))
     connection.execute(update(LinkRow).where(LinkRow.id.in_(waiting)).values(wait_until=None))
     audit.append(connection, [
         audit.Deed("agreed", "customer", "link", link_id, row.tel_id, row.account_id) for link_id in waiting

@@ -17,7 +17,6 @@ from sqlalchemy import Connection, exists, func, insert, or_, select, update
 from flows.facts import MINUTES
 from flows.identity import (
     AFTER_A_CHANGE_OF_HANDS,
-    CLAIMED_TWICE_HOLDS,
     NUMBER,
     NUMBERS_PER_ACCOUNT,
     POLICY,
@@ -28,7 +27,7 @@ from flows.identity import (
     kind_of,
 )
 from voice_gateway.store.identity import audit, hold
-from voice_gateway.store.identity.links import ACTIVE
+from voice_gateway.store.identity.links import ACTIVE, IS_ACTIVE, IS_PROOF
 from voice_gateway.store.tables import AnyRow, ContactRow, EvidenceRow, IdentifierRow, LinkRow, NumberRow
 
 CLOCKS_DIFFER_BY = 5 * MINUTES
@@ -135,7 +134,7 @@ def still_theirs(connection: Connection, link_id: int, asked_at: datetime) -> bo
         return False
     hold(connection, row.tel_id, row.account_id)
     done = connection.execute(
-        update(LinkRow).where(LinkRow.id == link_id, LinkRow.state == ACTIVE)
+        update(LinkRow).where(LinkRow.id == link_id, IS_ACTIVE)
         .values(fresh_until=asked_at + SURELY_NOT_PASSED_ON)
     ).rowcount
     if done:
@@ -183,7 +182,7 @@ def _deny(table: _Table) -> None:
     said = table.evidence
     for row in table.connection.execute(
         select(LinkRow.id).where(LinkRow.tel_id == said.tel_id, LinkRow.account_id == said.account_id,
-                                 LinkRow.state == ACTIVE, LinkRow.tier == "route", LinkRow.verified_at <= said.observed_at)
+                                 IS_ACTIVE, IS_PROOF, LinkRow.verified_at <= said.observed_at)
     ).all():
         _leave(table, row.id, "revoked", "not the same person")
 
@@ -210,16 +209,16 @@ def _as_proof(table: _Table, link: dict[str, Any]) -> dict[str, Any]:
     """What a new proof does to the one that was there, and what that does to it."""
     said = table.evidence
     if said.alone is False:
-        table.connection.execute(update(IdentifierRow).where(IdentifierRow.id == said.tel_id).values(shared=True))
-        table.deeds.append(audit.Deed("shared", said.actor, tel_id=said.tel_id))
+        _counts_for_nobody(table, "not theirs alone")
     if _is_a_house_number(table):
         return {"tier": "show", "reason": "it is a number of the house"}
     if _numbers_of_account(table) >= NUMBERS_PER_ACCOUNT:
         return {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
     before = table.connection.execute(
         select(LinkRow.id, LinkRow.account_id, LinkRow.verified_at, LinkRow.expires_at, LinkRow.covers_from,
-               LinkRow.fresh_until, LinkRow.wait_until)
-        .where(LinkRow.tel_id == said.tel_id, LinkRow.network == table.network, LinkRow.state == ACTIVE, LinkRow.tier == "route")
+               LinkRow.fresh_until, LinkRow.wait_until, IdentifierRow.swapped_at)
+        .join(IdentifierRow, IdentifierRow.id == LinkRow.tel_id)
+        .where(LinkRow.tel_id == said.tel_id, LinkRow.network == table.network, IS_ACTIVE, IS_PROOF)
     ).first()
     return _after(table, before) if before else {}
 
@@ -236,15 +235,20 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
         _leave(table, before.id, "superseded", "proved anew")
         unbroken = said.observed_at < before.fresh_until
         return {"covers_from": before.covers_from, "wait_until": before.wait_until} if unbroken else {}
-    if said.observed_at < before.fresh_until:
-        table.connection.execute(update(IdentifierRow).where(IdentifierRow.id == said.tel_id)
-                                 .values(claimed_twice_until=table.now + CLAIMED_TWICE_HOLDS))
-        table.deeds.append(audit.Deed("claimed twice", said.actor, tel_id=said.tel_id))
+    if said.observed_at < before.fresh_until and not (before.swapped_at and before.verified_at <= before.swapped_at):
+        _counts_for_nobody(table, "claimed twice")
     if before.verified_at > said.observed_at:
         return {"state": "superseded", "reason": "a newer proof was there"}
     _leave(table, before.id, "superseded", "somebody else has proved this number since")
     table.displaced.append(before.account_id)
     return {"wait_until": table.now + AFTER_A_CHANGE_OF_HANDS}
+
+
+def _counts_for_nobody(table: _Table, why: str) -> None:
+    """Several people use the number. Until every proof of today is stale nobody is told anything because of one."""
+    table.connection.execute(update(IdentifierRow).where(IdentifierRow.id == table.evidence.tel_id)
+                             .values(claimed_twice_until=table.now + SURELY_NOT_PASSED_ON))
+    table.deeds.append(audit.Deed(why, table.evidence.actor, tel_id=table.evidence.tel_id))
 
 
 def _leave(table: _Table, link_id: int, state: str, why: str) -> None:
@@ -263,8 +267,8 @@ def _numbers_of_account(table: _Table) -> int:
     said = table.evidence
     return int(table.connection.scalar(
         select(func.count(LinkRow.id)).where(
-            LinkRow.account_id == said.account_id, LinkRow.tel_id != said.tel_id, LinkRow.state == ACTIVE,
-            LinkRow.tier == "route", LinkRow.expires_at > table.now)) or 0)
+            LinkRow.account_id == said.account_id, LinkRow.tel_id != said.tel_id, IS_ACTIVE,
+            IS_PROOF, LinkRow.expires_at > table.now)) or 0)
 
 
 def _waits_for_a_second(table: _Table) -> bool:

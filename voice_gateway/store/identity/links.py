@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
 from flows.identity import NUMBER
@@ -15,10 +15,15 @@ from voice_gateway.store.tables import AnyRow, EvidenceRow, IdentifierRow, LinkR
 ACTIVE = "active"
 _OPEN = (ACTIVE, "suspended")
 
+# Written into the statement, since an index on a part of a table is found by words and not by parameters.
+IS_ACTIVE = LinkRow.state == literal_column(f"'{ACTIVE}'")
+IS_PROOF = LinkRow.tier == literal_column("'route'")
+_DENIES = EvidenceRow.polarity < literal_column("0")
+
 _tel, _account = aliased(IdentifierRow, name="tel"), aliased(IdentifierRow, name="account")
 _denied = (
     select(func.max(EvidenceRow.observed_at))
-    .where(EvidenceRow.tel_id == LinkRow.tel_id, EvidenceRow.account_id == LinkRow.account_id, EvidenceRow.polarity < 0)
+    .where(EvidenceRow.tel_id == LinkRow.tel_id, EvidenceRow.account_id == LinkRow.account_id, _DENIES)
     .correlate(LinkRow).scalar_subquery().label("denied_at")
 )
 _claims = (
@@ -28,7 +33,7 @@ _claims = (
            _tel.shared, _tel.claimed_twice_until, _tel.swapped_at,
            or_(_tel.blocked, _account.blocked).label("refused"), _denied)
     .join(_tel, _tel.id == LinkRow.tel_id).join(_account, _account.id == LinkRow.account_id)
-    .where(LinkRow.state == ACTIVE)
+    .where(IS_ACTIVE)
 )
 
 

@@ -27,7 +27,7 @@ class ContactRow(Table):
 class IdentifierRow(Table):
     """A number or an account: (namespace, scope, immutable subject). Never a handle.
 
-    `shared`: several people use it. `claimed_twice_until`: two people have proved it as theirs, and neither counts.
+    `shared`: several people use it. `claimed_twice_until`: whoever proves it until then is not the only one.
     `swapped_at`: when its SIM was changed last, as the carrier says.
     """
 

@@ -1,0 +1,109 @@
+"""How fast the house finds out who it is: among a million numbers and accounts, and among a thousand.
+
+A look-up is the product's own `links.claims` on a connection that is open already, as within a turn; each is of another
+number, in a random order. To link is `evidence.add` of a proof with all that it locks and writes to the audit, to unlink is
+`links.unlink`; both with their own transaction, from its beginning to its commit.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from bench import seeding
+from bench.figures import Figure, Size, percentile
+from bench.premises import premises
+from voice_gateway import clock
+from voice_gateway.store import Store
+from voice_gateway.store.identity import evidence, links
+from voice_gateway.store.identity.evidence import Evidence
+
+MILLI, MICRO = 1e3, 1e6
+LIMIT_RATIO = 1.2
+BUDGET_US = {"sqlite": 300.0, "postgresql": 1000.0}
+BUDGET_LINK_MS = 3.0
+WARM = 200
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """p99 of a look-up in microseconds, large against small, and of link and unlink in milliseconds."""
+    looks, pairs = size.of(5000, 2000, 50), size.of(1_000_000, 100_000, 2_000)
+    small, _, floor = _measured(size, 1_000, looks)
+    large, worked, deeds = _measured(size, pairs, looks)
+    kind = "postgresql" if size.database else "sqlite"
+    yield Figure(f"identity.look_up.p50.{kind}", percentile(large, 0.5), percentile(small, 0.5), "us", "the same among 1,000")
+    yield Figure(f"identity.look_up.p99.{kind}", percentile(large, 0.99), percentile(small, 0.99), "us", "the same among 1,000",
+                 LIMIT_RATIO, f"{pairs:,} numbers and accounts, {pairs * 6 // 10:,} links")
+    yield Figure(f"identity.look_up.p99_budget.{kind}", percentile(large, 0.99), BUDGET_US[kind], "us", "a budget", 1.0,
+                 f"{percentile(worked, 0.99):.0f} us of it our own processor time, whoever else works on this machine")
+    for deed in ("link", "unlink"):
+        yield Figure(f"identity.{deed}.p50.{kind}", percentile(deeds[deed], 0.5), BUDGET_LINK_MS, "ms", "a budget of 3 ms", 1.0,
+                     f"p99 {percentile(deeds[deed], 0.99):.2f} ms; among 1,000 p50 {percentile(floor[deed], 0.5):.2f} ms")
+
+
+def _measured(size: Size, identifiers: int, looks: int) -> tuple[list[float], list[float], dict[str, list[float]]]:
+    with premises(size.database) as place:
+        numbers = identifiers // 2
+        _people_the_town(place.store, numbers, identifiers * 6 // 10)
+        chance = random.Random(5)
+        asked = [f"+1{3_000_000_000 + chance.randint(1, numbers)}" for _ in range(looks + WARM)]
+        gc.collect()
+        gc.disable()
+        try:
+            with place.store.reading() as memory:
+                took = [_timed(partial(links.claims, memory, "tel", number)) * MICRO for number in asked]
+                worked = [_timed(partial(links.claims, memory, "tel", number), time.thread_time) * MICRO for number in asked]
+            return took[WARM:], worked[WARM:], _deeds(place.store, numbers, size.of(400, 200, 10))
+        finally:
+            gc.enable()
+
+
+def _deeds(store: Store, numbers: int, times: int) -> dict[str, list[float]]:
+    """To link and to unlink again, pair by pair, each in its own transaction."""
+    took: dict[str, list[float]] = {"link": [], "unlink": []}
+    made: list[int | None] = []
+    now = clock.now()
+
+    def link(n: int) -> None:
+        said = Evidence(n, numbers + n, "otp_roundtrip", "bench", str(n), now)
+        with store.transaction() as memory:
+            made.append(evidence.add(memory, said, now).link_id)
+
+    def unlink(link_id: int) -> None:
+        with store.transaction() as memory:
+            links.unlink(memory, link_id, "bench", "measured", now)
+
+    for n in random.Random(6).sample(range(1, numbers), min(times, numbers - 1)):
+        took["link"].append(_timed(partial(link, n)) * MILLI)
+        took["unlink"].append(_timed(lambda: unlink(made[-1] or 0)) * MILLI)
+    return took
+
+
+def _timed(deed: Callable[[], object], clock_of: Callable[[], float] = time.perf_counter) -> float:
+    began = clock_of()
+    deed()
+    return clock_of() - began
+
+
+def _people_the_town(store: Store, numbers: int, count: int) -> None:
+    """Numbers 1 to N and as many accounts; the first links are one for each number, the rest a second one for some."""
+    with seeding.Seeder(store) as seeder:
+        now, later, past = (seeder.instant(clock.now() + days * seeding.DAY) for days in (0, 180, -1))
+        seeder.rows("identifiers", 1, numbers, id="n", namespace="'tel'", scope="''", subject="'+1' || (3000000000 + n)",
+                    display="''", blocked="FALSE", first_seen=now)
+        seeder.rows("identifiers", numbers + 1, 2 * numbers, id="n", namespace="'atproto'", scope="''",
+                    subject="'did:plc:' || n", display="''", blocked="FALSE", first_seen=now)
+        tel, account = f"(1 + (n - 1) % {numbers})", f"({numbers} + 1 + ((n - 1) * 7) % {numbers})"
+        proof, other = f"n <= {numbers // 2}", f"n > {numbers // 2}"
+        shared = {"tel_id": tel, "account_id": account, "expires_at": later, "salt": "'s'",
+                  "kind": f"CASE WHEN {proof} THEN 'otp_roundtrip' ELSE 'import_bare' END",
+                  "tier": f"CASE WHEN {other} THEN 'show' ELSE 'route' END", "reason": "''"}
+        seeder.rows("evidence", 1, count, id="n", polarity="1", source="'bench'", actor="'bench'", channel_sid="''",
+                    observed_at=past, policy_version="1", payload_sha256="'p' || n", **shared)
+        seeder.rows("links", 1, count, id="n", network="'atproto'", state="'active'", evidence_id="n", verified_at=past,
+                    covers_from=past, fresh_until=later, revoked_by="''", **shared)
+        seeder.done()
+        seeder.settle()

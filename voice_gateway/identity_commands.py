@@ -1,0 +1,88 @@
+"""`voice-gateway person ...` and `voice-gateway audit ...`: what an operator types about who somebody is."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import click
+from click import echo
+
+from voice_gateway import clock
+from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
+from voice_gateway.store.identity import audit, erasing, persons
+
+WHO = "WHO is a number, a ticket (T12), or an account (atproto:did:plc:...)."
+
+
+@click.group(cls=PlainSpoken)
+def person() -> None:
+    """Show or forget all that is known of one person."""
+
+
+@person.command(epilog=WHO)
+@click.argument("who")
+def export(who: str) -> None:
+    """Print everything about the person WHO, as one JSON object."""
+    with open_house(at_head=True) as house, house.store.picture() as memory:
+        found = persons.export(memory, _found(memory, who, clock.now()))
+    echo(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+@person.command(epilog=WHO)
+@click.argument("who", nargs=-1, required=True)
+@click.option("--by", required=True, help="Who asked for it, for the audit: your own name.")
+@click.option("--yes", is_flag=True, help="Do not ask whether you mean it.")
+def erase(who: tuple[str, ...], by: str, yes: bool) -> None:
+    """Forget each person WHO, for good. What they were told and promised becomes nameless; nothing brings it back."""
+    if not yes:
+        click.confirm(f"Forget {len(who)} {'person' if len(who) == 1 else 'persons'} for good?", abort=True)
+    with open_house(at_head=True) as house:
+        for each in who:
+            with house.store.transaction() as memory:
+                now = clock.now()
+                try:
+                    erased = erasing.erase(memory, _found(memory, each, now), printable(by), now)
+                except erasing.NotNow as error:
+                    raise Stop(f"{printable(each)}: {error}") from error
+            for key in erased.vault_keys:
+                house.vault.forget(key)
+            echo(f"{printable(each)}: {sum(erased.rows.values())} rows emptied, {len(erased.vault_keys)} recordings thrown away")
+
+
+@click.group("audit", cls=PlainSpoken)
+def chain() -> None:
+    """Look whether the record of who was linked to whom is whole."""
+
+
+@chain.command()
+@click.option("--head", help="The head that was written down last time: it must still be in the chain.")
+def verify(head: str | None) -> None:
+    """Walk the whole chain. Exit status 1 when anything was changed behind its back.
+
+    Write the head down somewhere else: lines cut off at the end are found by it alone.
+    """
+    with open_house(at_head=True) as house, house.store.picture() as memory:
+        found = audit.verify(memory)
+        missing = head is not None and not audit.holds(memory, head)
+    for line in found.broken:
+        echo(line)
+    if missing:
+        echo("the head that you wrote down is not in the chain: lines were cut off")
+    echo(f"{found.lines} lines, head {found.head}")
+    if found.broken or missing:
+        click.get_current_context().exit(1)
+
+
+def _found(memory: Any, who: str, now: datetime) -> persons.Keys:
+    """Whom the operator means."""
+    space, _, subject = who.partition(":")
+    try:
+        if who[:1] in "Tt" and who[1:].isdecimal():
+            return persons.of_ticket(memory, int(who[1:]), now)
+        if subject:
+            return persons.find(memory, space, subject, now)
+        return persons.find(memory, "tel", number_typed(who), now)
+    except persons.Unclear as error:
+        raise Stop(printable(str(error))) from error

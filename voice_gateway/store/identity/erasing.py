@@ -1,0 +1,143 @@
+"""To forget a person: every word about them goes, and what the house did stays countable.
+
+Rows are kept, emptied. Evidence and links lose their salt, so that the fingerprints in the audit name nobody any more,
+and a new line of the audit holds the fingerprint of what is left: the chain goes on being valid.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Table, delete, select, update
+
+from voice_gateway.store.identity import audit, hold, persons
+from voice_gateway.store.identity.persons import Keys
+from voice_gateway.store.tables import (
+    CaseRow,
+    ChallengeRow,
+    EvidenceRow,
+    LegRow,
+    LinkRow,
+    MessageRow,
+    RecordingRow,
+    VoicemailRow,
+)
+
+NAME = "Erased"
+
+# Per table: the columns that may hold something of a person, and what stands there afterwards.
+PERSONAL: dict[str, dict[str, Any]] = {
+    "contacts": {"name": NAME},
+    "identifiers": {"scope": "", "display": "", "blocked_why": "", "unreachable": None},
+    "cases": {"caller_name": NAME, "phone": None, "about": "", "impact": "", "declared_handle": None, "ticket_seed": ""},
+    "legs": {"phone": "", "typed": "", "verstat": "", "call_sid": None},
+    "answers": {"reply": ""},
+    "journal": {"detail": ""},
+    "messages": {"phone": "", "body": "", "pictures": [], "message_sid": None},
+    "voicemails": {"transcript": "", "transcript_sid": ""},
+    "recordings": {},
+    "orders": {"result": None},
+    "consents": {"source": ""},
+    "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
+    "links": {"reason": "", "salt": ""},
+}
+
+# Columns of text that name no person: words of the house, states, kinds, and the names of colleagues.
+HARMLESS: dict[str, frozenset[str]] = {
+    "identifiers": frozenset({"namespace", "subject"}),
+    "cases": frozenset({"our_number", "skill", "state", "token_hash", "disposition", "may_record"}),
+    "legs": frozenset({"role", "may_record", "our_number", "opening", "otherwise", "after_room", "outcome"}),
+    "journal": frozenset({"what", "who"}),
+    "messages": frozenset({"role", "our_number", "status"}),
+    "voicemails": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
+    "recordings": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
+    "orders": frozenset({"kind", "turn", "claimed_by"}),
+    "consents": frozenset({"wording", "what"}),
+    "evidence": frozenset({"kind", "tier", "actor", "payload_sha256"}),
+    "links": frozenset({"network", "kind", "tier", "state", "revoked_by"}),
+    "identity_events": frozenset({"what", "who", "before", "after", "fingerprint", "prev_hash", "hash"}),
+}
+
+
+class NotNow(Exception):
+    """Something is still going on with this person. The message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was emptied, how much of it, and the recordings that are to be thrown out of the vault now."""
+
+    rows: dict[str, int]
+    vault_keys: tuple[str, ...]
+
+
+def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased:
+    """Forget this person. Raises NotNow while a case of theirs is open, or a telephone of theirs is on the line."""
+    hold(connection, *keys["identifiers"])
+    tables = [(table, which) for table, which in persons.everything(connection, keys) if table.name != "challenges"]
+    _nothing_goes_on(connection, keys)
+    vault_keys = _sound(connection, keys)
+    ids = keys["identifiers"]
+    connection.execute(delete(ChallengeRow).where(ChallengeRow.tel_id.in_(ids) | ChallengeRow.account_id.in_(ids)))
+    counted = {}
+    for table, which in tables:
+        values = dict(PERSONAL.get(table.name, {}))
+        if values:
+            counted[table.name] = connection.execute(update(table).where(which).values(**values)).rowcount
+    _nameless(connection, keys)
+    audit.append(connection, _sealed_anew(connection, keys, who, now), now)
+    return Erased(counted, vault_keys)
+
+
+def undecided(tables: list[Table]) -> list[str]:
+    """Columns of text that belong to people and of which nobody has said whether they are personal. For a test."""
+    return [f"{table.name}.{column.name}" for table in tables if table.name != "challenges" for column in table.columns
+            if (isinstance(column.type, JSON) or column.type.python_type is str)
+            and column.name not in PERSONAL.get(table.name, {}) and column.name not in HARMLESS.get(table.name, ())]
+
+
+def _nothing_goes_on(connection: Connection, keys: Keys) -> None:
+    theirs = CaseRow.identifier_id.in_(keys["identifiers"]) | CaseRow.contact_id.in_(keys["contacts"])
+    open_ones = connection.scalars(select(CaseRow.id).where(theirs, CaseRow.closed_at.is_(None)).order_by(CaseRow.id)).all()
+    if open_ones:
+        raise NotNow(f"T{', T'.join(map(str, open_ones))}: still open; close what is open first")
+    if connection.scalar(select(LegRow.id).join(CaseRow, CaseRow.id == LegRow.case_id)
+                         .where(theirs, LegRow.ended_at.is_(None)).limit(1)):
+        raise NotNow("a telephone is still on the line")
+
+
+def _sound(connection: Connection, keys: Keys) -> tuple[str, ...]:
+    """What is kept of theirs in the vault: messages and pictures leave it now, and talks are erased by their own job."""
+    cases = select(CaseRow.id).where(CaseRow.identifier_id.in_(keys["identifiers"]) | CaseRow.contact_id.in_(keys["contacts"]))
+    connection.execute(update(RecordingRow).where(RecordingRow.case_id.in_(cases)).values(erase_at=RecordingRow.begun_at))
+    theirs = VoicemailRow.case_id.in_(cases)
+    found = connection.scalars(select(VoicemailRow.kept_as).where(theirs, VoicemailRow.kept_as != "")).all()
+    connection.execute(update(VoicemailRow).where(theirs).values(kept_as="", kind="", fetched="erased"))
+    pictures = connection.scalars(select(MessageRow.pictures).where(MessageRow.case_id.in_(cases))).all()
+    return (*found, *(each["kept_as"] for several in pictures for each in several if "kept_as" in each))
+
+
+def _nameless(connection: Connection, keys: Keys) -> None:
+    """Each number and account gets a random name, and each piece of evidence a random digest."""
+    for table, column, rows in (("identifiers", "subject", keys["identifiers"]), ("evidence", "payload_sha256", _of(connection, EvidenceRow, keys))):
+        known = EvidenceRow.metadata.tables[table]
+        for each in rows:
+            connection.execute(update(known).where(known.columns["id"] == each)
+                               .values({column: f"erased {secrets.token_hex(16)}"}))
+
+
+def _sealed_anew(connection: Connection, keys: Keys, who: str, now: datetime) -> list[audit.Deed]:
+    evidence, links = _of(connection, EvidenceRow, keys), _of(connection, LinkRow, keys)
+    connection.execute(update(EvidenceRow).where(EvidenceRow.id.in_(evidence)).values(erased_at=now))
+    connection.execute(update(LinkRow).where(LinkRow.id.in_(links), LinkRow.state.in_(("active", "suspended")))
+                       .values(state="revoked", revoked_at=now, revoked_by=who))
+    return [audit.Deed("erased", who, "evidence", each) for each in evidence] + [
+        audit.Deed("erased", who, "link", each, after="revoked") for each in links]
+
+
+def _of(connection: Connection, table: type[EvidenceRow] | type[LinkRow], keys: Keys) -> list[int]:
+    ids = keys["identifiers"]
+    return list(connection.scalars(select(table.id).where(table.tel_id.in_(ids) | table.account_id.in_(ids)).order_by(table.id)))

@@ -1,0 +1,96 @@
+"""Everything about one person: found, told whole, and erased.
+
+A person is a contact's numbers and accounts, and what is proved to be theirs beside them: one step, never a chain of
+steps. All that hangs on those, in whatever table, is found by following the references between tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
+
+from flows.identity.claims import why_not
+from voice_gateway.store.identity import links
+from voice_gateway.store.tables import CaseRow, IdentifierRow
+from voice_gateway.store.tables import Table as Base
+
+ROOTS = ("contacts", "identifiers")
+NEVER_TOLD = frozenset({"ticket_seed", "token_hash", "salt", "code_hash", "payload_sha256", "fingerprint", "prev_hash", "hash"})
+LIST_OF = {"identity_events": ("tel_id", "account_id")}
+
+Keys = dict[str, list[int]]
+
+
+class Unclear(LookupError):
+    """Nobody is known there, or several people are."""
+
+
+def find(connection: Connection, namespace: str, subject: str, now: datetime) -> Keys:
+    """The contacts and identifiers that are this person's. Raises Unclear."""
+    one = connection.execute(
+        select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.shared, IdentifierRow.claimed_twice_until)
+        .where(IdentifierRow.namespace == namespace, IdentifierRow.subject == subject)).first()
+    if one is None:
+        raise Unclear(f"nobody is known by {subject}")
+    together = connection.scalar(select(IdentifierRow.id).where(
+        IdentifierRow.namespace == f"{namespace}_shared", IdentifierRow.subject == subject).limit(1))
+    if one.shared or together or (one.claimed_twice_until and now < one.claimed_twice_until):
+        raise Unclear(f"several people use {subject}: name the person by something that is theirs alone")
+    return _with_what_is_proved(connection, one.id, one.contact_id, now)
+
+
+def of_ticket(connection: Connection, case_id: int, now: datetime) -> Keys:
+    """The person of this case. Raises Unclear."""
+    row = connection.execute(select(IdentifierRow.namespace, IdentifierRow.subject)
+                             .join(CaseRow, CaseRow.identifier_id == IdentifierRow.id).where(CaseRow.id == case_id)).first()
+    if row is None:
+        raise Unclear(f"there is no ticket T{case_id}")
+    return find(connection, row.namespace, row.subject, now)
+
+
+def export(connection: Connection, keys: Keys) -> dict[str, list[dict[str, Any]]]:
+    """All rows about this person, table by table, ready to be written as JSON. Secrets of ours are left out."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for table, which in everything(connection, keys):
+        rows = connection.execute(select(*table.columns).where(which).order_by(*table.primary_key.columns))
+        kept = [{name: value.isoformat() if isinstance(value, datetime) else value
+                 for name, value in row._asdict().items() if name not in NEVER_TOLD} for row in rows]
+        if kept:
+            told[table.name] = kept
+    return told
+
+
+def everything(connection: Connection, keys: Keys) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Each table that holds anything about this person, and which of its rows."""
+    found: dict[str, list[int]] = {name: keys[name] for name in ROOTS}
+    for table in Base.metadata.sorted_tables:
+        which = _which(table, found)
+        if which is None:
+            continue
+        if table.name not in ROOTS and "id" in table.columns:
+            found[table.name] = list(connection.scalars(select(table.columns["id"]).where(which)))
+        yield table, which
+
+
+def _which(table: Table, found: dict[str, list[int]]) -> ColumnElement[bool] | None:
+    if table.name in ROOTS:
+        return table.columns["id"].in_(found[table.name])
+    named = [table.columns[name].in_(found["identifiers"]) for name in LIST_OF.get(table.name, ())]
+    named += [column.in_(found[key.column.table.name]) for column in table.columns for key in column.foreign_keys
+              if key.column.table.name in found and key.column.name == "id"]
+    return or_(*named) if named else None
+
+
+def _with_what_is_proved(connection: Connection, identifier_id: int, contact_id: int | None, now: datetime) -> Keys:
+    own = {identifier_id}
+    if contact_id is not None:
+        own.update(connection.scalars(select(IdentifierRow.id).where(IdentifierRow.contact_id == contact_id)))
+    proved = set(own)
+    for each in own:
+        for claim in links.of_tel(connection, each) + links.of_account(connection, each):
+            if not why_not(claim, now):
+                proved.update((claim.tel_id, claim.account_id))
+    return {"contacts": [] if contact_id is None else [contact_id], "identifiers": sorted(proved)}
