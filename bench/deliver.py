@@ -26,13 +26,13 @@ from datetime import datetime, timedelta
 
 from redis import Redis
 from rq import Queue
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bench import rq_marks, seeding, stand_in
 from bench.figures import Figure, Size, percentile
 from bench.premises import Premises, free_port, premises
 from voice_gateway import clock, doorbell
-from voice_gateway.store.tables import MessageRow, OrderRow
+from voice_gateway.store.tables import IdentifierRow, MessageRow, OrderRow
 
 LIMIT_ORDER = 2.0
 LATENESS_BUDGET_SECONDS = 2.0
@@ -77,7 +77,7 @@ def _rate(size: Size) -> Iterator[Figure]:
 
 
 def _texts_owed(place: Premises, count: int) -> list[int]:
-    """As many open cases, each of which owes its customer a text. Gives their ids."""
+    """As many open cases, each of which owes a text to its customer, who wrote just now: by night as by day. Gives their ids."""
     seeding.furnish(place.store, agents=1)
     now = clock.now()
     with seeding.Seeder(place.store) as seeder:
@@ -85,6 +85,7 @@ def _texts_owed(place: Premises, count: int) -> list[int]:
         seeder.done()
     cases = list(range(1, count + 1))
     with place.store.transaction() as memory:
+        memory.execute(update(IdentifierRow).values(wrote_at=now))
         memory.execute(insert(MessageRow), [
             {"id": case, "case_id": case, "role": "customer", "phone": seeding.customer_phone(case),
              "our_number": seeding.OUR_NUMBER, "body": "We will ring you again.", "ordered_at": now} for case in cases])
