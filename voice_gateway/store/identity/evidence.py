@@ -33,7 +33,7 @@ from voice_gateway.store.tables import AnyRow, ContactRow, EvidenceRow, Identifi
 CLOCKS_DIFFER_BY = 5 * MINUTES
 
 # Built once: to build a statement takes longer than to run it.
-_spaces = select(IdentifierRow.id, IdentifierRow.namespace).where(
+_spaces = select(IdentifierRow.id, IdentifierRow.namespace, IdentifierRow.claimed_twice_until).where(
     or_(IdentifierRow.id == bindparam("tel"), IdentifierRow.id == bindparam("account")))
 _same = (
     select(EvidenceRow.id, LinkRow.id.label("link_id"))
@@ -96,6 +96,7 @@ class _Table:
     kind: Kind
     now: datetime
     network: str
+    shared_until: datetime | None
     deeds: list[audit.Deed] = field(default_factory=list)
     displaced: list[int] = field(default_factory=list)
 
@@ -113,7 +114,7 @@ def add(connection: Connection, evidence: Evidence, now: datetime) -> Added:
     if evidence.observed_at > now + CLOCKS_DIFFER_BY:
         raise NotEvidence("it was observed in the future")
     hold(connection, evidence.tel_id, evidence.account_id)
-    table = _Table(connection, evidence, kind, now, _network(connection, evidence, kind))
+    table = _Table(connection, evidence, kind, now, *_network(connection, evidence, kind))
     digest = hashlib.sha256(evidence.payload.encode()).hexdigest()
     known = _known(connection, evidence, digest)
     if known:
@@ -165,14 +166,16 @@ def still_theirs(connection: Connection, link_id: int, asked_at: datetime) -> bo
     return bool(done)
 
 
-def _network(connection: Connection, evidence: Evidence, kind: Kind) -> str:
+def _network(connection: Connection, evidence: Evidence, kind: Kind) -> tuple[str, datetime | None]:
+    """In which network the account is, and until when the number counts as shared."""
     pair = {"tel": evidence.tel_id, "account": evidence.account_id}
-    spaces = {row.id: row.namespace for row in connection.execute(_spaces, pair)}
+    known = {row.id: row for row in connection.execute(_spaces, pair)}
+    spaces = {each: row.namespace for each, row in known.items()}
     if spaces.get(evidence.tel_id) != NUMBER or spaces.get(evidence.account_id, NUMBER) == NUMBER:
         raise NotEvidence("evidence joins a number and an account, and both must be known")
     if kind.only_this_case and not (evidence.case_id and evidence.reason.strip()):
         raise NotEvidence("a colleague's word needs the case that it is about, and a reason")
-    return str(spaces[evidence.account_id])
+    return spaces[evidence.account_id], known[evidence.tel_id].claimed_twice_until
 
 
 def _known(connection: Connection, evidence: Evidence, digest: str) -> AnyRow | None:
@@ -210,7 +213,7 @@ def _link(table: _Table, evidence_id: int) -> int:
     link: dict[str, Any] = {
         "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id if kind.only_this_case else None,
         "network": table.network, "kind": kind.name, "tier": kind.tier, "state": ACTIVE, "reason": "",
-        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": said.observed_at - SITTING,
+        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": _covers_from(table),
         "fresh_until": said.observed_at + SURELY_NOT_PASSED_ON, "wait_until": None,
         "expires_at": said.observed_at + kind.holds, "revoked_by": "", "salt": secrets.token_hex(16),
     }
@@ -246,7 +249,7 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
         if before.verified_at > said.observed_at:
             return {"state": "superseded", "reason": "a newer proof was there"}
         _leave(table, before.id, "superseded", "proved anew")
-        unbroken = said.observed_at < before.fresh_until
+        unbroken = said.observed_at < before.fresh_until and not _was_shared_since(table, before.verified_at)
         return {"covers_from": before.covers_from, "wait_until": before.wait_until} if unbroken else {}
     if said.observed_at < before.fresh_until and not (before.swapped_at and before.verified_at <= before.swapped_at):
         _counts_for_nobody(table, "claimed twice")
@@ -255,6 +258,17 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
     _leave(table, before.id, "superseded", "somebody else has proved this number since")
     table.displaced.append(before.account_id)
     return {"wait_until": table.now + AFTER_A_CHANGE_OF_HANDS}
+
+
+def _covers_from(table: _Table) -> datetime:
+    """From when on what is asked is surely theirs: of a number that others used until just now, from this moment."""
+    at = table.evidence.observed_at
+    return at if table.shared_until and at < table.shared_until else at - SITTING
+
+
+def _was_shared_since(table: _Table, at: datetime) -> bool:
+    """Has anybody shown after `at` that several people use the number? What was asked there may be the others'."""
+    return table.shared_until is not None and at <= table.shared_until - SURELY_NOT_PASSED_ON
 
 
 def _counts_for_nobody(table: _Table, why: str) -> None:
