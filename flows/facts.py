@@ -41,7 +41,7 @@ class Contact:
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
     always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
-    empty if nobody knows.
+    empty if nobody knows. `gets_texts`: their number is of a kind that does.
     """
 
     id: int
@@ -52,6 +52,7 @@ class Contact:
     wrote_at: datetime | None = None
     wants_no_texts: bool = False
     country: str = ""
+    gets_texts: bool = True
 
     @property
     def first_name(self) -> str:

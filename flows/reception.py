@@ -67,10 +67,10 @@ def why_closed(call: Call) -> str:
 
 
 def choices(call: Call) -> str:
-    """What the keys do. Whoever shows no number is not offered a text."""
+    """What the keys do. Whoever shows no number, or that of a landline, is not offered a text."""
     wait = "" if is_closed(call) else "Press 1 to wait for a colleague. "
-    text = "Press 4 for a text with a link to your ticket. " if call.contact.phone else ""
-    word = ", or text" if call.contact.phone else ""
+    text = "Press 4 for a text with a link to your ticket. " if call.contact.gets_texts else ""
+    word = ", or text" if call.contact.gets_texts else ""
     back = "when we open" if is_closed(call) else "and keep your place in line"
     return f"{wait}Press 2 to be rung back {back}. Press 3 to leave a message. {text}If you have a code, press star. Or say: wait, ring me back, message{word}."
 
@@ -97,7 +97,7 @@ def caller_chooses(call: Call) -> Iterator[Step]:
         yield from queue.ring_me_back(call)
     elif key == "3":
         yield from voicemail.take_message(call)
-    elif key == "4" and call.contact.phone:
+    elif key == "4" and call.contact.gets_texts:
         yield from text_the_ticket(call)
     elif key == "*":
         yield Ask("Please enter your code, and then the hash key.", then=code_typed, several=True, silent=menu)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,7 +44,7 @@ somebody = st.fixed_dictionaries({
 worlds = st.fixed_dictionaries({
     "people": st.lists(somebody, max_size=6), "skill": st.sampled_from(["", "refunds"]), "language": st.sampled_from(["", "es"]),
     "urgent": st.booleans(), "known": st.booleans(), "insider": st.booleans(), "promised": st.integers(0, 6), "asked_for": st.integers(0, 6),
-    "met": st.integers(0, 6), "strategy": st.sampled_from(["longest idle", "in order"]),
+    "met": st.integers(0, 6), "few": st.sampled_from([0, 200]), "strategy": st.sampled_from(["longest idle", "in order"]),
 })
 
 
@@ -110,7 +111,8 @@ def test_the_explanation_agrees_with_who_is_rung(store: Any, world: dict[str, An
         assert line is not None
         known = recall.case(memory, store.tickets, line.house, MORNING, case_id=1)
         assert known is not None
-        call = recall.more(memory, known.call, frozenset(["colleagues"]))
+        with mock.patch.object(search, "MOST_FEW", world["few"]):
+            call = recall.more(memory, known.call, frozenset(["colleagues"]))
         verdicts = who_is_right(line.house, search.search_of(memory, call), standing.everybody(memory, line.house, MORNING, MORNING))
     rung = [each.agent for each in verdicts if each.place]
     assert rung == list(call.colleagues)

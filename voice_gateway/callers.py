@@ -54,13 +54,17 @@ def can_be_texted_now(number: str, now: datetime) -> bool:
 
     A number's area is not where its owner is: every zone that it may belong to counts.
     """
-    if not number:
-        return False
-    known = phonenumbers.parse(number, None)
-    if phonenumbers.number_type(known) not in GETS_TEXTS:
-        return False
-    zones = zones_of(number)
+    zones = zones_of(number) if gets_texts(number) else ()
     return bool(zones) and is_day(now, zones)
+
+
+@lru_cache(maxsize=4096)
+def gets_texts(number: str) -> bool:
+    """Is it a number (E.164) of a kind that gets texts? A landline's is not."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(number, None)) in GETS_TEXTS
+    except NumberParseException:
+        return False
 
 
 @lru_cache(maxsize=4096)

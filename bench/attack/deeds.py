@@ -117,6 +117,8 @@ def a_number_is_given_up(world: World) -> None:
     number = person.number
     if number is None or number.thief or world.chance.random() > 0.3:
         return
+    if number.last_owned_use and world.now - number.last_owned_use < HOUR:
+        world.later(HOUR)
     number.holders.remove(person)
     person.number = None
     if not number.holders:
@@ -192,7 +194,7 @@ def a_sim_is_stolen(world: World) -> None:
     crook, victim = world.anybody(crook=True), world.anybody(crook=False)
     number = victim.number
     world.score.attacks += 1
-    if number is None or number is crook.number or number.thief or len(number.holders) != 1 or world.chance.random() > 0.3:
+    if number is None or number is crook.number or number.thief or len(number.holders) != 1 or world.chance.random() > 0.15:
         return
     if number.last_owned_use and world.now - number.last_owned_use < HOUR:
         world.later(HOUR)
@@ -210,7 +212,7 @@ def a_sim_is_stolen(world: World) -> None:
     number.thief = None
     world.later(MINUTE)
     evidence.swapped(world.memory, number.id, world.now, world.now)
-    if world.chance.random() < 0.5:
+    if world.chance.random() < 0.9:
         evidence.not_same(world.memory, number.id, account.id, "customer", "that was not me", world.now)
     world.asks(world.matter(victim, number), account.network)
 

@@ -6,7 +6,8 @@ What the simulator takes for granted, and the house cannot know by itself:
 * who proves a number and shares it with others says so when asked;
 * the carrier says that a SIM was changed, and nobody rings with a fully attested number that they do not hold;
 * nobody posts or reads out a code that they did not ask for; accounts stay with their owners;
-* between a call of the owner's and a thief's first code lies more than an hour.
+* the owner of a stolen SIM, who is told, says "not me" nine times in ten;
+* more than an hour lies between a call from a number and the first code of a thief, or of whoever keeps a shared number.
 """
 
 from __future__ import annotations

@@ -231,6 +231,18 @@ def test_a_number_that_is_said_to_be_shared_is_never_automatic(town):
     assert town.reaches(town.case(carol)) is None
 
 
+def test_who_keeps_a_shared_number_is_not_told_what_the_other_asked(town):
+    """Found by the simulator: the proofs went on without a break from when there were two of them."""
+    tel, carol = town.tel(1), town.account("carol")
+    town.proves(tel, carol, alone=False)
+    of_the_other = town.case(tel)
+    for _ in range(3):
+        town.now += 30 * DAY
+        town.proves(tel, carol, alone=True)
+    assert town.reaches(town.case(tel), "atproto") == carol
+    assert "before this number was proved" in town.grant(of_the_other, "atproto").why
+
+
 def test_an_account_has_three_numbers_and_then_no_more(town):
     alice = town.account("alice")
     for n in (1, 2, 3):

@@ -284,3 +284,14 @@ def test_the_menu_takes_words_as_well_as_keys(house: House) -> None:
     assert dana.phone.talks_with(sam.phone)
     dana.phone.hangs_up()
     sam.phone.hears("How did it go").presses("1").hears("Solved")
+
+
+@CALM
+def test_a_landline_is_not_offered_a_text(house: House) -> None:
+    dana = house.customer("Dana", "+442079460123")
+    house.manager("Maria")
+    dana.dials().phone.hears("Press 1 to wait", "Press 3")
+    assert "Press 4" not in dana.phone.heard
+    dana.phone.presses("4").hears("That key does nothing").hangs_up()
+    house.passes(30)
+    assert not dana.phone.received

@@ -241,7 +241,8 @@ def _contact(row: AnyRow, house: House) -> Contact:
     phone = theirs if row.phone is None else row.phone
     return Contact(row.contact_id or 0, row.caller_name, phone, bool(row.insider),
                    f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
-                   row.opted_out_at is not None, callers.country_of(phone) if house.recording else "")
+                   row.opted_out_at is not None, callers.country_of(phone) if house.recording else "",
+                   callers.gets_texts(phone))
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:

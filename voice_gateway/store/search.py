@@ -18,6 +18,8 @@ from voice_gateway.store.before import CASES_LOOKED_AT
 from voice_gateway.store.tables import CaseRow, DutyRow, LegRow, PersonRow, SkillRow, TongueRow
 
 LOOKED_AT = 12
+FEW, MANY = "few", "many"
+MOST_FEW = 200
 LONGEST_DUTY = timedelta(days=1)
 
 is_on_the_phone = (LegRow.phone == PersonRow.phone) & LegRow.ended_at.is_(None) & LegRow.attested
@@ -53,27 +55,42 @@ def _the_one(whose: str, *only: Any) -> Any:
     return _who_could_be_rung(PersonRow.id == bindparam(whose), *only).limit(1)
 
 
-def _agents(order: tuple[Any, ...], *, skilled: bool, speaking: bool) -> Any:
-    """The next agents who could be rung, of all, or of those with the skill or the language that is needed."""
-    found = _who_could_be_rung(PersonRow.is_agent, _has_room).order_by(*order, PersonRow.id).limit(LOOKED_AT)
-    if skilled:
-        found = found.join(SkillRow, (SkillRow.person_id == PersonRow.id) & (SkillRow.skill == bindparam("skill")))
-    if speaking:
-        found = found.join(TongueRow, (TongueRow.person_id == PersonRow.id) & (TongueRow.language == bindparam("language")))
-    return found
+def _has(table: Any, what: Any, wanted: str, holders: str) -> tuple[list[Any], bool]:
+    """The condition that somebody has this skill or language, and whether to begin with those who have it.
+
+    Of many who have it, those idle longest are looked through until there are enough; few are all looked at.
+    """
+    if holders == FEW:
+        return [PersonRow.id.in_(select(table.person_id).where(what == bindparam(wanted)))], True
+    one = select(table.person_id).where(what == bindparam(wanted), table.person_id == PersonRow.id).correlate(PersonRow)
+    return [one.scalar_subquery().is_not(None)], False
 
 
-def _the_nearest(*, skilled: bool, speaking: bool, in_order: bool) -> Any:
+def _agents(*only: Any, in_order: bool, few: bool = False) -> Any:
+    """The next agents of these who could be rung. Of few, no index of all who are idle is needed, nor wanted."""
+    idle = func.coalesce(PersonRow.idle_since, PersonRow.idle_since) if few else PersonRow.idle_since
+    order = [PersonRow.id] if in_order else [idle, PersonRow.id]
+    return _who_could_be_rung(PersonRow.is_agent, _has_room, *only).order_by(*order).limit(LOOKED_AT)
+
+
+def _the_nearest(skill: str, language: str, in_order: bool) -> Any:
     """All kinds of nearness in one question, each with its rank: the beginning of each list is enough."""
-    order = () if in_order else (PersonRow.idle_since,)
     kinds = [_the_one("promised"), _the_one("asked_for", _has_room), _the_one("met", _has_room)]
-    kinds += [_agents(order, skilled=skill, speaking=tongue)
-              for skill, tongue in ((True, True), (True, False), (False, True), (False, False))
-              if skill <= skilled and tongue <= speaking]
+    skilled, few_skilled = _has(SkillRow, SkillRow.skill, "skill", skill)
+    speaking, few_speak = _has(TongueRow, TongueRow.language, "language", language)
+    if skill and language:
+        kinds.append(_agents(*skilled, *speaking, in_order=in_order, few=few_skilled or few_speak))
+    if skill:
+        kinds.append(_agents(*skilled, in_order=in_order, few=few_skilled))
+    if language:
+        kinds.append(_agents(*speaking, in_order=in_order, few=few_speak))
+    kinds.append(_agents(in_order=in_order))
     return union_all(*(select(kind.subquery(), literal(rank).label("rank")) for rank, kind in enumerate(kinds)))
 
 
-_nearest = {key: _the_nearest(skilled=key[0], speaking=key[1], in_order=key[2]) for key in product((False, True), repeat=3)}
+_nearest = {key: _the_nearest(*key) for key in product(("", FEW, MANY), ("", FEW, MANY), (False, True))}
+_holders = {table: select(func.count()).select_from(select(table.person_id).where(what == bindparam("wanted")).limit(MOST_FEW).subquery())
+            for table, what in ((SkillRow, SkillRow.skill), (TongueRow, TongueRow.language))}
 _free_owners = _who_is_free().order_by(PersonRow.owner_rank, PersonRow.name).limit(OWNERS_ASKED)
 _busy = (
     select(LegRow.id).join(PersonRow, is_on_the_phone)
@@ -121,7 +138,8 @@ def with_colleagues(connection: Connection, call: Call) -> Call:
         "shifts": open_shifts(call.house, call.now), "takes": sorted(search.takes), "asked": sorted(search.asked),
         "theirs": search.theirs, "skill": search.skill, "language": search.language,
         "promised": search.promised, "asked_for": search.asked_for, "met": search.met}
-    nearest = connection.execute(_nearest[bool(search.skill), bool(search.language), search.in_order], asked).all()
+    holders = _who_has_it(connection, SkillRow, search.skill), _who_has_it(connection, TongueRow, search.language)
+    nearest = connection.execute(_nearest[*holders, search.in_order], asked).all()
     found = sorted(nearest, key=lambda row: (row.rank, 0 if search.in_order else row.idle_since.timestamp(), row.id))
     if search.urgent and not found:
         found = sorted(connection.execute(_free_owners, asked), key=lambda row: row.id != search.promised)
@@ -133,6 +151,13 @@ def with_colleagues(connection: Connection, call: Call) -> Call:
         return call
     busy = connection.execute(_busy, {"asked": asked["asked"]}).first()
     return replace(call, everybody_is_on_the_phone=busy is not None)
+
+
+def _who_has_it(connection: Connection, table: Any, wanted: str) -> str:
+    """Have few this skill or language, or many?"""
+    if not wanted:
+        return ""
+    return FEW if (connection.scalar(_holders[table], {"wanted": wanted}) or 0) < MOST_FEW else MANY
 
 
 def since_a_day_before(now: datetime) -> dict[str, Any]:

@@ -48,7 +48,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
 # Columns of text that name no person: words of the house, states, kinds, and the names of colleagues.
 HARMLESS: dict[str, frozenset[str]] = {
     "identifiers": frozenset({"namespace", "subject"}),
-    "cases": frozenset({"our_number", "skill", "state", "token_hash", "disposition", "may_record"}),
+    "cases": frozenset({"our_number", "language", "skill", "state", "token_hash", "disposition", "may_record"}),
     "legs": frozenset({"role", "may_record", "our_number", "opening", "otherwise", "after_room", "outcome"}),
     "journal": frozenset({"what", "who"}),
     "messages": frozenset({"role", "our_number", "status"}),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from flows.facts import MINUTES
 from flows.identity import (
@@ -31,6 +31,29 @@ from voice_gateway.store.identity.links import ACTIVE, IS_ACTIVE, IS_PROOF
 from voice_gateway.store.tables import AnyRow, ContactRow, EvidenceRow, IdentifierRow, LinkRow, NumberRow
 
 CLOCKS_DIFFER_BY = 5 * MINUTES
+
+# Built once: to build a statement takes longer than to run it.
+_spaces = select(IdentifierRow.id, IdentifierRow.namespace, IdentifierRow.claimed_twice_until).where(
+    or_(IdentifierRow.id == bindparam("tel"), IdentifierRow.id == bindparam("account")))
+_same = (
+    select(EvidenceRow.id, LinkRow.id.label("link_id"))
+    .outerjoin(LinkRow, LinkRow.evidence_id == EvidenceRow.id)
+    .where(EvidenceRow.tel_id == bindparam("tel"), EvidenceRow.account_id == bindparam("account"),
+           EvidenceRow.kind == bindparam("kind"), EvidenceRow.source == bindparam("source"),
+           EvidenceRow.payload_sha256 == bindparam("digest"))
+)
+_house_number = select(NumberRow.number).join(IdentifierRow, IdentifierRow.subject == NumberRow.number).where(
+    IdentifierRow.id == bindparam("tel"))
+_numbers_proved = select(func.count(LinkRow.id)).where(
+    LinkRow.account_id == bindparam("account"), LinkRow.tel_id != bindparam("tel"), IS_ACTIVE, IS_PROOF,
+    LinkRow.expires_at > bindparam("now"))
+_proof_before = (
+    select(LinkRow.id, LinkRow.account_id, LinkRow.verified_at, LinkRow.expires_at, LinkRow.covers_from,
+           LinkRow.fresh_until, LinkRow.wait_until, IdentifierRow.swapped_at)
+    .join(IdentifierRow, IdentifierRow.id == LinkRow.tel_id)
+    .where(LinkRow.tel_id == bindparam("tel"), LinkRow.network == bindparam("network"), IS_ACTIVE, IS_PROOF)
+)
+_insert_evidence, _insert_link = insert(EvidenceRow).returning(EvidenceRow.id), insert(LinkRow).returning(LinkRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +96,7 @@ class _Table:
     kind: Kind
     now: datetime
     network: str
+    shared_until: datetime | None
     deeds: list[audit.Deed] = field(default_factory=list)
     displaced: list[int] = field(default_factory=list)
 
@@ -90,7 +114,7 @@ def add(connection: Connection, evidence: Evidence, now: datetime) -> Added:
     if evidence.observed_at > now + CLOCKS_DIFFER_BY:
         raise NotEvidence("it was observed in the future")
     hold(connection, evidence.tel_id, evidence.account_id)
-    table = _Table(connection, evidence, kind, now, _network(connection, evidence, kind))
+    table = _Table(connection, evidence, kind, now, *_network(connection, evidence, kind))
     digest = hashlib.sha256(evidence.payload.encode()).hexdigest()
     known = _known(connection, evidence, digest)
     if known:
@@ -142,31 +166,28 @@ def still_theirs(connection: Connection, link_id: int, asked_at: datetime) -> bo
     return bool(done)
 
 
-def _network(connection: Connection, evidence: Evidence, kind: Kind) -> str:
-    spaces = {row.id: row.namespace for row in connection.execute(
-        select(IdentifierRow.id, IdentifierRow.namespace)
-        .where(IdentifierRow.id.in_((evidence.tel_id, evidence.account_id))))}
+def _network(connection: Connection, evidence: Evidence, kind: Kind) -> tuple[str, datetime | None]:
+    """In which network the account is, and until when the number counts as shared."""
+    pair = {"tel": evidence.tel_id, "account": evidence.account_id}
+    known = {row.id: row for row in connection.execute(_spaces, pair)}
+    spaces = {each: row.namespace for each, row in known.items()}
     if spaces.get(evidence.tel_id) != NUMBER or spaces.get(evidence.account_id, NUMBER) == NUMBER:
         raise NotEvidence("evidence joins a number and an account, and both must be known")
     if kind.only_this_case and not (evidence.case_id and evidence.reason.strip()):
         raise NotEvidence("a colleague's word needs the case that it is about, and a reason")
-    return str(spaces[evidence.account_id])
+    return spaces[evidence.account_id], known[evidence.tel_id].claimed_twice_until
 
 
 def _known(connection: Connection, evidence: Evidence, digest: str) -> AnyRow | None:
-    row: AnyRow | None = connection.execute(
-        select(EvidenceRow.id, LinkRow.id.label("link_id"))
-        .outerjoin(LinkRow, LinkRow.evidence_id == EvidenceRow.id)
-        .where(EvidenceRow.tel_id == evidence.tel_id, EvidenceRow.account_id == evidence.account_id,
-               EvidenceRow.kind == evidence.kind, EvidenceRow.source == evidence.source,
-               EvidenceRow.payload_sha256 == digest)
-    ).first()
+    row: AnyRow | None = connection.execute(_same, {
+        "tel": evidence.tel_id, "account": evidence.account_id, "kind": evidence.kind, "source": evidence.source,
+        "digest": digest}).first()
     return row
 
 
 def _write(table: _Table, digest: str) -> int:
     said, kind = table.evidence, table.kind
-    evidence_id: int = table.connection.execute(insert(EvidenceRow).returning(EvidenceRow.id), {
+    evidence_id: int = table.connection.execute(_insert_evidence, {
         "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id, "kind": kind.name,
         "polarity": -1 if kind.denies else 1, "tier": kind.tier, "source": said.source, "actor": said.actor,
         "channel_sid": said.channel_sid, "reason": said.reason, "observed_at": said.observed_at,
@@ -192,7 +213,7 @@ def _link(table: _Table, evidence_id: int) -> int:
     link: dict[str, Any] = {
         "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id if kind.only_this_case else None,
         "network": table.network, "kind": kind.name, "tier": kind.tier, "state": ACTIVE, "reason": "",
-        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": said.observed_at - SITTING,
+        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": _covers_from(table),
         "fresh_until": said.observed_at + SURELY_NOT_PASSED_ON, "wait_until": None,
         "expires_at": said.observed_at + kind.holds, "revoked_by": "", "salt": secrets.token_hex(16),
     }
@@ -200,7 +221,7 @@ def _link(table: _Table, evidence_id: int) -> int:
         link |= _as_proof(table, link)
     elif kind.only_this_case and _waits_for_a_second(table):
         link |= {"state": "suspended", "reason": "a second colleague must agree"}
-    link_id: int = table.connection.execute(insert(LinkRow).returning(LinkRow.id), link).scalar_one()
+    link_id: int = table.connection.execute(_insert_link, link).scalar_one()
     table.done("linked", "link", link_id, after=link["state"])
     return link_id
 
@@ -214,12 +235,7 @@ def _as_proof(table: _Table, link: dict[str, Any]) -> dict[str, Any]:
         return {"tier": "show", "reason": "it is a number of the house"}
     if _numbers_of_account(table) >= NUMBERS_PER_ACCOUNT:
         return {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
-    before = table.connection.execute(
-        select(LinkRow.id, LinkRow.account_id, LinkRow.verified_at, LinkRow.expires_at, LinkRow.covers_from,
-               LinkRow.fresh_until, LinkRow.wait_until, IdentifierRow.swapped_at)
-        .join(IdentifierRow, IdentifierRow.id == LinkRow.tel_id)
-        .where(LinkRow.tel_id == said.tel_id, LinkRow.network == table.network, IS_ACTIVE, IS_PROOF)
-    ).first()
+    before = table.connection.execute(_proof_before, {"tel": said.tel_id, "network": table.network}).first()
     return _after(table, before) if before else {}
 
 
@@ -233,7 +249,7 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
         if before.verified_at > said.observed_at:
             return {"state": "superseded", "reason": "a newer proof was there"}
         _leave(table, before.id, "superseded", "proved anew")
-        unbroken = said.observed_at < before.fresh_until
+        unbroken = said.observed_at < before.fresh_until and not _was_shared_since(table, before.verified_at)
         return {"covers_from": before.covers_from, "wait_until": before.wait_until} if unbroken else {}
     if said.observed_at < before.fresh_until and not (before.swapped_at and before.verified_at <= before.swapped_at):
         _counts_for_nobody(table, "claimed twice")
@@ -242,6 +258,17 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
     _leave(table, before.id, "superseded", "somebody else has proved this number since")
     table.displaced.append(before.account_id)
     return {"wait_until": table.now + AFTER_A_CHANGE_OF_HANDS}
+
+
+def _covers_from(table: _Table) -> datetime:
+    """From when on what is asked is surely theirs: of a number that others used until just now, from this moment."""
+    at = table.evidence.observed_at
+    return at if table.shared_until and at < table.shared_until else at - SITTING
+
+
+def _was_shared_since(table: _Table, at: datetime) -> bool:
+    """Has anybody shown after `at` that several people use the number? What was asked there may be the others'."""
+    return table.shared_until is not None and at <= table.shared_until - SURELY_NOT_PASSED_ON
 
 
 def _counts_for_nobody(table: _Table, why: str) -> None:
@@ -258,17 +285,14 @@ def _leave(table: _Table, link_id: int, state: str, why: str) -> None:
 
 
 def _is_a_house_number(table: _Table) -> bool:
-    number = select(IdentifierRow.subject).where(IdentifierRow.id == table.evidence.tel_id).scalar_subquery()
-    return bool(table.connection.scalar(select(exists().where(NumberRow.number == number))))
+    return table.connection.scalar(_house_number, {"tel": table.evidence.tel_id}) is not None
 
 
 def _numbers_of_account(table: _Table) -> int:
     """To how many other numbers this account has a proof that holds."""
     said = table.evidence
     return int(table.connection.scalar(
-        select(func.count(LinkRow.id)).where(
-            LinkRow.account_id == said.account_id, LinkRow.tel_id != said.tel_id, IS_ACTIVE,
-            IS_PROOF, LinkRow.expires_at > table.now)) or 0)
+        _numbers_proved, {"account": said.account_id, "tel": said.tel_id, "now": table.now}) or 0)
 
 
 def _waits_for_a_second(table: _Table) -> bool:

@@ -47,6 +47,11 @@ _of_tel_id = _claims.where(LinkRow.tel_id == bindparam("which"))
 _of_account_id = _claims.where(LinkRow.account_id == bindparam("which"))
 _by_id = _claims.where(LinkRow.id == bindparam("which"))
 _by_id_held = _by_id.with_for_update(of=LinkRow)
+_state = select(LinkRow.tel_id, LinkRow.account_id, LinkRow.state).where(LinkRow.id == bindparam("which"))
+_undo = (
+    update(LinkRow).where(LinkRow.id == bindparam("which"), LinkRow.state.in_(_OPEN), LinkRow.state != bindparam("to"))
+    .values(state=bindparam("to"), reason=bindparam("why"), revoked_at=bindparam("at"), revoked_by=bindparam("who"))
+)
 
 
 def claims(connection: Connection, namespace: str, subject: str, scope: str = "") -> list[Claim]:
@@ -111,15 +116,11 @@ def history(connection: Connection, identifier_id: int) -> list[AnyRow]:
 
 
 def _end(connection: Connection, link_id: int, state: str, who: str, why: str, now: datetime) -> bool:
-    row = connection.execute(
-        select(LinkRow.tel_id, LinkRow.account_id, LinkRow.state).where(LinkRow.id == link_id)).first()
+    row = connection.execute(_state, {"which": link_id}).first()
     if row is None:
         return False
     hold(connection, row.tel_id, row.account_id)
-    ended = connection.execute(
-        update(LinkRow).where(LinkRow.id == link_id, LinkRow.state.in_(_OPEN), LinkRow.state != state)
-        .values(state=state, reason=why, revoked_at=now, revoked_by=who)
-    ).rowcount
+    ended = connection.execute(_undo, {"which": link_id, "to": state, "why": why, "at": now, "who": who}).rowcount
     if ended:
         audit.append(connection, [audit.Deed(state, who, "link", link_id, row.tel_id, row.account_id,
                                              before=row.state, after=state)], now)

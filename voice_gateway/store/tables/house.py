@@ -80,7 +80,7 @@ class PersonRow(Table):
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     most_cases: Mapped[int | None]
     __table_args__ = (
-        Index("people_idle", "idle_since", sqlite_where=text("is_agent AND NOT gone"),
+        Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),
               postgresql_where=text("is_agent AND NOT gone")),
         Index("people_owning", "owner_rank", "name"),
     )

@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 OWNED = "closed_at IS NULL AND owner_id IS NOT NULL"
+IDLE = "is_agent AND NOT gone"
+IDLE_AS_ASKED = "is_agent = 1 AND gone = 0"
 
 
 def upgrade() -> None:
@@ -59,10 +61,12 @@ def upgrade() -> None:
         cases.create_foreign_key("cases_asked_for", "people", ["asked_for_id"], ["id"])
     op.create_index("cases_looked_after", "cases", ["owner_id"], sqlite_where=sa.text(OWNED),
                     postgresql_where=sa.text(OWNED))
+    _idle(IDLE_AS_ASKED)
 
 
 def downgrade() -> None:
     """Who follows a calendar works a shift that never opens: load the house file again afterwards."""
+    _idle(IDLE)
     op.drop_index("cases_looked_after", "cases")
     with op.batch_alter_table("cases") as cases:
         cases.drop_constraint("cases_asked_for", type_="foreignkey")
@@ -79,3 +83,9 @@ def downgrade() -> None:
     op.drop_table("tongues")
     op.drop_table("duties")
     op.drop_table("calendars")
+
+
+def _idle(where: str) -> None:
+    """SQLite uses an index of some rows only for a question in the very words in which it was made."""
+    op.drop_index("people_idle", "people")
+    op.create_index("people_idle", "people", ["idle_since"], sqlite_where=sa.text(where), postgresql_where=sa.text(IDLE))
