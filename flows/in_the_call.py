@@ -30,8 +30,8 @@ flow = Flow(__name__)
 
 RING = 20
 MOST_READ_OUT = 9  # one key each
-MENU = ("Press 1 to go back to them, 2 to bring in a colleague, 3 for the manager, "
-        "4 to let them leave a colleague a message, or 6 to ring somebody outside.")
+MENU = ("Press 1 to go back to them, 2 for a colleague, 3 for the manager, 4 for a message to a colleague, "
+        "or 6 to ring somebody outside.")
 
 
 def talk(call: Call, then: Turn | None = None, otherwise: Turn | None = None) -> Iterator[Step]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.house import OUR_NUMBER, Agent, Customer, House, talks_and_is_content
+from tests.scenarios import tapes
 from tests.scenarios.talks import talk
 from tests.scenarios.test_in_the_call import is_on_hold
+from voice_gateway.store import colleagues
 
 CALM = pytest.mark.weather("calm")
 
@@ -289,6 +291,37 @@ def test_nobody_is_rung_outside_while_a_colleague_is_asked(house: House) -> None
     kim.phone.declines()
     sam.phone.presses("1")
     talks_and_is_content(dana, sam)
+
+
+@CALM
+def test_what_an_outsider_says_is_not_recorded(house: House) -> None:
+    """They were not asked: the recording ends before they are with the customer."""
+    tapes.records(house)
+    dana, sam, olga = second_call(house, "screened callback")
+    dana.phone.says("la la la", at_once=True)
+    sam.phone.presses("*").hears("Press 1 to bring").presses("1").hears("It is not recorded any more")
+    assert olga.phone.talks_with(dana.phone, within=30)
+    olga.phone.says("my name is Olga")
+    house.passes(60)
+    sam.phone.presses("*").hears("leave them to each other").presses("*")
+    talks_and_is_content(dana, sam)
+    olga.phone.hears("thanks you for your help")
+    house.passes(120)
+    assert "my name is Olga" not in str([each.said for each in tapes.at_carrier(house)])
+    assert [each.state for each in tapes.tapes(house)] == ["ended"]
+
+
+@CALM
+def test_whoever_supervises_is_not_led_to_a_customer_on_hold(house: House) -> None:
+    dana, sam, olga = second_call(house)
+    with house.store.reading() as memory:
+        assert not colleagues.talks(memory)
+    sam.phone.presses("*").presses("1")
+    assert dana.phone.talks_with(olga.phone, within=30)
+    with house.store.reading() as memory:
+        assert [each.agent for each in colleagues.talks(memory)] == ["Sam"]
+    talks_and_is_content(dana, sam)
+    olga.phone.hears("thanks you for your help")
 
 
 @CALM
