@@ -47,7 +47,7 @@ def brings_in_a_colleague(stage: Stage) -> Iterator[datetime]:
     agent = stage.who_is_rung()
     agent.phone.hears("A lamp on my invoice").presses("1").hears("Connecting you")
     assert them.phone.talks_with(agent.phone), f"Max and {agent.name} were not joined"
-    agent.phone.presses("*").hears("2 to bring in a colleague").presses("2")
+    agent.phone.presses("*").hears("2 for a colleague").presses("2")
     agent.phone.hears("Press 1 for").presses("1").hears("We ring")
     colleague = stage.who_is_rung(but=[agent])
     colleague.phone.hears("asks you to join them").presses("1")
