@@ -127,11 +127,19 @@ def ill(found: Findings) -> dict[str, State]:
 def test_a_house_that_is_well(ward: Ward) -> None:
     found = ward.sees()
     assert ill(found) == {}
-    assert [name for name, each in found.items() if each[0][0] is NOT_CHECKED] == ["countries"]
+    assert [name for name, each in found.items() if each[0][0] is NOT_CHECKED] == []
+    assert one(found, "countries")[1] == "it may call US, PT"
     assert one(found, "hours")[1] == "open 40 hours a week"
     assert one(found, "clock")[1] == "exactly one, process 101 on here"
     check_log(ward.exchange)
     assert {each.method for each in ward.exchange.rest_log} == {"GET"}, "it only looks"
+
+
+def test_a_country_that_may_not_be_called(ward: Ward) -> None:
+    ward.exchange.permitted_call_prefixes = ("+1",)
+    found = ward.sees()
+    assert ill(found) == {"countries": ERROR}
+    assert one(found, "countries")[1] == "the account may not call PT"
 
 
 # ---- settings ----
@@ -493,7 +501,7 @@ def types(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 def test_what_people_read(types: Callable[..., Result], ward: Ward) -> None:
     well = types()
     assert well.exit_code == 0
-    assert well.output.endswith("all is well, 1 not checked\n")
+    assert well.output.endswith("all is well\n")
     ward.exchange.trial = True
     doubtful = types()
     assert doubtful.exit_code == 1
@@ -502,7 +510,7 @@ def test_what_people_read(types: Callable[..., Result], ward: Ward) -> None:
     ward.clocks = []
     wrong = types()
     assert wrong.exit_code == 2
-    assert wrong.output.endswith("1 error, 1 warning, 1 not checked\n")
+    assert wrong.output.endswith("1 error, 1 warning\n")
 
 
 def test_what_programs_read(types: Callable[..., Result], ward: Ward) -> None:
@@ -510,9 +518,9 @@ def test_what_programs_read(types: Callable[..., Result], ward: Ward) -> None:
     told = types("--json")
     assert told.exit_code == 1
     read = json.loads(told.stdout)
-    assert (read["warnings"], read["errors"], read["not_checked"], read["ok"]) == (1, 0, 1, len(CHECKS) - 2)
+    assert (read["warnings"], read["errors"], read["not_checked"], read["ok"]) == (1, 0, 0, len(CHECKS) - 1)
     assert read["checks"][0]["check"] == "python"
-    assert {each["state"] for each in read["checks"]} == {"ok", "warning", "not_checked"}
+    assert {each["state"] for each in read["checks"]} == {"ok", "warning"}
     assert set(read["checks"][0]) == {"check", "state", "found", "do"}
 
 

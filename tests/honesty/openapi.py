@@ -50,6 +50,9 @@ SOUND = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Recordings/RE[0-9a-f]{3
 # The bytes of a picture: the media's address without .json sends us on to a CDN (docs/messaging/api/media-resource).
 PICTURE = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Messages/(SM|MM)[0-9a-f]{32}/Media/ME[0-9a-f]{32}")
 CDN = re.compile(r"/AC[0-9a-f]{32}/[0-9a-f]{32}")
+COUNTRY = re.compile(r"/v1/DialingPermissions/Countries/[A-Z]{2}")
+COUNTRY_FIELDS = {"iso_code", "name", "continent", "country_codes", "low_risk_numbers_enabled", "url", "links",
+                  "high_risk_special_numbers_enabled", "high_risk_tollfraud_numbers_enabled"}
 
 
 def _fine(_value: Any, _where: str) -> Iterator[str]:
@@ -285,7 +288,7 @@ def operation_of(method: str, path: str) -> tuple[Operation, dict[str, str]] | N
 def of_request(method: str, path: str, params: Pairs) -> list[str]:
     """What Twilio's document has against a request; ``path`` may carry a query."""
     parts = urlsplit(path)
-    if method == "GET" and any(one.fullmatch(parts.path) for one in (SOUND, PICTURE, CDN)):
+    if method == "GET" and any(one.fullmatch(parts.path) for one in (SOUND, PICTURE, CDN, COUNTRY)):
         return []
     found = operation_of(method, parts.path)
     if found is None:
@@ -317,6 +320,9 @@ def of_answer(method: str, path: str, status: int, body: Any) -> list[str]:
         return [] if isinstance(body, bytes) or (status == 307 and body is None) else ["a CDN has bytes"]
     if status >= 400:
         return _of_error(status, body)
+    if method == "GET" and COUNTRY.fullmatch(parts.path):
+        fine = status == 200 and isinstance(body, dict) and body.keys() == COUNTRY_FIELDS
+        return [] if fine else [f"{status} is not what Twilio's own client reads of a country"]
     if method == "GET" and PICTURE.fullmatch(parts.path):
         fine = status in (302, 307) if body is None else status == 200 and isinstance(body, bytes)
         return [] if fine else [f"{status} is neither a picture nor the way to it"]

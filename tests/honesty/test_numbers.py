@@ -6,6 +6,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
+from twilio.base.exceptions import TwilioRestException
 
 from tests.honesty.stage import BASE, HOUSE, Stage
 from tests.oracles import check_log, with_oracles
@@ -55,3 +56,13 @@ def test_every_answer_carries_the_carriers_time(stage: Stage) -> None:
         answer = x.rest("GET", path, [], (x.account_sid, x.auth_token))
         assert answer.headers["Date"].endswith(" GMT")
         assert abs(parsedate_to_datetime(answer.headers["Date"]) - x.now()) < timedelta(seconds=1)
+
+
+def test_countries_may_be_closed_to_calls(stage: Stage) -> None:
+    countries = stage.client.voice.v1.dialing_permissions.countries
+    stage.exchange.permitted_call_prefixes = ("+1", "+44")
+    assert [countries(iso).fetch().low_risk_numbers_enabled for iso in ("US", "CA", "GB", "DE")] == [True, True, True, False]
+    with pytest.raises(TwilioRestException) as none:
+        countries("ZZ").fetch()
+    assert none.value.status == 404
+    check_log(stage.exchange)

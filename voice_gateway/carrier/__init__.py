@@ -80,6 +80,7 @@ class Carrier(Rooms):
         self._calls, self._messages = client.calls, client.messages
         self._recordings, self._transcriptions = client.recordings, client.transcriptions
         self._conferences, self._numbers = client.conferences, client.incoming_phone_numbers
+        self._countries = client.voice.v1.dialing_permissions.countries
         self._auth = (user, password)
         home = settings.twilio_api_base_url or TWILIO
         self._home = f"{home}/2010-04-01/Accounts/{settings.twilio_account_sid}"
@@ -256,6 +257,13 @@ class Carrier(Rooms):
             return AccountAtCarrier(str(told["status"]), str(told["type"]), date(answer.headers))
         except (ValueError, TypeError, KeyError):
             raise Unknown("what answers there is not the carrier") from None
+
+    def may_call(self, country: str) -> bool:
+        """May the account call the ordinary numbers of a country (two letters)?
+
+        https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource
+        """
+        return bool(asked(lambda: self._countries(country).fetch()).low_risk_numbers_enabled)
 
     def own_numbers(self) -> list[NumberAtCarrier]:
         """Every number of the account, and where each sends its calls and texts."""

@@ -12,6 +12,7 @@ from voice_gateway.refusals import CarrierError, Unknown, Unreached
 
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 """As much is allowed for when a call whose answer was lost is looked up."""
+WHERE_COUNTRIES_ARE = "look at Voice, Settings, Geo permissions in the carrier's console"
 HALF_A_SECOND = timedelta(seconds=0.5)
 """The carrier tells whole seconds."""
 
@@ -62,8 +63,15 @@ def clocks_agree(patient: Patient) -> Iterator[Finding]:
 
 
 def countries(patient: Patient) -> Iterator[Finding]:
-    """May the account call the countries of the house? Its contract for that is not among those we test against."""
+    """May the account call the countries of the house?"""
     there = patient.inventory
-    names = ", ".join(there.countries) if there else ""
-    yield not_checked(f"not checked: whether the account may call {names or 'the countries of the house'}",
-                      "look at Voice, Settings, Geo permissions in the carrier's console")
+    asked = list(there.countries) if there else []
+    try:
+        closed = [each for each in asked if not patient.carrier.may_call(each)]
+    except (CarrierError, Unknown, Unreached) as lost:
+        yield not_checked(f"the carrier did not say which countries may be called: {lost}", WHERE_COUNTRIES_ARE)
+        return
+    if closed:
+        yield error(f"the account may not call {', '.join(closed)}", f"allow them: {WHERE_COUNTRIES_ARE}")
+    else:
+        yield ok(f"it may call {', '.join(asked)}")

@@ -17,6 +17,7 @@ from requests.exceptions import ConnectTimeout, ReadTimeout
 
 from . import (
     caller_ids,
+    dialing_permissions,
     lookup,
     rest_accounts,
     rest_calls,
@@ -148,6 +149,7 @@ def _other_products() -> list[tuple[str, re.Pattern[str], str, str, Handler]]:
     v, one = rest_verify, rf"/v2/Services/{SID}"
     table: list[tuple[str, str, str, str, Handler]] = [
         ("GET", f"/v2/PhoneNumbers/{KEY}", "fetch", "phone_numbers", lookup.fetch),
+        ("GET", f"/v1/DialingPermissions/Countries/{KEY}", "fetch", "countries", dialing_permissions.fetch),
         ("POST", "/v2/Services", "create", "services", v.create_service),
         ("GET", "/v2/Services", "list", "services", v.services),
         ("GET", one, "fetch", "services", v.service),
