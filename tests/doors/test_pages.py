@@ -264,8 +264,9 @@ FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "joined the line"
                  "answered", "passed", "takes it", "talking", "text", "text not delivered", "no number to text to", "will ring", "nobody was free",
                  "left a message", "message heard", "message climbs", "nobody to hear a message", "message done", "erased at the carrier",
                  "looks after it", "nobody to own it", "something of ours broke", "wrote", "answered by text",
-                 "no more texts", "texts again", "closed")
-FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked", "no answer to a machine", "note")
+                 "confirmed", "rated", "not recorded", "no more texts", "texts again", "closed")
+FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked", "no answer to a machine", "note", "does not come",
+                 "no answer to who wants none", "text overtaken", "the same words again", "told before that we are closed")
 
 
 @pytest.mark.parametrize("what", FOR_CUSTOMERS)

@@ -293,9 +293,9 @@ def test_another_speed(served):
 
 def test_an_answering_machine(served):
     served.post(f"phones/{DANA}/machine", {"greeting": "This is Dana.", "after": 1})
-    assert "checked>" in served.get(f"/sandbox/telephones/{DANA}").text
+    assert 'data-part="machine" checked' in served.get(f"/sandbox/telephones/{DANA}").text
     served.post(f"phones/{DANA}/person", {})
-    assert "checked>" not in served.get(f"/sandbox/telephones/{DANA}").text
+    assert 'data-part="machine" checked' not in served.get(f"/sandbox/telephones/{DANA}").text
 
 
 def test_what_is_not_there(served):

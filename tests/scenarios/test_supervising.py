@@ -56,7 +56,7 @@ def test_listen_then_coach_then_barge(house: House) -> None:
     maria.phone.presses("*").hears("Press 1 to listen").presses("0").hears("Press 1 if you are available").hangs_up()
     house.passes(2)
     ends(house, dana, sam)
-    told = [(row.what, row.who) for row in house.rows(select(JournalRow.what, JournalRow.who).where(JournalRow.case_id == 1))]
+    told = [(row.what, row.who) for row in house.rows(select(JournalRow.what, JournalRow.who).where(JournalRow.case_id == 1).order_by(JournalRow.id))]
     assert [each for each in told if each[1] == "Maria"] == [("listened in", "Maria"), ("coached", "Maria"), ("joined in", "Maria")]
     assert not any("Maria" in each["text"] for each in dana.ticket["steps"]), "it is for the house only"
 

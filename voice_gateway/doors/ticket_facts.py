@@ -232,6 +232,8 @@ def sentence(step: Step) -> str:
         "message done": f"{who} has dealt with your message.",
         "wrote": "You wrote to us.",
         "answered by text": f"{who} answered you.",
+        "confirmed": "You confirmed it.",
+        "rated": "You told us how it was.",
         "no more texts": "You asked for no more texts.",
         "texts again": "You agreed to texts again.",
         "closed": "Solved." if step.detail == "solved" else "Closed.",
