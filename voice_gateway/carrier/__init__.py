@@ -76,7 +76,7 @@ class Carrier(Rooms):
             user, password = settings.twilio_api_key, settings.twilio_api_secret.get_secret_value()
         self._wire = http_client or Wire(settings.twilio_api_base_url)
         client = Client(user, password, settings.twilio_account_sid, http_client=self._wire)
-        # Asked for here, once: the library imports ninety modules for them, which no work-horse shall do again.
+        # Asked for here, once: the library imports ninety modules for them, which no call shall wait for.
         self._calls, self._messages = client.calls, client.messages
         self._recordings, self._transcriptions = client.recordings, client.transcriptions
         self._conferences, self._numbers = client.conferences, client.incoming_phone_numbers
