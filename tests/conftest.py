@@ -11,7 +11,8 @@ from zlib import crc32
 
 import pytest
 
-from tests.house import House, empty, house_settings
+from tests.house import MORNING, House, empty, house_settings
+from voice_gateway import clock
 from voice_gateway.gateway import open_store
 from voice_gateway.sandbox import weather
 from voice_gateway.store import Store, migrate
@@ -96,3 +97,17 @@ def house(store: Store, database: str, sky: str, caplog: pytest.LogCaptureFixtur
         assert not errors, errors
     finally:
         built.leave()
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What a command finds in its environment: a house of its own, and the morning of all scenarios."""
+    for name in ("DATABASE_URL", "REDIS_URL", "TWILIO_API_BASE_URL", "TWILIO_API_KEY", "CLOCK_SPEED"):
+        monkeypatch.delenv(name, raising=False)
+    given = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "a token", "DATA_DIR": str(tmp_path),
+             "PUBLIC_BASE_URL": "https://house.example.test", "SECRET_KEY": "a secret key of the test house"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(clock, "_source", lambda: MORNING)
+    monkeypatch.setattr(clock, "run", lambda _speed, _data_dir: None)
+    return given

@@ -36,19 +36,6 @@ SATURDAY = (Opening(frozenset({6}), 600, 720),)
 
 
 @pytest.fixture
-def environment(tmp_path, monkeypatch):
-    for name in ("DATABASE_URL", "REDIS_URL", "TWILIO_API_BASE_URL", "TWILIO_API_KEY", "CLOCK_SPEED"):
-        monkeypatch.delenv(name, raising=False)
-    given = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "a token", "DATA_DIR": str(tmp_path),
-             "PUBLIC_BASE_URL": "https://house.example.test", "SECRET_KEY": "a secret key of the test house"}
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(clock, "_source", lambda: MORNING)
-    monkeypatch.setattr(clock, "run", lambda _speed, _data_dir: None)
-    return given
-
-
-@pytest.fixture
 def types(environment):
     def run(*words):
         return CliRunner().invoke(main, words, catch_exceptions=False)

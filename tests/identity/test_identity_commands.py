@@ -8,9 +8,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from tests.house import MORNING, house_settings
+from tests.house import house_settings
 from tests.identity.graph import Town
-from voice_gateway import clock
 from voice_gateway.commands import main
 from voice_gateway.gateway import open_store
 from voice_gateway.store import migrate
@@ -20,15 +19,7 @@ ALICE = "+12025550001"
 
 
 @pytest.fixture
-def types(tmp_path, monkeypatch):
-    for name in ("DATABASE_URL", "REDIS_URL", "TWILIO_API_BASE_URL", "TWILIO_API_KEY", "CLOCK_SPEED"):
-        monkeypatch.delenv(name, raising=False)
-    given = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "a token", "DATA_DIR": str(tmp_path),
-             "PUBLIC_BASE_URL": "https://house.example.test", "SECRET_KEY": "a secret key of the test house"}
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(clock, "_source", lambda: MORNING)
-    monkeypatch.setattr(clock, "run", lambda _speed, _data_dir: None)
+def types(environment):
     return lambda *words: CliRunner().invoke(main, words, catch_exceptions=False)
 
 
