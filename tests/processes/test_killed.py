@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 
 import pytest
 import requests
 
-from tests.processes.conftest import Accident
+from tests.processes.conftest import Accident, until
 from tests.processes.relay import Way
 from voice_gateway.demo import child
 
@@ -27,6 +28,19 @@ def test_the_worker_dies_while_it_rings_a_customer(accident: Accident, way: Way)
     accident.they_talk(dana)
     accident.is_calm()
     assert accident.calls_to(dana) == 1
+
+
+def test_a_worker_that_is_told_to_stop_stops_by_itself(accident: Accident) -> None:
+    """Idle as it is, it does not begin again; what comes meanwhile is done by the next one."""
+    accident.house.signal(signal.SIGTERM, "worker")
+    assert until(lambda: accident.house.children["worker"].status is not None, 15), "it works on"
+    assert accident.house.children["worker"].status == 0
+    dana = accident.somebody()
+    accident.asks(dana)
+    accident.house.begin("worker")
+    accident.says_yes(dana)
+    accident.they_talk(dana)
+    accident.is_calm()
 
 
 @pytest.mark.parametrize("after", [0.0, 0.01, 0.03])
