@@ -1,0 +1,57 @@
+"""How one behaves on each social network: one file per network, and the folder is the list of them.
+
+Nothing here posts twice: there is no function that says the same in two places.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+
+class NotAHandle(ValueError):
+    """What somebody typed is no handle of this network; the message says what one looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """One network's ways.
+
+    `name` is how house files and forms call it, `told` how people do; `namespace` is that of its accounts.
+    `handle` brings what somebody typed into the one form that the network knows (it raises NotAHandle).
+    `proofs`: the kinds of evidence by which an account there may be proved. `code_in_public`: a code may be posted
+    where all can read it. `answers`: where we may answer, `public`, `private` or `nowhere`.
+    `writes_privately`: there is a way to write so that nobody else reads it; `private_is_private` is false where
+    those who run the network can. `answers_only_if_named`: only whoever has named us may be answered.
+    `tells_reach`: it tells how many follow somebody. `quiet`: from which hour until which, on the house's clock,
+    nothing is posted by itself. `examples`: what people type, and the handle that it means.
+    """
+
+    name: str
+    told: str
+    namespace: str
+    handle: Callable[[str], str]
+    proofs: frozenset[str]
+    examples: tuple[tuple[str, str], ...]
+    code_in_public: bool = False
+    answers: str = "public"
+    writes_privately: bool = False
+    private_is_private: bool = True
+    answers_only_if_named: bool = False
+    tells_reach: bool = False
+    quiet: tuple[int, int] | None = None
+
+
+@cache
+def all_manners() -> dict[str, Manners]:
+    """Every network that has a file here, by name."""
+    found = (importlib.import_module(f"{__name__}.{each.name}").manners for each in pkgutil.iter_modules(__path__))
+    return {each.name: each for each in found}
+
+
+def of(name: str) -> Manners:
+    """The manners of this network. Raises KeyError when the house knows none of that name."""
+    return all_manners()[name]

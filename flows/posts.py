@@ -1,0 +1,44 @@
+"""What people say on social networks, as the house tells it. Frozen facts, whatever the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody on a network. `subject` never changes, however often they rename themselves; `scope` is where it counts.
+
+    `followers` is None where the network does not tell: that is unknown, and never nobody.
+    """
+
+    network: str
+    subject: str
+    handle: str
+    name: str = ""
+    scope: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something written to us or about us.
+
+    `id` never changes, and neither does `thread`, the id of the post with which the conversation began. `private`:
+    only we can read it. `mentions`: the subjects of those whom it names. `repeats`: the id of the post that this one
+    only passes on. `can_reply`: the network allows us to answer it. `spread`: how often it was passed on by others.
+    """
+
+    network: str
+    id: str
+    thread: str
+    author: Author
+    words: str
+    at: datetime
+    url: str = ""
+    private: bool = False
+    mentions: tuple[str, ...] = ()
+    repeats: str = ""
+    can_reply: bool = True
+    spread: int = 0

@@ -1,0 +1,85 @@
+"""Social networks: one file each, behind one small interface. What may be said where stands in `flows/networks/`.
+
+A network's file is imported only where the environment has credentials for it, for some of their libraries take a
+second to load.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from flows.posts import Author, Post
+
+
+class Trouble(Exception):
+    """The network did not do what was asked. `lasting`: to ask again is of no use; else `again_after`, if it said so.
+
+    `maybe_done`: it may have done it nevertheless, so it must be looked up before it is asked for again.
+    """
+
+    def __init__(self, what: str, *, lasting: bool = False, again_after: timedelta | None = None,
+                 maybe_done: bool = False) -> None:
+        super().__init__(what)
+        self.lasting, self.again_after, self.maybe_done = lasting, again_after, maybe_done
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was written to us or about us, oldest first, and where to go on from the next time."""
+
+    posts: tuple[Post, ...]
+    cursor: str
+
+
+class Network(Protocol):
+    """A network on which the house has an account. Every method may raise Trouble, and none waits for ever.
+
+    Those that the network has no such thing for raise a lasting Trouble.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name in `flows/networks`."""
+
+    @property
+    def us(self) -> Author:
+        """The house's own account."""
+
+    def listen(self, since: str) -> News:
+        """What was written since this cursor (empty: from now on): mentions, replies, private messages. The truth.
+
+        Asking twice with one cursor gives the same posts again; nothing is ever skipped.
+        """
+
+    def read(self, post_id: str) -> Post | None:
+        """This post as it is now, with its author's reach; None when it is gone."""
+
+    def who_is(self, handle: str) -> Author | None:
+        """Whose handle this is now; None if nobody's. Given a subject, it tells the same of that."""
+
+    def answer(self, post: Post, words: str, key: str) -> str:
+        """Answer where all can read it, and give the id of the answer. The same `key` answers once.
+
+        Raises Trouble with `maybe_done` when the outcome is unknown; then `answered` finds it.
+        """
+
+    def answered(self, post: Post, words: str, key: str) -> str:
+        """The id of our answer of this key, if it is there; else empty."""
+
+    def write(self, to: Author, words: str, key: str) -> str:
+        """Write to somebody privately, and give the id of the message."""
+
+    def follow(self, whom: Author) -> None:
+        """Follow somebody; following them twice is following them once."""
+
+
+class SignsIn(Protocol):
+    """A network on which people may show who they are by signing in there (OAuth)."""
+
+    def begin(self, handle: str, back_to: str, state: str) -> tuple[str, dict[str, str]]:
+        """Where to send their browser, and what must be remembered until it comes back. Raises Trouble."""
+
+    def finish(self, remembered: dict[str, str], answer: dict[str, str]) -> Author:
+        """Who has signed in, from the `answer` in the address with which the browser came back. Raises Trouble."""

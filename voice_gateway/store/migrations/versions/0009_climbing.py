@@ -1,0 +1,14 @@
+"""Ladders, climbs and those who acknowledge"""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

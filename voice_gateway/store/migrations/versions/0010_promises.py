@@ -1,0 +1,14 @@
+"""Promises, what was not sent, and how a public case ends"""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
