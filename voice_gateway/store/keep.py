@@ -41,7 +41,7 @@ from flows.orders import (
 )
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_line, keep_messages, keep_recordings
+from voice_gateway.store import keep_line, keep_messages, keep_recordings, leave
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -182,6 +182,7 @@ def _count_try(order: CountTry, desk: Desk) -> None:
 def _ring(order: Ring, desk: Desk) -> None:
     agent = order.whom if isinstance(order.whom, Agent) else None
     role = "agent" if agent else "customer" if isinstance(order.whom, Contact) else "guest"
+    link_id = leave.for_customer(desk) if role == "customer" else None
     leg_id = desk.connection.execute(
         _insert_leg,
         {
@@ -191,7 +192,7 @@ def _ring(order: Ring, desk: Desk) -> None:
             "otherwise": order.otherwise.address, "seconds": order.seconds, "ordered_at": desk.call.now,
         },
     ).scalar_one()
-    desk.owe("ring", order.after, leg_id=leg_id)
+    desk.owe("ring", order.after, leg_id=leg_id, link_id=link_id)
     if agent and not (desk.call.case.owner or desk.call.case.taken_by):
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else role, order.whom.phone if role == "guest" else "")
