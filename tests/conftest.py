@@ -48,9 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if sky == "calm" and is_main:
             continue
         name = item.nodeid.replace(str(told.params["database"]), "")
-        if is_main and (FOUL.index(sky) - crc32(name.replace(sky, "").encode())) % len(FOUL) % EVERY_THIRD:
-            left_out.append(item)
-        elif DATABASES[crc32(name.encode()) % 2] != told.params["database"]:
+        turn = crc32(name.replace(sky, "").encode())
+        another_weather = is_main and (FOUL.index(sky) - turn) % EVERY_THIRD
+        if another_weather or DATABASES[crc32(name.encode()) % 2] != told.params["database"]:
             left_out.append(item)
     gone = set(map(id, left_out))
     items[:] = [item for item in items if id(item) not in gone]
