@@ -19,8 +19,9 @@ from flows.networks import NotAHandle
 from flows.networks.mastodon import handle as handle_of
 from flows.posts import Author, Post
 from voice_gateway import clock
-from voice_gateway.networks import News, Trouble
+from voice_gateway.networks import Network, News, Trouble
 from voice_gateway.networks.page_words import plain
+from voice_gateway.settings import Settings
 from voice_gateway.wire import legible
 
 SECONDS = 10.0
@@ -30,6 +31,13 @@ PRIVATE = "direct"
 NOTHING_YET = "0"
 A_WHILE = timedelta(minutes=5)
 CANNOT = "the server of MASTODON_URL"
+
+
+def opened(settings: Settings) -> dict[str, Network]:
+    """The house's account there, as the environment tells."""
+    assert settings.mastodon_url, "without it this is not opened"
+    assert settings.mastodon_token, "it belongs to the address"
+    return {"mastodon": Mastodon(settings.mastodon_url, settings.mastodon_token.get_secret_value())}
 
 
 class Mastodon:
