@@ -27,7 +27,8 @@ def are_one(house: House, account: Person, telephone: Customer, *, agreed: bool 
             for ns, subject in (("tel", telephone.phone.number), (space, account.subject)))
         issued = challenges.issue(memory, KEY, tel, theirs, challenges.TO_NUMBER, at)
         proved = challenges.answer(memory, KEY, issued.code, theirs, at).proved
-        assert proved is not None and proved.link_id is not None
+        assert proved is not None
+        assert proved.link_id is not None
         if agreed:
             case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), {
                 "identifier_id": tel, "caller_name": telephone.name, "about": "", "state": "solved", "ticket_seed": "s",
