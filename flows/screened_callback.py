@@ -17,8 +17,8 @@ from flows import (
     customer_first,
     cut_off,
     in_the_call,
-    listening,
     queue,
+    reaching,
     recording,
     second_call,
     second_try,
@@ -122,7 +122,7 @@ def agent_answers(call: Call) -> Iterator[Step]:
 
 def who_and_why(call: Call) -> str:
     if call.mention:
-        return listening.read_out(call)
+        return reaching.read_out(call)
     if call.customer_on_the_line:
         said = f' They said: "{call.case.about}".' if call.case.about else ""
         return f"{call.contact.name} is on the line, for {spoken(call.waiting)} now.{said}"
@@ -159,8 +159,8 @@ def agent_chooses(call: Call) -> Iterator[Step]:
         yield from a_colleague_was_quicker(call)
     elif call.case.owner:
         yield from caller_gave_up(call)
-    elif call.digits == "1" and listening.nobody_may_ring_them(call):
-        yield from listening.agent_answers_in_writing(call)
+    elif call.digits == "1" and reaching.nobody_may_ring_them(call):
+        yield from reaching.agent_answers_in_writing(call)
     elif call.digits == "1":
         yield from agent_takes_it(call)
     elif call.digits == "2":
@@ -235,7 +235,7 @@ def caller_gave_up(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def a_colleague_was_quicker(call: Call) -> Iterator[Step]:
-    """Said to whoever comes second, and at once to whoever is still listening."""
+    """Said to whoever comes second, and at once to whoever is still reaching."""
     yield Say("A colleague was quicker. Thank you.")
 
 
@@ -249,11 +249,11 @@ def agent_missed(call: Call) -> Iterator[Step]:
 def customer_answers(call: Call) -> Iterator[Step]:
     """Who calls; not why, for we cannot see who holds the phone."""
     if call.agent_waits_in_the_room:
-        yield Ask(f"This is {call.house.name}. {listening.why_we_ring(call)} "
+        yield Ask(f"This is {call.house.name}. {reaching.why_we_ring(call)} "
                   f"{call.who_took_it} is on the line. Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}",
                   then=customer_chooses)
     else:
-        yield Say(f"This is {call.house.name}. {listening.why_we_ring(call)} We lost our colleague "
+        yield Say(f"This is {call.house.name}. {reaching.why_we_ring(call)} We lost our colleague "
                   "just now. We will ring you again. Sorry.")
 
 
@@ -278,8 +278,8 @@ def customer_missed(call: Call) -> Iterator[Step]:
     """They did not answer, or hung up: the colleague hears it at once, they get a text."""
     if not call.case.taken_by or call.case.is_over or call.customer_on_the_line:
         return
-    if listening.nobody_may_ring_them(call):
-        yield from listening.stays_with_who_took_it(call)
+    if reaching.nobody_may_ring_them(call):
+        yield from reaching.stays_with_who_took_it(call)
     else:
         yield from second_try.customer_did_not_answer(call)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, listening, screened_callback
+from flows import Flow, Step, reaching, screened_callback
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.orders import CallBack, Disband, FollowUp, HandOver, Note, Release, Text
 from flows.routing import when_somebody_works
@@ -94,8 +94,8 @@ def owner_is_reminded(call: Call) -> Iterator[Step]:
 
 def say_what_happened(call: Call) -> Iterator[Step]:
     """For the colleague who waited in a room to which nobody came."""
-    if listening.nobody_may_ring_them(call):
-        yield Say(f"{listening.why_not_rung(call)} We text you the page on which you can answer. Thank you.")
+    if reaching.nobody_may_ring_them(call):
+        yield Say(f"{reaching.why_not_rung(call)} We text you the page on which you can answer. Thank you.")
     elif call.case.state == "open":
         yield Say(f"{call.contact.first_name} could not be reached. The case is in good hands now. Thank you.")
     else:

@@ -7,35 +7,17 @@ rung, a colleague's telephone rings with the post read out, and on their key the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback, second_try, texting
-from flows.facts import MINUTES, Agent, Call
-from flows.identity.grant import NoGrant
+from flows import Flow, Step, reaching, screened_callback, texting
+from flows.facts import Agent, Call
 from flows.listening import urgency
-from flows.networks import of
-from flows.orders import (
-    AwaitAnswer,
-    CallBack,
-    Disband,
-    FollowUp,
-    HandOver,
-    Hurry,
-    KeepAbout,
-    Note,
-    Release,
-    StandDown,
-    Text,
-)
-from flows.posts import Mention, Post
+from flows.orders import AwaitAnswer, CallBack, FollowUp, HandOver, Hurry, KeepAbout, Note, Text
+from flows.posts import Mention
 from flows.routing import when_somebody_works
-from flows.verbs import Say
 
 flow = Flow(__name__)
 
-IN_WRITING_WITHIN = 15 * MINUTES
-LINK = re.compile(r"https?://\S+")
 ABOUT = 200
 SHOWN = 300
 TOLD_WITHIN_AN_HOUR = 5
@@ -81,51 +63,6 @@ def becomes_work(call: Call, mention: Mention, verdict: urgency.Verdict) -> Iter
     yield Text(reader, f"{what_they_wrote(call, mention)} {verdict.told}", about_case=True)
 
 
-def read_out(call: Call) -> str:
-    """The post, as it is heard by whoever is asked to take it."""
-    mention = _mention(call)
-    post, verdict = mention.post, urgency.of(mention)
-    words = LINK.sub("(a link)", post.words[:SHOWN])
-    return f'{post.author.handle} wrote {where(post)} at {call.wall_time(post.at)}: "{words}" {verdict.read_by}'.strip()
-
-
-def why_we_ring(call: Call) -> str:
-    """What whoever picks up is told first; not what it is about."""
-    return f"You wrote about us on {of(call.contact.network).told}." if call.contact.network else "You asked us to call."
-
-
-def nobody_may_ring_them(call: Call) -> bool:
-    """They wrote from an account, and nothing that holds now tells at which number they are."""
-    return bool(call.contact.network) and not call.contact.phone
-
-
-def why_not_rung(call: Call) -> str:
-    why = call.grant.why if isinstance(call.grant, NoGrant) else "nothing is proved"
-    return f"We may not ring {call.contact.name}: {why}."
-
-
-def agent_answers_in_writing(call: Call) -> Iterator[Step]:
-    """Between the post and the key the proof has ended: whoever said yes is told why nobody is rung."""
-    yield StandDown(told=screened_callback.a_colleague_was_quicker)
-    yield from _is_answered_by(call, call.agent)
-    yield Say(f"{why_not_rung(call)} We text you the page on which you can answer. Thank you.")
-
-
-def stays_with_who_took_it(call: Call) -> Iterator[Step]:
-    """They wait for a call that is not made any more."""
-    assert call.case.taken_by is not None, "somebody had taken the case"
-    yield Disband(call.case.room)
-    yield Release()
-    yield from _is_answered_by(call, call.case.taken_by)
-
-
-def _is_answered_by(call: Call, colleague: Agent) -> Iterator[Step]:
-    next_at = when_somebody_works(call.house, call.now + IN_WRITING_WITHIN)
-    yield HandOver(colleague, next_at)
-    yield Text(colleague, f"{call.case.ticket} {why_not_rung(call)} Answer in writing.", about_case=True)
-    yield FollowUp(second_try.owner_is_reminded, after=next_at - call.now)
-
-
 def whose_it_is(call: Call) -> Agent | None:
     return call.named or call.history.met
 
@@ -134,11 +71,7 @@ def what_they_wrote(call: Call, mention: Mention) -> str:
     """As a colleague reads it on their telephone."""
     post = mention.post
     words = post.words if len(post.words) <= SHOWN else f"{post.words[:SHOWN]}..."
-    return f'{call.case.ticket} {post.author.handle} wrote {where(post)}: "{words}"'
-
-
-def where(post: Post) -> str:
-    return f"{'privately ' if post.private else ''}on {of(post.network).told}"
+    return f'{call.case.ticket} {post.author.handle} wrote {reaching.where(post)}: "{words}"'
 
 
 def _mention(call: Call) -> Mention:

@@ -62,11 +62,13 @@ def test_a_post_of_somebody_who_has_proved_their_number_rings_straight_through(h
 def test_nobody_is_rung_without_a_fresh_proof_and_their_word(house: House) -> None:
     """No consent, a proof of 46 days, or a number that three have claimed: the colleague reads it, and no telephone rings."""
     sam, dana, kim = house.agent("Sam"), house.customer("Dana"), house.customer("Kim")
-    for n, (telephone, how) in enumerate(((dana, {"agreed": False}), (kim, {"ago": timedelta(days=46)}))):
-        author = house.person_on("square", f"@jess{n}")
-        are_one(house, author, telephone, **how)
-        author.posts("@house hello")
-        sam.phone.reads(f"@jess{n} wrote on the square")
+    silent, old = house.person_on("square", "@silent"), house.person_on("square", "@old")
+    are_one(house, silent, dana, agreed=False)
+    are_one(house, old, kim, ago=timedelta(days=46))
+    silent.posts("@house hello")
+    old.posts("@house hello")
+    sam.phone.reads("@silent wrote on the square")
+    sam.phone.reads("@old wrote on the square")
     shared = house.customer("Lee")
     for name in ("@one", "@two", "@three"):
         are_one(house, house.person_on("square", name), shared, agreed=name == "@one")
