@@ -39,7 +39,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "messages": {"phone": "", "body": "", "pictures": [], "message_sid": None},
     "voicemails": {"transcript": "", "transcript_sid": ""},
     "recordings": {},
-    "orders": {"result": None},
+    "orders": {"result": None, "words": ""},
     "consents": {"source": ""},
     "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
     "links": {"reason": "", "salt": ""},
