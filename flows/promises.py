@@ -13,7 +13,8 @@ from datetime import datetime
 from flows import Flow, Step
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.house import House
-from flows.orders import HandOver, Note, NudgeAt, Text
+from flows.orders import HandOver, Note, Text
+from flows.promised import NudgeAt
 from flows.routing import somebody_works, when_somebody_works
 
 flow = Flow(__name__)

@@ -20,16 +20,19 @@ from sqlalchemy import bindparam, insert, select, text, update
 
 from flows.facts import Call
 from jobs.deliver import deliver
+from jobs.listen import listen
 from jobs.look_after_legs import look_after_legs
 from jobs.look_after_recordings import look_after_recordings
 from jobs.look_for_work import look_for_work
 from jobs.workshop import Workshop, work_in
 from tests.oracles import check_log
+from tests.square import WorkerDied, networks_of
 from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell, OwnBell, Ringer
 from voice_gateway.gateway import Gateway, open_gateway
 from voice_gateway.recordings import Folder
+from voice_gateway.sandbox.citizens import Person
 from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.sandbox.phones import Phone
@@ -43,6 +46,7 @@ from voice_gateway.store.tables import (
     HouseRow,
     IdentifierRow,
     LegRow,
+    NetworkRow,
     NumberRow,
     OrderRow,
     PersonRow,
@@ -61,6 +65,7 @@ TICK = 2.0
 # The longer no bell rang, the more seldom the tick comes, so that hours pass quickly.
 QUIET = ((timedelta(hours=3), 300), (timedelta(minutes=3), 15), (timedelta(seconds=90), 3), (timedelta(0), 1))
 LOOK_AFTER = 15.0
+LISTEN = 5.0
 A_WORKER_PICKS_UP = 0.02
 
 
@@ -75,10 +80,6 @@ FORGOTTEN = (
     select(CaseRow.id, CaseRow.state).where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
     .where(~select(OrderRow.id).where(OrderRow.case_id == CaseRow.id, OrderRow.done_at.is_(None)).exists())
 )
-
-
-class WorkerDied(BaseException):
-    """Kill -9, right after the carrier took the request."""
 
 
 class MortalCarrier:
@@ -205,11 +206,12 @@ class House:
         if weather.worker_dies_after_each_send:
             carrier = MortalCarrier(carrier)
         self.vault = Folder(folder)
-        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault)
+        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault, networks_of(self.exchange))
         work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()
         self._looked_at = True
+        self._listens = False
         self._furnish()
         self._every(TICK, self._tick)
         self._every(LOOK_AFTER, lambda: self._work(look_after_legs))
@@ -239,6 +241,15 @@ class House:
 
     def customer(self, name: str, number: str = "") -> Customer:
         return Customer(self, name, self.exchange.phone(number) if number else self._phone())
+
+    def person_on(self, network: str, handle: str, name: str = "", followers: int = 0) -> Person:
+        """Somebody with an account on a social network, which the square plays. From the first one on the house listens."""
+        if not self._listens:
+            self._listens = True
+            with self.store.transaction() as memory:
+                memory.execute(insert(NetworkRow), [{"name": each, "cursor": "0"} for each in self.shop.networks])
+            self._every(LISTEN, lambda: self._work(listen))
+        return Person(self.exchange, network, handle, name, followers)
 
     def keeps(self, **ways: Any) -> None:
         """The house's own ways: line, voicemail, rings_first, closings."""

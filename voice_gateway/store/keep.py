@@ -30,7 +30,6 @@ from flows.orders import (
     KeepAbout,
     Lead,
     Note,
-    NudgeAt,
     OpenCase,
     Order,
     PassOn,
@@ -42,6 +41,7 @@ from flows.orders import (
     Unhold,
     UseNumber,
 )
+from flows.promised import NudgeAt
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
 from voice_gateway.store import keep_line, keep_messages, keep_recordings

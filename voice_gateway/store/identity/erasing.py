@@ -41,6 +41,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "recordings": {},
     "orders": {"result": None, "words": ""},
     "consents": {"source": ""},
+    "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": ""},
     "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
     "links": {"reason": "", "salt": ""},
 }
@@ -56,6 +57,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "recordings": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "orders": frozenset({"kind", "turn", "claimed_by"}),
     "consents": frozenset({"wording", "what"}),
+    "posts": frozenset({"network", "state"}),
     "evidence": frozenset({"kind", "tier", "actor", "payload_sha256"}),
     "links": frozenset({"network", "kind", "tier", "state", "revoked_by"}),
     "identity_events": frozenset({"what", "who", "before", "after", "fingerprint", "prev_hash", "hash"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
@@ -58,6 +58,7 @@ class PersonRow(Table):
     """Somebody of the house. Who follows a calendar works a shift that never opens.
 
     `most_cases`: whoever looks after so many open ones is not asked for new ones; `delegate_id`: who stands in for them.
+    `public`: they want to be found on the page of our people.
     """
 
     __tablename__ = "people"
@@ -81,6 +82,7 @@ class PersonRow(Table):
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     most_cases: Mapped[int | None]
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    public: Mapped[bool] = mapped_column(Boolean, server_default=false())
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),
               postgresql_where=text("is_agent AND NOT gone")),
