@@ -30,7 +30,7 @@ from flows.house import (
 )
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import absences, before, search, talks
+from voice_gateway.store import absences, before, climbs, search, talks
 from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -227,6 +227,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = replace(call, tape=talks.tape(connection, call))
     if "absence" in wanted:
         call = replace(call, absence=absences.of_owner(connection, call))
+    if "climb" in wanted:
+        call = climbs.with_climb(connection, call)
     if "acquaintance" in wanted:
         call = replace(call, history=before.acquaintance(connection, call))
     return call
