@@ -57,6 +57,7 @@ class Owed:
     recording_id: int | None
     post_id: int | None
     link_id: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
