@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flows import Step, screened_callback, second_try
+from flows import Step, screened_callback
 from flows.facts import MINUTES, Agent, Call
 from flows.identity.grant import NoGrant
 from flows.listening import urgency
 from flows.networks import of
-from flows.orders import Disband, FollowUp, HandOver, Release, StandDown, Text
+from flows.orders import Disband, HandOver, Release, StandDown, Text
 from flows.posts import Post
 from flows.routing import when_somebody_works
 from flows.verbs import Say
@@ -67,7 +67,5 @@ def stays_with_who_took_it(call: Call) -> Iterator[Step]:
 
 
 def _is_answered_by(call: Call, colleague: Agent) -> Iterator[Step]:
-    next_at = when_somebody_works(call.house, call.now + IN_WRITING_WITHIN)
-    yield HandOver(colleague, next_at)
+    yield HandOver(colleague, when_somebody_works(call.house, call.now + IN_WRITING_WITHIN))
     yield Text(colleague, f"{call.case.ticket} {why_not_rung(call)} Answer in writing.", about_case=True)
-    yield FollowUp(second_try.owner_is_reminded, after=next_at - call.now)
