@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     data_dir: Path = Path("data")
     recordings_url: BucketAddress | None = None
+    bluesky_handle: str | None = None
+    bluesky_password: SecretStr | None = None
+    bluesky_url: WebAddress = "https://bsky.social"
     clock_speed: float = Field(default=1.0, ge=1, le=1000)
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = Field(min_length=16)
@@ -95,6 +98,8 @@ class Settings(BaseSettings):
     def _keys_come_in_pairs(self) -> Settings:
         if (self.twilio_api_key is None) != (self.twilio_api_secret is None):
             raise ValueError("TWILIO_API_KEY and TWILIO_API_SECRET belong together: set both or neither")
+        if (self.bluesky_handle is None) != (self.bluesky_password is None):
+            raise ValueError("BLUESKY_HANDLE and BLUESKY_PASSWORD belong together: set both or neither")
         if "_" in (urlsplit(self.public_base_url).hostname or ""):
             raise ValueError("PUBLIC_BASE_URL: the carrier refuses host names with underscores")
         return self
