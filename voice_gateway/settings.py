@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     bluesky_handle: str | None = None
     bluesky_password: SecretStr | None = None
     bluesky_url: WebAddress = "https://bsky.social"
+    square_url: WebAddress | None = None
+    square_networks: str = Field(default="square", description="those that the sandbox's square plays")
     clock_speed: float = Field(default=1.0, ge=1, le=1000)
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = Field(min_length=16)

@@ -2,12 +2,12 @@
 // Says where it is in one line of JSON, and ends when its standard input does.
 import { TestNetwork } from '@atproto/dev-env'
 
-const limited = process.argv.includes('--rate-limits')
 const network = await TestNetwork.create({
   pds: {
     hostname: 'localhost',
     enableDidDocWithSession: true,
-    ...(limited && { rateLimitsEnabled: true, redisScratchAddress: process.env.REDIS_HOST }),
+    rateLimitsEnabled: true,
+    redisScratchAddress: process.env.REDIS_HOST,
   },
 })
 process.stdin.on('end', () => process.exit(0)).resume()
