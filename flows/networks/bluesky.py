@@ -9,6 +9,8 @@ from flows.networks import Manners, NotAHandle
 
 LONGEST_HANDLE = 253
 LONGEST_DID = 2048
+TURN_ROUND = "\u202d\u202e"
+"""Marks that show the letters after them in another order."""
 
 _LINK = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]+/profile/([^/?#]+)(?:[/?#].*)?", re.IGNORECASE)
 _AT_ADDRESS = re.compile(r"at://([^/?#]+)(?:[/?#].*)?", re.IGNORECASE)
@@ -37,6 +39,8 @@ def handle(typed: str) -> str:
 
     Raises NotAHandle. A letter that only looks like one of ours is not guessed at: it is somebody else's handle.
     """
+    if any(sign in typed for sign in TURN_ROUND):
+        raise NotAHandle("This was made to look like another handle; type it as it is spelt, like ann.bsky.social")
     bare = "".join(sign for sign in typed if unicodedata.category(sign) != "Cf").strip()
     found = _LINK.fullmatch(bare) or _AT_ADDRESS.fullmatch(bare)
     named = (found[1] if found else bare).removeprefix("@")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from flows.posts import Post
 from tests.at_network import AtNetwork
-from tests.bluesky.people import PASSWORD, Somebody, somebody, until
+from tests.bluesky.people import PASSWORD, Reference, Somebody, somebody, until
 from voice_gateway.networks.bluesky import Bluesky
 from voice_gateway.networks.bluesky_account import Account
 
@@ -25,13 +26,22 @@ class Desk:
     cursor: str = ""
 
     def __post_init__(self) -> None:
-        self.restarts()
+        self.house = self._begun(PASSWORD)
         self.cursor = self.house.listen("").cursor
 
     def restarts(self, password: str = PASSWORD) -> Bluesky:
         """Another process of the house."""
-        self.house = Bluesky(Account(self.network.server, self.us.handle, password, self.kept))
+        self.house.account.close()
+        self.house = self._begun(password)
         return self.house
+
+    def reference(self, address: str) -> Reference:
+        """A post as somebody who answers it names it."""
+        view = until(lambda: self.us.client.app.bsky.feed.get_posts({"uris": [address]}).posts)[0]
+        return Reference(uri=view.uri, cid=view.cid)
+
+    def _begun(self, password: str) -> Bluesky:
+        return Bluesky(Account(self.network.server, self.us.handle, password, self.kept))
 
     def reads(self, count: int = 1) -> list[Post]:
         """The next posts to us, as soon as there are so many."""
@@ -45,10 +55,14 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def desk(at_network: AtNetwork, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return Desk(at_network, somebody(at_network, "Desk"), tmp_path_factory.mktemp("bluesky"))
+def desk(at_network: AtNetwork, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with somebody(at_network, "Desk") as us:
+        found = Desk(at_network, us, tmp_path_factory.mktemp("bluesky"))
+        yield found
+        found.house.account.close()
 
 
 @pytest.fixture(scope="session")
-def dana(at_network: AtNetwork) -> Somebody:
-    return somebody(at_network, "Dana")
+def dana(at_network: AtNetwork) -> Iterator[Somebody]:
+    with somebody(at_network, "Dana") as dana:
+        yield dana

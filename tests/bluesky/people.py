@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -18,7 +19,18 @@ WITHIN_SECONDS = 15
 NUMBERS = itertools.count(1)
 
 Thing = TypeVar("Thing")
-Reference = models.ComAtprotoRepoStrongRef.Main
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A post as whoever answers it must name it."""
+
+    uri: str
+    cid: str
+
+    @property
+    def there(self) -> models.ComAtprotoRepoStrongRef.Main:
+        return models.ComAtprotoRepoStrongRef.Main(uri=self.uri, cid=self.cid)
 
 
 @dataclass
@@ -35,7 +47,7 @@ class Somebody:
         text = client_utils.TextBuilder()
         if to:
             text.mention(f"@{to.handle}", to.did).text(" ")
-        reply = models.AppBskyFeedPost.ReplyRef(parent=under, root=root or under) if under else None
+        reply = models.AppBskyFeedPost.ReplyRef(parent=under.there, root=(root or under).there) if under else None
         made = self.client.send_post(text.text(words), profile_identify=self.did, reply_to=reply)
         return Reference(uri=made.uri, cid=made.cid)
 
@@ -45,13 +57,15 @@ class Somebody:
         return [str(getattr(each.record, "text", each.reason)) for each in told.notifications]
 
 
-def somebody(network: AtNetwork, name: str) -> Somebody:
-    """A new account, signed in, whom the app knows."""
+@contextmanager
+def somebody(network: AtNetwork, name: str) -> Iterator[Somebody]:
+    """A new account, signed in."""
     client, handle = Client(network.server), f"{name.lower()}{next(NUMBERS)}.test"
     made = client.com.atproto.server.create_account(models.ComAtprotoServerCreateAccount.Data(
         handle=handle, email=f"{handle}@example.com", password=PASSWORD))
     client.login(handle, PASSWORD, fetch_bsky_profile=False)
-    return Somebody(client, handle, made.did)
+    yield Somebody(client, handle, made.did)
+    client.request.close()
 
 
 def until(looked: Callable[[], Thing]) -> Thing:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -28,15 +28,15 @@ from atproto.exceptions import (
     UnauthorizedError,
 )
 
-from flows.facts import HOURS, SECONDS
 from voice_gateway import clock
 from voice_gateway.networks import Trouble
 
 Answer = TypeVar("Answer")
 
 LONGEST_WAIT = httpx.Timeout(10.0, connect=5.0)
-LONGEST_REST = 24 * HOURS
-SHORTEST_REST = 1 * SECONDS
+LONGEST_REST_SECONDS = 24 * 3600.0
+USUAL_REST_SECONDS = 60.0
+SHORTEST_REST_SECONDS = 1.0
 TOO_MUCH = 413
 SERVER_ERRORS = 500
 USED_UP = ("ExpiredToken", "InvalidToken")
@@ -44,12 +44,16 @@ GONE = ("AccountDeactivated", "AccountTakedown", "AccountSuspended")
 
 
 class Account:
-    """One account at one server. `url`: where it is; `kept`: the folder in which the session is kept."""
+    """One account at one server. `url`: where it is; `kept`: the folder in which the session is kept.
 
-    def __init__(self, url: str, handle: str, password: str, kept: Path) -> None:
+    `transport` is for tests, in which the network has troubles at will.
+    """
+
+    def __init__(self, url: str, handle: str, password: str, kept: Path, transport: httpx.BaseTransport | None = None) -> None:
         mark = hashlib.sha256(f"{url} {handle}".encode()).hexdigest()[:12]
         self._url, self._handle, self._password = url, handle, password
         self._file = kept / f"bluesky-session-{mark}"
+        self._transport = transport
         self._seen = 0
         self._session: Session | None = None
         self._turnstile = threading.RLock()
@@ -77,9 +81,18 @@ class Account:
             self._sign_in(instead_of=self._seen)
             return question(self._client)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.request.close()
+
+    def _forget(self) -> None:
+        """Be a stranger to the network again."""
+        self.close()
+        self._client = self._stranger()
+
     def _stranger(self) -> Client:
         is_here = urlsplit(self._url).hostname in ("localhost", "127.0.0.1", "::1")
-        client = Client(self._url, request=Request(timeout=LONGEST_WAIT, trust_env=not is_here))
+        client = Client(self._url, request=Request(timeout=LONGEST_WAIT, trust_env=not is_here, transport=self._transport))
         client.on_session_change(self._keep)
         return client
 
@@ -89,7 +102,7 @@ class Account:
         if not written:
             self._sign_in(instead_of=0)
         elif written != self._seen:
-            self._client = self._stranger()
+            self._forget()
             try:
                 self._client.login(session_string=self._file.read_text("utf-8"), fetch_bsky_profile=False)
             except (OSError, ValueError):
@@ -105,7 +118,7 @@ class Account:
             if self._written() not in (0, instead_of):
                 self._adopt()
                 return
-            self._client = self._stranger()
+            self._forget()
             with _at_the_door(self._handle):
                 self._client.login(self._handle, self._password, fetch_bsky_profile=False)
 
@@ -116,8 +129,8 @@ class Account:
             return
         fresh = self._file.with_suffix(f".{os.getpid()}")
         fresh.unlink(missing_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(session.encode())
+        fresh.touch(0o600, exist_ok=False)
+        fresh.write_text(session.encode(), "utf-8")
         fresh.replace(self._file)
         self._seen = self._written()
 
@@ -179,9 +192,9 @@ def _refused(what: str, error: RequestErrorBase, writes: bool) -> Trouble:
 def _rest(full: RateLimitExceededError) -> timedelta:
     """How long the network wants to be left alone."""
     if full.retry_after is not None:
-        told = timedelta(seconds=full.retry_after)
+        told = full.retry_after
     elif full.reset_at is not None:
-        told = full.reset_at - clock.now()
+        told = (full.reset_at - clock.now()).total_seconds()
     else:
-        told = 60 * SECONDS
-    return min(max(told, SHORTEST_REST), LONGEST_REST)
+        told = USUAL_REST_SECONDS
+    return timedelta(seconds=min(max(told, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS))
