@@ -72,7 +72,7 @@ class Flow:
     def turn_recalling(self, *facts: str) -> Callable[[Decision], Turn]:
         """Declare a turn that needs facts which are not fetched for every turn.
 
-        `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
+        `mention`: what they wrote last on a network. `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
         are on the phone. `owners`: who gets what nobody took, managers first. `readers`: both,
         while nobody has the case. `company`: the others of the house by name, its managers, and the ids of who is
         free. `history`: how often they asked and
@@ -81,7 +81,8 @@ class Flow:
         keyed in, as a number that we may ring;
         `shown`: the number that they show, if key 1 asked for it.
         `code`: what was keyed in, as the house's code. `manners`: whether we may text them now; `consent`: the same,
-        however lately they had a text. `tape`: the recording of this talk. On a colleague's own line: `pin`: what
+        however lately they had a text. `tape`: the recording of this talk. `climb`: that of this case, and what else
+        this colleague was told of with it. On a colleague's own line: `pin`: what
         was keyed in, as their PIN. `callbacks`: who waits to be rung.
         `messages`: those in their care. `talks`: who talks with whom; `menu`: which of these three their key
         asks for.

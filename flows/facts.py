@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from flows.climbing import Climb
 from flows.house import House
 from flows.own_line import Left, Talk, Waiting
+from flows.posts import Mention
 from flows.words import Fate, Thread, Words
+
+if TYPE_CHECKING:
+    from flows.identity.grant import NoGrant, RouteGrant
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -41,7 +47,8 @@ class Contact:
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
     always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
-    empty if nobody knows. `gets_texts`: their number is of a kind that does.
+    empty if nobody knows. `gets_texts`: their number is of a kind that does. `network`: where they wrote, if they
+    are an account there.
     """
 
     id: int
@@ -53,6 +60,7 @@ class Contact:
     wants_no_texts: bool = False
     country: str = ""
     gets_texts: bool = True
+    network: str = ""
 
     @property
     def first_name(self) -> str:
@@ -147,7 +155,8 @@ class Callback:
 class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
-    `role`: `customer`; `agent`, a colleague; or `guest`, somebody outside whom a colleague has rung meanwhile.
+    `role`: `customer`; `agent`, a colleague; `manager`, a colleague who is told that a case climbs; or `guest`,
+    somebody outside whom a colleague has rung meanwhile.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
@@ -305,6 +314,10 @@ class Call:
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
+    climb: Climb | None = None
+    mention: Mention | None = None
+    named: Agent | None = None
+    grant: RouteGrant | NoGrant | None = None
 
     @property
     def agent(self) -> Agent:
@@ -369,7 +382,8 @@ class Call:
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
         return frozenset(
-            leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
+            leg.agent.id for leg in self.legs
+            if leg.agent and leg.role == "agent" and leg.round == self.callback.round
         )
 
     def wall_time(self, at: datetime, zone: str = "") -> str:

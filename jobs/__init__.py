@@ -27,12 +27,16 @@ class Periodic:
 PERIODIC = (
     Periodic("jobs.look_for_work.look_for_work", "urgent", every=1 * SECONDS, within=30 * SECONDS,
              why="finds what is due, and what a dead worker or a silent bell left behind"),
+    Periodic("jobs.climb.climb", "urgent", every=1 * SECONDS, within=30 * SECONDS,
+             why="takes the steps of climbs that are due, and tells whoever may be told now"),
     Periodic("jobs.look_after_legs.look_after_legs", "calm", every=15 * SECONDS, within=60 * SECONDS,
              why="asks the carrier about calls that we should have heard of by now"),
     Periodic("jobs.look_after_recordings.look_after_recordings", "calm", every=60 * SECONDS, within=60 * SECONDS,
              why="erases talks when their time is over, and asks for those of which the carrier told nothing"),
     Periodic("jobs.forget_knocks.forget_knocks", "calm", every=3600 * SECONDS, within=60 * SECONDS,
              why="the limits count two days back at most; nobody's address is kept longer"),
+    Periodic("jobs.listen.listen", "calm", every=5 * SECONDS, within=60 * SECONDS,
+             why="reads what is written about us on networks, also where none of them tells us of it"),
     Periodic("jobs.calendars.look_at_calendars", "calm", every=60 * SECONDS, within=300 * SECONDS,
              why="reads on-call calendars, so that no caller waits for them"),
 )
