@@ -15,5 +15,5 @@ from flows.networks import NotAHandle
     "https://bsky.app/profile/", "Ann Lee \u2713", "ann_lee.bsky.social", "-ann.bsky.social", "ann.123",
 ])
 def test_what_is_no_handle_is_refused_in_words(typed: str) -> None:
-    with pytest.raises(NotAHandle, match="like ann.bsky.social"):
+    with pytest.raises(NotAHandle, match=r"like ann\.bsky\.social"):
         networks.of("bluesky").handle(typed)
