@@ -133,6 +133,18 @@ class Unhold:
 
 
 @dataclass(frozen=True, slots=True)
+class ComeIn:
+    """The colleague on this leg, who was told that the case climbs, comes to the talk that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Everybody in the room hears this aside, which is about this leg: who is coming."""
+
+    words: Turn
+
+
+@dataclass(frozen=True, slots=True)
 class StandDown:
     """Stop asking the other colleagues: ringing phones fall silent, whoever listens is `told`."""
 
@@ -354,7 +366,7 @@ class Note:
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
-    | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
+    | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise
