@@ -12,7 +12,7 @@ from datetime import datetime
 from flows import Flow, Step, briefing, in_the_call, rating, screened_callback, second_try
 from flows.climbing import Acknowledge, Climb, ClimbOn, Escalate
 from flows.facts import HOURS, MINUTES, Agent, Call
-from flows.orders import CloseCase, Elsewhere, FollowUp, HandOver, HangUp, Lead, Note, StandDown, Text
+from flows.orders import CloseCase, Elsewhere, FollowUp, HandOver, Lead, Note, StandDown, Text
 from flows.routing import when_somebody_works
 from flows.verbs import Say
 
@@ -38,25 +38,24 @@ def is_theirs(call: Call, who: Agent, at: datetime) -> Iterator[Step]:
 
 
 def takes(call: Call, who: Agent, at: datetime | None = None) -> Iterator[Step]:
-    """Nobody else is told of it any more; whoever is being told of it now hears who has it."""
-    yield Acknowledge(who, will_call_by=at)
-    yield from others_hear_of_it(call, who)
-    for other in others_brought(call):
+    """Nobody else is told of it any more; whoever is listening to it at this moment hears who has it.
+
+    On the telephone they take all that they were told of at once; who writes means one case.
+    """
+    if not open_climb(call):
+        return
+    by_telephone = call.leg is not None
+    yield Acknowledge(who, will_call_by=at, alone=not by_telephone)
+    for leg in call.live("manager"):
+        if leg.answered and leg.agent != who:
+            yield Lead(somebody_was_quicker, leg)
+    for other in others_brought(call) if by_telephone else ():
         yield Elsewhere(other, is_brought_along, who)
 
 
 def others_brought(call: Call) -> list[int]:
     """The other cases that they were told of at once."""
     return [each.case_id for each in call.climb.cases if each.case_id != call.case.id] if call.climb else []
-
-
-def others_hear_of_it(call: Call, who: Agent) -> Iterator[Step]:
-    """Their telephones fall silent, or tell them."""
-    for leg in call.live("manager"):
-        if leg.agent != who and leg.answered:
-            yield Lead(somebody_was_quicker, leg)
-        elif leg.agent != who:
-            yield HangUp(leg)
 
 
 @flow.turn_recalling("climb")
@@ -108,8 +107,10 @@ def call_was_not_made(call: Call) -> Iterator[Step]:
 
 
 def passes(call: Call, who: Agent) -> Iterator[Step]:
+    """At once, unless somebody else is being told of it at this moment."""
     yield Note("passed on", who.first_name)
-    yield ClimbOn(f"{who.first_name} passed it on")
+    if not call.live("manager"):
+        yield ClimbOn(f"{who.first_name} passed it on", alone=call.leg is None)
 
 
 def why_not_resolved(call: Call) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flows.climbing import Climb, ToldOf
 from flows.house import House
 from flows.own_line import Left, Talk, Waiting
 from flows.words import Fate, Thread, Words
@@ -72,7 +73,8 @@ class Contact:
 class Agent:
     """Somebody of the house, at their own ordinary phone (E.164).
 
-    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
+    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones. `zone`: their
+    own time zone, if it is not the house's.
     """
 
     id: int
@@ -80,6 +82,7 @@ class Agent:
     phone: str
     greeting: str = field(default="", compare=False)
     supervises: bool = field(default=False, compare=False)
+    zone: str = field(default="", compare=False)
 
     @property
     def first_name(self) -> str:
@@ -147,7 +150,8 @@ class Callback:
 class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
-    `role`: `customer`; `agent`, a colleague; or `guest`, somebody outside whom a colleague has rung meanwhile.
+    `role`: `customer`; `agent`, a colleague; `manager`, a colleague who is told that a case climbs; or `guest`,
+    somebody outside whom a colleague has rung meanwhile.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
@@ -305,6 +309,8 @@ class Call:
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
+    climb: Climb | None = None
+    told_of: tuple[ToldOf, ...] = ()
 
     @property
     def agent(self) -> Agent:
@@ -369,7 +375,8 @@ class Call:
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
         return frozenset(
-            leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
+            leg.agent.id for leg in self.legs
+            if leg.agent and leg.role == "agent" and leg.round == self.callback.round
         )
 
     def wall_time(self, at: datetime, zone: str = "") -> str:

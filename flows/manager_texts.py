@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flows import Flow, Step, acknowledging, briefing, page_manager
-from flows.climbing import Brought
+from flows.climbing import ToldOf
 from flows.facts import Agent, Call
-from flows.orders import FollowUp, SetShare, Text
+from flows.orders import FollowUp, Text
 from flows.words import when
 
 flow = Flow(__name__)
@@ -51,7 +51,7 @@ def meant(text: str) -> Meant | None:
     return Meant(key, case_id, rest) if key and (takes_more or not rest) else None
 
 
-def case_of(text: str, brought: tuple[Brought, ...]) -> int | None:
+def case_of(text: str, told_of: tuple[ToldOf, ...]) -> int | None:
     """The case that a text is about, of those that were brought to them: the one of its tag, or the only one.
 
     0: it is about one of several, and they did not say which.
@@ -60,11 +60,11 @@ def case_of(text: str, brought: tuple[Brought, ...]) -> int | None:
     if said is None or (said.key == MINE and said.rest and not _may_be_a_time(said.rest)):
         return None
     if said.case_id is not None:
-        return said.case_id if any(each.case_id == said.case_id for each in brought) else None
-    still = [each for each in brought if each.is_open]
+        return said.case_id if any(each.case_id == said.case_id for each in told_of) else None
+    still = [each for each in told_of if each.is_open]
     if len(still) > 1:
         return 0
-    latest = still or ([] if said.key == WHO else list(brought[:1]))
+    latest = still or ([] if said.key == WHO else list(told_of[:1]))
     return latest[0].case_id if latest else None
 
 
@@ -132,8 +132,8 @@ def time_of(call: Call, who: Agent, words: str) -> datetime | None:
 def which_one(call: Call) -> Iterator[Step]:
     """Several climb to them."""
     assert call.meant_for is not None, "somebody of the house wrote"
-    yield Text(call.meant_for, f"Which one? Add its tag, such as MINE T{call.brought[0].case_id}. {listed(call)} Nothing was changed.")
+    yield Text(call.meant_for, f"Which one? Add its tag, such as MINE T{call.told_of[0].case_id}. {listed(call)} Nothing was changed.")
 
 
 def listed(call: Call) -> str:
-    return " ".join(f"T{each.case_id}: {each.name}." for each in call.brought if each.is_open)
+    return " ".join(f"T{each.case_id}: {each.name}." for each in call.told_of if each.is_open)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Ring:
 
     If the leg ends unsettled, however that happens, `otherwise` is taken, once. `seconds` is how
     long it rings, `after` how long until then. When it is unknown whether the carrier took the order it
-    is looked up there.
+    is looked up there. `climbs`: a colleague is told that a case climbs; they are not asked to take a waiting call.
     """
 
     whom: Agent | Contact | Outsider
@@ -101,6 +102,7 @@ class Ring:
     otherwise: Turn
     seconds: int
     after: timedelta = timedelta(0)
+    climbs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,5 +371,5 @@ Order = (
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare
 )

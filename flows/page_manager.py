@@ -32,6 +32,7 @@ flow = Flow(__name__)
 
 RING = 25
 TOO_LONG = 50 * SECONDS
+A_MOMENT = 4 * SECONDS
 KEYS = ("Press 1 to talk with them now, 4 if it is yours, 5 to pass it on, 6 if it is resolved, 7 for a text, or star to "
         "hear it again.")
 WHEN = ("By when do you call them? Press 1 for within the hour, 2 for within three hours, 3 for tomorrow morning, or say the "
@@ -77,7 +78,8 @@ def manager_missed(call: Call) -> Iterator[Step]:
     """No answer, no key, a machine, hung up: none of it is a word, so it climbs on at once."""
     if acknowledging.open_climb(call):
         yield Note("did not take it", call.agent.first_name)
-        yield ClimbOn(f"{call.agent.first_name} did not answer")
+        if not call.live("manager"):
+            yield ClimbOn(f"{call.agent.first_name} did not answer")
 
 
 # ---- 1: to the customer ----
@@ -162,6 +164,45 @@ def stays_with_them(call: Call) -> Iterator[Step]:
     if call.may_text:
         yield Text(call.contact, f"{call.who_took_it} of {call.house.name} has just tried to ring you, and tries again. Where it "
                                  f"stands: {call.case.page}")
+
+
+# ---- 1 by text: their own telephone first ----
+
+
+@flow.turn_recalling("climb", "company")
+def manager_is_rung(call: Call) -> Iterator[Step]:
+    """They texted 1: as soon as their line is free."""
+    who = call.meant_for
+    if who is None or call.case.is_over:
+        return
+    if who.id in call.free:
+        yield Ring(who, opening=manager_is_back, otherwise=manager_is_not_back, seconds=RING, climbs=True)
+    else:
+        yield FollowUp(manager_is_rung, after=A_MOMENT, agent=who)
+
+
+@flow.turn_recalling("climb", "history")
+def manager_is_back(call: Call) -> Iterator[Step]:
+    yield Ask(f"{call.house.name}. You wanted to talk with {call.contact.name}. Press 1 to talk with them now, or 2 to leave it.",
+              then=manager_goes_on)
+
+
+@flow.turn_recalling("climb", "history")
+def manager_goes_on(call: Call) -> Iterator[Step]:
+    if call.case.is_over:
+        yield Say(f"{call.case.ticket} is closed already. Goodbye.")
+    elif call.digits == "1":
+        yield from is_joined(call)
+    else:
+        yield from manager_is_not_back(call)
+        yield Say("It stays with you. Goodbye.")
+
+
+@flow.turn_recalling("climb")
+def manager_is_not_back(call: Call) -> Iterator[Step]:
+    """They have said that it is theirs, so it is, and they are reminded."""
+    if not call.case.is_over:
+        yield from acknowledging.is_theirs(call, call.agent, acknowledging.default_time(call))
 
 
 # ---- 4: by when ----

@@ -19,24 +19,27 @@ from flask.testing import FlaskClient
 from sqlalchemy import bindparam, insert, select, text, update
 
 from flows.facts import Call
+from jobs.climb import climb
 from jobs.deliver import deliver
 from jobs.look_after_legs import look_after_legs
 from jobs.look_after_recordings import look_after_recordings
 from jobs.look_for_work import look_for_work
 from jobs.workshop import Workshop, work_in
 from tests.oracles import check_log
+from tests.square import WorkerDied, networks_of
 from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell, OwnBell, Ringer
 from voice_gateway.gateway import Gateway, open_gateway
 from voice_gateway.recordings import Folder
+from voice_gateway.sandbox.citizens import Person
 from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.sandbox.phones import Phone
 from voice_gateway.sandbox.posting import wsgi_post
 from voice_gateway.sandbox.weather import Weather
 from voice_gateway.settings import Settings, from_environment
-from voice_gateway.store import Store, outbox, recall
+from voice_gateway.store import Store, climbs, outbox, recall
 from voice_gateway.store.tables import (
     CaseRow,
     ContactRow,
@@ -75,10 +78,6 @@ FORGOTTEN = (
     select(CaseRow.id, CaseRow.state).where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
     .where(~select(OrderRow.id).where(OrderRow.case_id == CaseRow.id, OrderRow.done_at.is_(None)).exists())
 )
-
-
-class WorkerDied(BaseException):
-    """Kill -9, right after the carrier took the request."""
 
 
 class MortalCarrier:
@@ -205,13 +204,14 @@ class House:
         if weather.worker_dies_after_each_send:
             carrier = MortalCarrier(carrier)
         self.vault = Folder(folder)
-        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault)
+        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault, networks_of(self.exchange))
         work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()
         self._looked_at = True
         self._furnish()
         self._every(TICK, self._tick)
+        self._every(TICK, self._climb)
         self._every(LOOK_AFTER, lambda: self._work(look_after_legs))
         self._every(LOOK_AFTER, look_after_recordings)
 
@@ -239,6 +239,10 @@ class House:
 
     def customer(self, name: str, number: str = "") -> Customer:
         return Customer(self, name, self.exchange.phone(number) if number else self._phone())
+
+    def person_on(self, network: str, handle: str, name: str = "", followers: int = 0) -> Person:
+        """Somebody with an account on a social network, which the square plays."""
+        return Person(self.exchange, network, handle, name, followers)
 
     def keeps(self, **ways: Any) -> None:
         """The house's own ways: line, voicemail, rings_first, closings."""
@@ -348,6 +352,12 @@ class House:
             is_due = outbox.due(memory, self.time.now(), 1)
         if is_due:
             self._work(look_for_work)
+
+    def _climb(self) -> None:
+        with self.store.reading() as memory:
+            is_due = climbs.is_due(memory, self.time.now())
+        if is_due:
+            self._work(climb)
 
     def _work(self, job: Any, *ids: Any) -> None:
         try:

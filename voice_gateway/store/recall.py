@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, select
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
 from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import before, search, talks
+from voice_gateway.store import before, climbs, search, talks
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
@@ -61,7 +61,7 @@ _legs = (
         LegRow.opening, LegRow.held, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
-        PersonRow.roles.label("person_roles"),
+        PersonRow.roles.label("person_roles"), PersonRow.zone.label("person_zone"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
@@ -70,7 +70,7 @@ _legs = (
     .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
     .order_by(LegRow.id)
 )
-_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone).where(
+_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone, PersonRow.zone).where(
     PersonRow.id.in_(bindparam("ids", expanding=True))
 )
 _voicemail = (
@@ -167,7 +167,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     if leg_id is not None and mine is None:
         return None
     people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting,
-                                    supervises=not SUPERVISE.isdisjoint(each.person_roles))
+                                    supervises=not SUPERVISE.isdisjoint(each.person_roles), zone=each.person_zone)
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
@@ -207,6 +207,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = replace(call, history=before.history(connection, call))
     if "tape" in wanted:
         call = replace(call, tape=talks.tape(connection, call))
+    if "climb" in wanted:
+        call = climbs.with_climb(connection, call)
     if "acquaintance" in wanted:
         call = replace(call, history=before.acquaintance(connection, call))
     return call
@@ -233,7 +235,7 @@ def agent(connection: Connection, person_id: int) -> Agent | None:
 
 
 def _agent(row: AnyRow) -> Agent:
-    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""))
+    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""), zone=getattr(row, "zone", ""))
 
 
 def _contact(row: AnyRow, house: House) -> Contact:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from flows.orders import SetShare
+from flows.climbing import SetShare
 from flows.share import LOOKED_AT, Brought, Share, is_for_them
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import AnyRow, BroughtRow, PersonRow, ShareRow

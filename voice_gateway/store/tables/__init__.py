@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from voice_gateway.store.tables.base import AnyRow, Instant, Table
 from voice_gateway.store.tables.cases import AnswerRow, CaseRow, JournalRow, LegRow, OrderRow
+from voice_gateway.store.tables.climbing import AlarmRow, ClimbRow, LadderRow, PageRow, PagerRow
 from voice_gateway.store.tables.house import (
     HouseRow,
     NumberRow,
@@ -21,5 +22,6 @@ from voice_gateway.store.tables.identity import ChallengeRow, EvidenceRow, Ident
 from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
 from voice_gateway.store.tables.on_call import CalendarRow, DutyRow, TongueRow
 from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
+from voice_gateway.store.tables.shares import BroughtRow, ShareRow
 
-__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CalendarRow", "CaseRow", "ChallengeRow", "ConsentRow", "ContactRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "JournalRow", "KnockRow", "LegRow", "LinkRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AlarmRow", "AnswerRow", "AnyRow", "BroughtRow", "CalendarRow", "CaseRow", "ChallengeRow", "ClimbRow", "ConsentRow", "ContactRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "JournalRow", "KnockRow", "LadderRow", "LegRow", "LinkRow", "MessageRow", "NumberRow", "OrderRow", "PageRow", "PagerRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShareRow", "ShiftRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]

@@ -56,7 +56,8 @@ class NumberRow(Table):
 class PersonRow(Table):
     """Somebody of the house. Who follows a calendar works a shift that never opens.
 
-    `most_cases`: whoever looks after so many open ones is not asked for new ones.
+    `most_cases`: whoever looks after so many open ones is not asked for new ones. `zone`: their own time zone, if it
+    is not the house's.
     """
 
     __tablename__ = "people"
@@ -79,6 +80,7 @@ class PersonRow(Table):
     greeting: Mapped[str] = mapped_column(Text, server_default="")
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     most_cases: Mapped[int | None]
+    zone: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),
               postgresql_where=text("is_agent AND NOT gone")),
