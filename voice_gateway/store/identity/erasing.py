@@ -42,6 +42,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "orders": {"result": None},
     "climbs": {"why": "", "also": []},
     "consents": {"source": ""},
+    "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": ""},
     "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
     "links": {"reason": "", "salt": ""},
 }
@@ -60,6 +61,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "climbs": frozenset({"rule", "ladder"}),
     "pages": frozenset({"how"}),
     "alarms": frozenset({"why"}),
+    "posts": frozenset({"network", "state"}),
     "evidence": frozenset({"kind", "tier", "actor", "payload_sha256"}),
     "links": frozenset({"network", "kind", "tier", "state", "revoked_by"}),
     "identity_events": frozenset({"what", "who", "before", "after", "fingerprint", "prev_hash", "hash"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
@@ -58,6 +58,8 @@ class PersonRow(Table):
 
     `most_cases`: whoever looks after so many open ones is not asked for new ones. `zone`: their own time zone, if it
     is not the house's.
+    `most_cases`: whoever looks after so many open ones is not asked for new ones. `public`: they want to be found on
+    the page of our people.
     """
 
     __tablename__ = "people"
@@ -81,6 +83,7 @@ class PersonRow(Table):
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     most_cases: Mapped[int | None]
     zone: Mapped[str] = mapped_column(server_default="")
+    public: Mapped[bool] = mapped_column(Boolean, server_default=false())
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),
               postgresql_where=text("is_agent AND NOT gone")),
