@@ -120,11 +120,20 @@ def why_not_resolved(call: Call) -> str:
     return ""
 
 
-def resolves(call: Call, who: Agent, reason: str) -> Iterator[Step]:
+def reason(key: str) -> str:
+    """Why it is resolved, in words that can be counted; empty for a key that means nothing."""
+    return REASONS.get(key, "")
+
+
+def question() -> str:
+    return WHY
+
+
+def resolves(call: Call, who: Agent, why: str) -> Iterator[Step]:
     """It is closed, and why."""
     yield from takes(call, who)
     yield StandDown(told=in_the_call.comes_too_late)
-    yield Note("resolved", who.first_name, reason)
+    yield Note("resolved", who.first_name, why)
     yield CloseCase("solved")
     yield from rating.will_be_asked(call)
 

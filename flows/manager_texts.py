@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flows import Flow, Step, acknowledging, briefing, page_manager
-from flows.climbing import ToldOf
+from flows.climbing import SetShare, ToldOf
 from flows.facts import Agent, Call
 from flows.orders import FollowUp, Text
+from flows.share import target_in
 from flows.words import when
 
 flow = Flow(__name__)
@@ -47,7 +48,7 @@ def meant(text: str) -> Meant | None:
         elif told and not key and told[0].strip(".,:!") in WORDS:
             key, told = WORDS[told[0].strip(".,:!")], told[1:]
     rest = " ".join(told)
-    takes_more = key == MINE or (key == RESOLVED and rest in acknowledging.REASONS)
+    takes_more = key == MINE or (key == RESOLVED and bool(acknowledging.reason(rest)))
     return Meant(key, case_id, rest) if key and (takes_more or not rest) else None
 
 
@@ -101,7 +102,7 @@ def does(call: Call, who: Agent, said: Meant) -> Iterator[Step]:
     elif why_not := acknowledging.why_not_resolved(call):
         yield Text(who, why_not)
     else:
-        reason = acknowledging.REASONS[said.rest or "1"]
+        reason = acknowledging.reason(said.rest or "1")
         yield from acknowledging.resolves(call, who, reason)
         yield Text(who, f"{call.case.ticket} is resolved: {reason}.")
 
@@ -137,3 +138,14 @@ def which_one(call: Call) -> Iterator[Step]:
 
 def listed(call: Call) -> str:
     return " ".join(f"T{each.case_id}: {each.name}." for each in call.told_of if each.is_open)
+
+
+@flow.turn
+def sets_share(call: Call) -> Iterator[Step]:
+    """How much of what climbs they want to take personally."""
+    assert call.meant_for is not None and call.words is not None, "somebody of the house wrote"
+    target = target_in(call.words.text)
+    assert target is not None, "they named a share"
+    yield SetShare(call.meant_for, target)
+    yield Text(call.meant_for, f"You take {target} % of what climbs to you personally; your delegate is told of the rest. What is "
+                               "urgent still comes to you at once.")

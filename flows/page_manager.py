@@ -238,17 +238,17 @@ def asks_why(call: Call) -> Iterator[Step]:
     if why_not := acknowledging.why_not_resolved(call):
         yield Ask(f"{why_not} {KEYS}", then=manager_chooses)
     else:
-        yield Ask(f"Why? {acknowledging.WHY}", then=reason_is_given)
+        yield Ask(f"Why? {acknowledging.question()}", then=reason_is_given)
 
 
 @flow.turn_recalling("climb", "history")
 def reason_is_given(call: Call) -> Iterator[Step]:
-    reason = acknowledging.REASONS.get(call.digits, "")
+    reason = acknowledging.reason(call.digits)
     if told := briefing.somebody_has_it(call, call.agent) or acknowledging.why_not_resolved(call):
         yield Say(f"{told} Thank you, goodbye.")
     elif reason:
         yield from acknowledging.resolves(call, call.agent, reason)
         yield Say(f"{call.case.ticket} is resolved: {reason}. Goodbye.")
     else:
-        yield Ask(f"That key does nothing here. {acknowledging.WHY}", then=reason_is_given)
+        yield Ask(f"That key does nothing here. {acknowledging.question()}", then=reason_is_given)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.house import Agent, Customer, House, talks_and_is_content
 from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, journal, rung
 from tests.scenarios.talks import talk
-from voice_gateway.store.tables import CaseRow, JournalRow
+from voice_gateway.store.tables import JournalRow
 
 CALM = pytest.mark.weather("calm")
 KEYS = "Press 1 to talk with them now, 4 if it is yours"
@@ -108,16 +108,6 @@ def test_1_and_the_customer_would_rather_not(house: House) -> None:
 # ---- 4: mine ----
 
 
-def test_4_is_theirs_and_they_are_reminded(house: House) -> None:
-    _dana, maria, _noor = paged(house)
-    maria.phone.presses("4").hears("By when do you call them?").presses("1").hears("It is yours", "by 11:0").is_hung_up()
-    maria.phone.reads("T1 is yours: you call Dana by 11:0")
-    assert (who_has_it(house), house.cases[0].owner_id) == (maria.id, maria.id)
-    house.passes(3500)
-    maria.phone.reads("you wanted to call Dana by now", within=300)
-    maria.phone.rings(within=1200).hears("Maria had said to call by").presses("6").hears("Why?").presses("1").hears("resolved")
-
-
 @CALM
 @pytest.mark.parametrize("said, at", [("three p.m.", "3:00 pm"), ("in two hours", "12:0"), ("tomorrow nine a.m.", "Thursday 9:00 am")])
 def test_4_with_a_time_that_is_said(house: House, said: str, at: str) -> None:
@@ -178,39 +168,3 @@ def test_what_is_no_word_acknowledges_nothing_and_climbs_at_once(house: House, d
     assert who_has_it(house) == noor.id
     assert ("did not take it", "Maria") in journal(house)
     maria.phone.is_hung_up(within=120)
-
-
-# ---- who has it already ----
-
-
-@pytest.mark.parametrize("late", ["answers", "is listening", "has pressed 4"])
-def test_a_late_answerer_is_told_who_has_it(house: House, late: str) -> None:
-    sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
-    has_ladder(house, rung("all:manager"))
-    climbs(house, a_case(house, "Dana", sam))
-    maria.phone.rings()
-    noor.phone.rings()
-    if late != "answers":
-        noor.phone.answers().hears("Dana, about a lost dog")
-    if late == "has pressed 4":
-        noor.phone.presses("4").hears("By when")
-    maria.phone.answers().presses("6").presses("1").hears("T1 is resolved")
-    if late == "answers":
-        noor.phone.is_hung_up()
-    else:
-        noor.phone.hears("T1 is closed already", "goodbye")
-    assert who_has_it(house) == maria.id
-
-
-@CALM
-def test_two_press_at_once_and_one_has_it(house: House) -> None:
-    sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
-    has_ladder(house, rung("all:manager"))
-    climbs(house, a_case(house, "Dana", sam))
-    for each in (maria, noor):
-        each.phone.rings().answers().presses("4").hears("By when")
-    maria.phone.presses("2", at_once=True)
-    noor.phone.presses("1", at_once=True)
-    maria.phone.hears("It is yours").reads("T1 is yours")
-    noor.phone.hears("Maria has T1 already").is_hung_up()
-    assert house.rows(select(CaseRow.owner_id))[0][0] == maria.id

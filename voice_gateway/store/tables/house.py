@@ -56,10 +56,8 @@ class NumberRow(Table):
 class PersonRow(Table):
     """Somebody of the house. Who follows a calendar works a shift that never opens.
 
-    `most_cases`: whoever looks after so many open ones is not asked for new ones. `zone`: their own time zone, if it
-    is not the house's.
     `most_cases`: whoever looks after so many open ones is not asked for new ones. `public`: they want to be found on
-    the page of our people.
+    the page of our people. `zone`: their own time zone, if it is not the house's.
     """
 
     __tablename__ = "people"
