@@ -1,7 +1,8 @@
 """Acknowledging.
 
 What a manager does about a case that climbs, whether they pressed a key, texted a word or touched their page: it is
-theirs, it goes on to the next, it is resolved, or they want to read more. Who takes it is reminded of what they said.
+theirs, it goes on to the next, it is resolved, or they want to read more. Whoever takes it has promised something, and
+promises are kept an eye on.
 """
 
 from __future__ import annotations
@@ -10,17 +11,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flows import Flow, Step, briefing, in_the_call, rating, screened_callback, second_try
-from flows.climbing import Acknowledge, Climb, ClimbOn, Escalate
-from flows.facts import HOURS, MINUTES, Agent, Call
+from flows.climbing import Acknowledge, Climb, ClimbOn
+from flows.facts import HOURS, Agent, Call
 from flows.orders import CloseCase, Elsewhere, FollowUp, HandOver, Lead, Note, StandDown, Text
-from flows.routing import when_somebody_works
 from flows.verbs import Say
 
 flow = Flow(__name__)
 
 WITHIN = HOURS  # when they say no time themselves
-GRACE = 15 * MINUTES
-BROKEN = "a promised call that was not made"
 REASONS = {"1": "solved", "2": "nothing for us to do", "3": "the same as another case", "4": "a mistake of ours, put right"}
 WHY = "Press 1 if it is solved, 2 if there is nothing for us to do, 3 if it is another case again, or 4 if we have put it right."
 
@@ -29,12 +27,11 @@ def is_theirs(call: Call, who: Agent, at: datetime) -> Iterator[Step]:
     """They call the customer by then, and are reminded. Whoever waits on the line goes on being looked after."""
     yield from takes(call, who, at)
     yield Text(who, f"{call.case.ticket} is yours: you call {call.contact.name} by {call.wall_time(at, who.zone)}. We remind "
-                    "you then.", about_case=True)
+                    "you before.", about_case=True)
     if not (call.customer_on_the_line or call.case.taken_by):
         yield StandDown(told=screened_callback.a_colleague_was_quicker)
         yield HandOver(who, at)
         yield FollowUp(customer_is_told, agent=who)
-    yield FollowUp(call_is_due, after=at - call.now, agent=who)
 
 
 def takes(call: Call, who: Agent, at: datetime | None = None) -> Iterator[Step]:
@@ -79,31 +76,6 @@ def customer_is_told(call: Call) -> Iterator[Step]:
     if who and at and call.case.owner == who and call.may_text and not call.case.is_over:
         yield Text(call.contact, f"{who.first_name} of {call.house.name} rings you by {call.wall_time(at)}. "
                                  f"Where it stands: {call.case.page}")
-
-
-def kept_their_word(call: Call) -> bool:
-    """Has anybody talked with them since, or was something else arranged?"""
-    since = call.climb.acknowledged_at if call.climb else None
-    talked = any(leg.talked_at and since and leg.talked_at >= since for leg in call.legs)
-    return call.case.is_over or call.case.taken_by is not None or talked or call.case.owner != call.meant_for
-
-
-@flow.turn_recalling("climb")
-def call_is_due(call: Call) -> Iterator[Step]:
-    """The time that they had named has come."""
-    who = call.meant_for
-    if who and not kept_their_word(call):
-        yield Text(who, f"{call.case.ticket}: you wanted to call {call.contact.name} by now.", about_case=True)
-        yield FollowUp(call_was_not_made, after=GRACE, agent=who)
-
-
-@flow.turn_recalling("climb")
-def call_was_not_made(call: Call) -> Iterator[Step]:
-    """Then it climbs again: a promise is not forgotten because somebody important made it."""
-    who = call.meant_for
-    if who and not kept_their_word(call):
-        yield Escalate(BROKEN, f"{who.first_name} had said to call by {call.wall_time(call.case.next_at or call.now)}")
-        yield FollowUp(second_try.owner_is_reminded, after=when_somebody_works(call.house, call.now + 24 * HOURS) - call.now)
 
 
 def passes(call: Call, who: Agent) -> Iterator[Step]:

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from flows.climbing import Climb, ToldOf
 from flows.house import House
-from flows.own_line import Left, Talk, Waiting
+from flows.own_line import Left, Owing, Talk, Waiting
 from flows.posts import Mention
+from flows.promised import Absence
 from flows.words import Fate, Thread, Words
 
 if TYPE_CHECKING:
@@ -78,10 +79,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164).
+    """Somebody of the house, at their own ordinary phone (E.164), with their own time `zone` if it is not the house's.
 
-    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones. `zone`: their
-    own time zone, if it is not the house's.
+    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
     """
 
     id: int
@@ -107,7 +107,8 @@ class Outsider:
 class Case:
     """Why we are talking. The thing that is locked; the customer sees it as a ticket.
 
-    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with.
+    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with. `next_at`: by then
+    they hear from us; `nudge_at`: when whoever owes that is reminded.
     """
 
     id: int
@@ -124,6 +125,7 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    nudge_at: datetime | None = None
     rating_asked: bool = False
     unanswered_since: datetime | None = None
     may_record: str = ""
@@ -316,6 +318,8 @@ class Call:
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
+    owings: tuple[Owing, ...] = ()
+    absence: Absence | None = None
     climb: Climb | None = None
     told_of: tuple[ToldOf, ...] = ()
     mention: Mention | None = None
@@ -384,10 +388,8 @@ class Call:
     @property
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
-        return frozenset(
-            leg.agent.id for leg in self.legs
-            if leg.agent and leg.role == "agent" and leg.round == self.callback.round
-        )
+        return frozenset(leg.agent.id for leg in self.legs
+                         if leg.agent and leg.role == "agent" and leg.round == self.callback.round)
 
     def wall_time(self, at: datetime, zone: str = "") -> str:
         """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""

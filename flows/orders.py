@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
+from flows.promised import NudgeAt
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -185,7 +186,8 @@ class Text:
 
     `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
     colleague who wrote it; the customer's wait for an answer is over with it. `about_case`: a link to the
-    page of this thread is added, signed as well. `pictures`: those of the text that came in go along.
+    page of this thread is added, signed as well. `pictures`: those of the text that came in go along. `is_update`: it is
+    what they had promised.
     """
 
     to: Agent | Contact
@@ -194,6 +196,7 @@ class Text:
     by: Agent | None = None
     about_case: bool = False
     pictures: bool = False
+    is_update: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +249,15 @@ class FollowUp:
 class Elsewhere:
     """Something owed on another case: this turn is taken there at once, for this colleague.
 
-    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it.
+    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it. `words`
+    are what the colleague said for it.
     """
 
     case_id: int
     turn: Turn
     agent: Agent
     voicemail_id: int | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +348,10 @@ class ResumeRecording:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The case is this colleague's from now on; `next_at` is when something must have happened."""
+    """The case is this colleague's from now on, and they owe its customer an update by `next_at`.
+
+    They are reminded of it in time (flows/promises.py).
+    """
 
     owner: Agent
     next_at: datetime
@@ -371,5 +379,5 @@ Order = (
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt
 )

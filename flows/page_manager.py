@@ -217,7 +217,7 @@ def time_is_named(call: Call) -> Iterator[Step]:
     elif at:
         yield from acknowledging.is_theirs(call, call.agent, at)
         yield Say(f"It is yours. You call them by {call.wall_time(at, call.agent.zone)}; we have texted it to you, and remind "
-                  "you then. Goodbye.")
+                  "you before. Goodbye.")
     else:
         yield Ask(f"We did not understand. {WHEN}", then=time_is_named, hints=HINTS)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,17 +66,6 @@ def target_in(text: str) -> int | None:
     """The share that a manager texts, as in `share 30` or `Share: 30 %`; None if that is no share."""
     told = SET.fullmatch(" ".join(text.casefold().split()).strip(" .!"))
     return int(told[1]) if told and int(told[1]) <= 100 else None
-
-
-def circle(delegates: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of a loop of delegates, in order, or none; what is passed on must arrive at somebody."""
-    for first in delegates:
-        walked = [first]
-        while (following := delegates.get(walked[-1], "")) and following not in walked:
-            walked.append(following)
-        if following == first:
-            return (*walked, first)
-    return ()
 
 
 def in_words(name: str, share: Share, brought: Iterable[Brought]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.share import Brought, Share, circle, in_words, is_for_them, target_in
+from flows.share import Brought, Share, in_words, is_for_them, target_in
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -49,13 +49,6 @@ def test_what_was_urgent_counts() -> None:
                                           ("share", None), ("share 101", None), ("share of 30", None), ("30", None)])
 def test_a_manager_texts_their_share(text: str, target: int | None) -> None:
     assert target_in(text) == target
-
-
-@pytest.mark.parametrize("delegates, loop", [
-    ({"Maria": "Kim", "Kim": "Tom"}, ()), ({"Maria": "Maria"}, ("Maria", "Maria")),
-    ({"Ann": "Kim", "Kim": "Tom", "Tom": "Kim"}, ("Kim", "Tom", "Kim")), ({}, ()), ({"Maria": "Nobody"}, ())])
-def test_delegates_do_not_go_round(delegates: dict[str, str], loop: tuple[str, ...]) -> None:
-    assert circle(delegates) == loop
 
 
 def test_it_is_told_with_its_reasons() -> None:

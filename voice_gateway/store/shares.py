@@ -19,7 +19,7 @@ EVERYTHING = 100
 _target = func.coalesce(ShareRow.own, ShareRow.target)
 _delegate = PersonRow.__table__.alias()
 _sharing = (
-    select(ShareRow.person_id, _target.label("target"), ShareRow.delegate_id, ShareRow.since)
+    select(ShareRow.person_id, _target.label("target"), PersonRow.delegate_id, ShareRow.since)
     .join(PersonRow, PersonRow.id == ShareRow.person_id).where(~PersonRow.gone)
 )
 _lately = (
@@ -30,9 +30,9 @@ _decided = select(BroughtRow.climb_id, BroughtRow.person_id, BroughtRow.personal
     BroughtRow.climb_id.in_(bindparam("climbs", expanding=True)))
 _everybody = (
     select(PersonRow.id, PersonRow.name, _target.label("target"), _delegate.c.name.label("delegate"), ShareRow.since)
-    .outerjoin(ShareRow, ShareRow.person_id == PersonRow.id)
-    .outerjoin(_delegate, _delegate.c.id == ShareRow.delegate_id)
-    .where(~PersonRow.gone, ShareRow.person_id.is_not(None))
+    .join(ShareRow, ShareRow.person_id == PersonRow.id)
+    .outerjoin(_delegate, _delegate.c.id == PersonRow.delegate_id)
+    .where(~PersonRow.gone)
     .order_by(PersonRow.name)
 )
 _brought = (

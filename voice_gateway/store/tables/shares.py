@@ -11,7 +11,7 @@ from voice_gateway.store.tables.base import Table
 
 
 class ShareRow(Table):
-    """The share that somebody takes personally, in a hundred, and who gets the rest.
+    """The share that somebody takes personally, in a hundred; their delegate gets the rest.
 
     `target` is what the house file says, `own` what they have said themselves, which goes before it; `since`: when it
     last became another.
@@ -21,7 +21,6 @@ class ShareRow(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     target: Mapped[int]
     own: Mapped[int | None]
-    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     since: Mapped[datetime]
 
 

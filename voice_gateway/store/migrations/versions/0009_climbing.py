@@ -105,11 +105,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("own", sa.Integer()),
-        sa.Column("delegate_id", sa.Integer()),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
-        sa.ForeignKeyConstraint(["delegate_id"], ["people.id"]),
     )
     op.create_table(
         "brought",
