@@ -181,7 +181,7 @@ def quietly(request: Callable[[], None]) -> None:
 
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "ring": ring, "text": texts.text, "hang_up": hang_up, "move": move,
-    "hold": rooms.hold, "unhold": rooms.hold,
+    "hold": rooms.hold, "unhold": rooms.hold, "announce": rooms.announce,
     "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
     "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,

@@ -17,9 +17,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from flows import promises
 from flows.facts import Agent, Call, Contact
 from flows.orders import (
+    Announce,
     AskAgain,
     CallBack,
     CloseCase,
+    ComeIn,
     CountTry,
     Disband,
     FollowUp,
@@ -225,6 +227,19 @@ def _hold(order: Hold, desk: Desk) -> None:
 def _unhold(order: Unhold, desk: Desk) -> None:
     desk.connection.execute(_update_leg, {"which": order.leg.id, "held": False})
     desk.owe("unhold", leg_id=order.leg.id)
+
+
+@hand.register
+def _come_in(_order: ComeIn, desk: Desk) -> None:
+    assert desk.call.leg is not None and desk.call.leg.agent is not None, "a colleague comes on a leg"
+    desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "role": "agent", "round": desk.round})
+    desk.note("comes to the talk", desk.call.leg.agent.first_name)
+
+
+@hand.register
+def _announce(order: Announce, desk: Desk) -> None:
+    assert desk.call.leg is not None, "somebody comes on a leg"
+    desk.owe("announce", leg_id=desk.call.leg.id, turn=order.words.address)
 
 
 @hand.register
