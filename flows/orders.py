@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.answers import Follow, Pin, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 from flows.promised import NudgeAt
@@ -380,4 +381,5 @@ Order = (
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt
+    | Reply | Follow | ReadAgain | Pin
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step
+from flows import Flow, Step, answering
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.house import House
 from flows.orders import HandOver, Note, Text
@@ -49,7 +49,7 @@ def updates(call: Call, who: Agent, words: str) -> Iterator[Step]:
     at = next_update(call.house, call.now)
     stays = not (call.is_in_line or call.case.taken_by)
     more = f"\nYou hear from me again by {call.wall_time(at)}." if stays else ""
-    yield Text(call.contact, f"{who.first_name}: {words}{more}", by=who, pictures=True, is_update=True)
+    yield from answering.says(call, who, f"{who.first_name}: {words}{more}", is_update=True)
     yield from begins_anew(call, who)
 
 
