@@ -11,6 +11,7 @@ from voice_gateway.settings import TOGETHER, Settings
 SET_UP_BY = {
     "square": "square_url",
     "mastodon": "mastodon_url",
+    "x": "x_consumer_key",
 }
 """Each file of this folder that opens networks, and the setting without which there is none."""
 
