@@ -49,8 +49,7 @@ CHECKS = (
     Check("signed", address.signed, ("PUBLIC_BASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")),
     Check("forged", address.forged, ("signed",)),
     Check("fallback", lines.fallback, ("lines",)),
-    Check("networks", networks.networks, ("schema", "MASTODON_URL", "MASTODON_TOKEN", "X_CONSUMER_KEY", "X_CONSUMER_SECRET",
-                                         "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET", "X_BUDGET_USD")),
+    Check("networks", networks.networks, ("schema", *networks.VARIABLES)),
 )
 
 

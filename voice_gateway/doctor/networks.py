@@ -11,8 +11,10 @@ from voice_gateway.doctor.patient import Patient
 from voice_gateway.networks import Network, Trouble
 from voice_gateway.networks.opening import needed, open_networks
 from voice_gateway.networks.purse import Purse, for_x
+from voice_gateway.settings import Settings
 
 PLAYED, PAID = "square", "x"
+VARIABLES = tuple(name.upper() for name in Settings.model_fields if name.startswith(("bluesky_", "mastodon_", "x_", "meta_")))
 
 
 def networks(patient: Patient) -> Iterator[Finding]:
