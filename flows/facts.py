@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flows.codes import CodeBack, Proof
 from flows.house import House
 from flows.own_line import Left, Talk, Waiting
 from flows.words import Fate, Thread, Words
@@ -301,6 +302,8 @@ class Call:
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
     fate: Fate | None = None
+    proof: Proof | None = None
+    back: CodeBack | None = None
     tape: Tape | None = None
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.codes import Proof
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
@@ -328,6 +329,22 @@ class ResumeRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class SendCode:
+    """Send the code of this proof; `words` has a place for it. It is put there only when it is sent."""
+
+    proof: Proof
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSame:
+    """Whoever has this case's number or account is not whom they are taken for: `who` says so, and why."""
+
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """The case is this colleague's from now on; `next_at` is when something must have happened."""
 
@@ -357,5 +374,5 @@ Order = (
     | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise
+    | Elsewhere | RingOut | Recognise | SendCode | NotSame
 )

@@ -40,7 +40,7 @@ FLOORS = {
 ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
-GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.facts", "flows.verbs", "flows.orders")
+GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.codes", "flows.facts", "flows.verbs", "flows.orders")
 SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity")
 REACHES_OUT = frozenset(
     "asyncio calendar ctypes fcntl fileinput ftplib glob http imaplib io logging mmap multiprocessing os"
@@ -176,10 +176,11 @@ def stories_hand_over_by_passages(root: Path) -> Iterator[str]:
 
 
 def _may_tell_of(name: str, target: str) -> bool:
-    if name in ("flows.house", "flows.own_line", "flows.words", "flows.facts"):
-        return name == "flows.facts" and target in ("flows.house", "flows.own_line", "flows.words")
+    told_by_facts = ("flows.house", "flows.own_line", "flows.words", "flows.codes")
+    if name in (*told_by_facts, "flows.facts"):
+        return name == "flows.facts" and target in told_by_facts
     if name in ("flows.verbs", "flows.orders"):
-        return target in ("flows", "flows.facts", "flows.house", "flows.own_line")
+        return target in ("flows", "flows.facts", "flows.house", "flows.own_line", "flows.codes")
     if name == "flows":
         return target in GROUND
     family = ".".join(name.split(".")[:2])
