@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -12,6 +12,8 @@ from voice_gateway import settings
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell, OwnBell
 from voice_gateway.gateway import Gateway, open_gateway
+from voice_gateway.networks import Network
+from voice_gateway.networks.opening import open_networks
 from voice_gateway.recordings import Vault, vault
 
 
@@ -23,6 +25,7 @@ class Workshop:
     carrier: Carrier
     bell: OwnBell
     vault: Vault
+    networks: Mapping[str, Network]
 
 
 _opened: list[Workshop] = []
@@ -33,7 +36,8 @@ def workshop() -> Workshop:
     if not _opened:
         bell = OwnBell()
         gateway = open_gateway(settings.from_environment(), Doorbell(bell))
-        _opened.append(Workshop(gateway, Carrier(gateway.settings), bell, vault(gateway.settings)))
+        _opened.append(Workshop(gateway, Carrier(gateway.settings), bell, vault(gateway.settings),
+                                open_networks(gateway.settings)))
     return _opened[0]
 
 

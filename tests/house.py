@@ -25,11 +25,13 @@ from jobs.look_after_recordings import look_after_recordings
 from jobs.look_for_work import look_for_work
 from jobs.workshop import Workshop, work_in
 from tests.oracles import check_log
+from tests.square import WorkerDied, networks_of
 from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell, OwnBell, Ringer
 from voice_gateway.gateway import Gateway, open_gateway
 from voice_gateway.recordings import Folder
+from voice_gateway.sandbox.citizens import Person
 from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.sandbox.phones import Phone
@@ -75,10 +77,6 @@ FORGOTTEN = (
     select(CaseRow.id, CaseRow.state).where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
     .where(~select(OrderRow.id).where(OrderRow.case_id == CaseRow.id, OrderRow.done_at.is_(None)).exists())
 )
-
-
-class WorkerDied(BaseException):
-    """Kill -9, right after the carrier took the request."""
 
 
 class MortalCarrier:
@@ -205,7 +203,7 @@ class House:
         if weather.worker_dies_after_each_send:
             carrier = MortalCarrier(carrier)
         self.vault = Folder(folder)
-        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault)
+        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault, networks_of(self.exchange))
         work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()
@@ -239,6 +237,10 @@ class House:
 
     def customer(self, name: str, number: str = "") -> Customer:
         return Customer(self, name, self.exchange.phone(number) if number else self._phone())
+
+    def person_on(self, network: str, handle: str, name: str = "", followers: int = 0) -> Person:
+        """Somebody with an account on a social network, which the square plays."""
+        return Person(self.exchange, network, handle, name, followers)
 
     def keeps(self, **ways: Any) -> None:
         """The house's own ways: line, voicemail, rings_first, closings."""

@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     data_dir: Path = Path("data")
     recordings_url: BucketAddress | None = None
+    square_url: WebAddress | None = None
+    square_networks: str = Field(default="square", description="those that the sandbox's square plays")
     clock_speed: float = Field(default=1.0, ge=1, le=1000)
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = Field(min_length=16)

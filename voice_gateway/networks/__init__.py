@@ -47,10 +47,11 @@ class Network(Protocol):
     def us(self) -> Author:
         """The house's own account."""
 
-    def listen(self, since: str) -> News:
+    def listen(self, since: str, also: tuple[str, ...] = ()) -> News:
         """What was written since this cursor (empty: from now on): mentions, replies, private messages. The truth.
 
-        Asking twice with one cursor gives the same posts again; nothing is ever skipped.
+        `also`: the subjects of colleagues; whoever names one of them has written about us too. Asking twice with
+        one cursor gives the same posts again; nothing is ever skipped.
         """
 
     def read(self, post_id: str) -> Post | None:

@@ -32,6 +32,7 @@ from .queues import Queue
 from .recordings import PROCESSING, Recording
 from .rest import Rest, RestAnswer
 from .rooms import Room
+from .square import Square
 from .transcriptions import Transcription
 from .unconfirmed import Unconfirmed
 from .verify import Service, Verification
@@ -99,6 +100,7 @@ class Exchange:
         self.handsets: dict[str, Handset] = {}
         self.phones: dict[str, Phone] = {}
         self.people: dict[str, str] = {}
+        self.square = Square(self.now)
         self.opted_out: set[tuple[str, str]] = set()
         self.network_blocks: set[tuple[str, str]] = set()
         self.advanced_opt_outs: dict[str, OptOutWords] = {}
@@ -178,7 +180,7 @@ class Exchange:
         ends = []
         for number in sorted(self.handsets):
             ends += self.phone(number).unheard()
-        return ends + self._busy()
+        return ends + self.square.loose_ends() + self._busy()
 
     def _busy(self) -> list[str]:
         ends = [

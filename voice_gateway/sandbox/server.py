@@ -16,6 +16,7 @@ from requests.exceptions import ConnectTimeout, ReadTimeout
 from .control import Asked, answer, as_json
 from .exchange import Exchange
 from .guard import Guard
+from .square_doors import answer as answer_on_the_square
 
 LARGEST = 8_000_000
 """Bytes of a request's body; a picture of 5 MB in a text fits."""
@@ -76,6 +77,9 @@ class Handler(BaseHTTPRequestHandler):
             path = parts.path.removeprefix("/").removeprefix("sandbox/") or PAGE
             self._control(Asked(self.command, path, dict(parse_qsl(parts.query)), body))
             return
+        if parts.path.startswith("/square/"):
+            self._square(Asked(self.command, parts.path.removeprefix("/square/"), dict(parse_qsl(parts.query)), body))
+            return
         params = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         try:
             told = self.server.exchange.rest(self.command, self.path, params, self._auth())
@@ -98,6 +102,16 @@ class Handler(BaseHTTPRequestHandler):
         except (binascii.Error, UnicodeDecodeError):
             return None
         return user, secret
+
+    def _square(self, asked: Asked) -> None:
+        refusal = self.server.guard.refusal(asked.method, self.headers, asked.query)
+        if refusal:
+            given = as_json(refusal[0], {"message": refusal[1]})
+        else:
+            with self.server.exchange.clock.lock:
+                given = as_json(*answer_on_the_square(self.server.exchange.square, asked.method, asked.path,
+                                                      asked.query, asked.told if asked.method == "POST" else {}))
+        self._send(given.status, given.body, given.headers)
 
     def _control(self, asked: Asked) -> None:
         guard = self.server.guard

@@ -1,0 +1,23 @@
+"""Which networks the house has an account on, as its settings tell. A network's library is loaded only then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from voice_gateway.networks import Network
+from voice_gateway.settings import Settings
+
+SET_UP_BY = {
+    "square": "square_url",
+}
+"""Each file of this folder that opens networks, and the setting without which there is none."""
+
+
+def open_networks(settings: Settings) -> Mapping[str, Network]:
+    """Every network that is set up, by its name in `flows/networks`."""
+    found: dict[str, Network] = {}
+    for name, setting in SET_UP_BY.items():
+        if getattr(settings, setting):
+            found |= import_module(f"voice_gateway.networks.{name}").opened(settings)
+    return found
