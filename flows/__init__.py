@@ -72,7 +72,7 @@ class Flow:
     def turn_recalling(self, *facts: str) -> Callable[[Decision], Turn]:
         """Declare a turn that needs facts which are not fetched for every turn.
 
-        `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
+        `mention`: what they wrote last on a network. `colleagues`: those who could be rung now, in the order in which they are asked, and whether others
         are on the phone. `owners`: who gets what nobody took, managers first. `readers`: both,
         while nobody has the case. `company`: the others of the house by name, its managers, and the ids of who is
         free. `history`: how often they asked and

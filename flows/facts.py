@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.codes import CodeBack, Proof
 from flows.house import House
 from flows.own_line import Left, Talk, Waiting
+from flows.posts import Mention
 from flows.words import Fate, Thread, Words
+
+if TYPE_CHECKING:
+    from flows.identity.grant import NoGrant, RouteGrant
 
 SECONDS = timedelta(seconds=1)
 MINUTES = timedelta(minutes=1)
@@ -42,7 +47,8 @@ class Contact:
 
     `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
     always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
-    empty if nobody knows. `gets_texts`: their number is of a kind that does.
+    empty if nobody knows. `gets_texts`: their number is of a kind that does. `network`: where they wrote, if they
+    are an account there.
     """
 
     id: int
@@ -54,6 +60,7 @@ class Contact:
     wants_no_texts: bool = False
     country: str = ""
     gets_texts: bool = True
+    network: str = ""
 
     @property
     def first_name(self) -> str:
@@ -308,6 +315,9 @@ class Call:
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
+    mention: Mention | None = None
+    named: Agent | None = None
+    grant: RouteGrant | NoGrant | None = None
 
     @property
     def agent(self) -> Agent:

@@ -42,3 +42,18 @@ class Post:
     repeats: str = ""
     can_reply: bool = True
     spread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What somebody wrote, as a story is given it: the newest `post` of theirs in this case.
+
+    `lately`: how many they wrote within the hour, this one among them. `is_pinned`: the house has said that theirs go
+    first. `may_be_rung`: we may ring them because of it; `why_not` says in words why we may not.
+    """
+
+    post: Post
+    lately: int = 1
+    is_pinned: bool = False
+    may_be_rung: bool = False
+    why_not: str = ""

@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, texting
+from flows import Flow, Step, screened_callback, texting
 from flows.codes import AGREE, SIGNED_IN, TO_ACCOUNT, TO_NUMBER, CodeBack, Proof
 from flows.facts import HOURS, Call
-from flows.orders import HandOver, NotSame, Note, SendCode, Text
+from flows.orders import (
+    CallBack,
+    Disband,
+    HandOver,
+    HangUp,
+    Note,
+    NotSame,
+    Release,
+    SendCode,
+    StandDown,
+    Text,
+)
 from flows.routing import when_somebody_works
 
 flow = Flow(__name__)
@@ -87,3 +98,40 @@ def not_me(call: Call) -> Iterator[Step]:
                    about_case=True)
     if owner and not (call.case.owner or call.is_in_line or call.case.taken_by):
         yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
+
+
+@flow.turn
+def is_proved(call: Call) -> Iterator[Step]:
+    """What a case waited for: whoever looks after it reads it."""
+    yield Note("showed who they are", "customer")
+    if call.case.owner and not call.case.is_over:
+        yield Text(call.case.owner, f"{call.case.ticket} {call.contact.name} has shown who they are.", about_case=True)
+
+
+@flow.turn
+def is_proved_and_rung(call: Call) -> Iterator[Step]:
+    """They have shown it, and want to be rung about it now."""
+    yield Note("showed who they are", "customer")
+    if call.contact.phone and not (call.case.taken_by or call.case.is_over or call.live("customer")):
+        at = when_somebody_works(call.house, call.now)
+        yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=call.now)
+
+
+@flow.turn_recalling("owners")
+def link_has_ended(call: Call) -> Iterator[Step]:
+    """Nobody is rung because of it any more, from this moment on. The case stays, with somebody who looks after it."""
+    if call.contact.phone or call.case.is_over:
+        return
+    rings = [leg for leg in call.live("customer") if not leg.in_room]
+    owner = call.case.owner or call.case.taken_by or next(iter(call.owners), None)
+    yield Note("reaches nobody any more")
+    for leg in rings:
+        yield HangUp(leg)
+    if rings or call.is_in_line:
+        yield StandDown(told=screened_callback.caller_gave_up)
+        yield Disband(call.case.room)
+        yield Release()
+        if owner:
+            yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
+            yield Text(owner, f"{call.case.ticket}: the number is not {call.contact.name}'s, so nobody is rung.",
+                       about_case=True)

@@ -85,7 +85,7 @@ def meaning_of(text: str) -> Meaning:
     """What a customer means by a text."""
     plain = " ".join(text.casefold().replace("\u2019", "'").replace(",", " ").split()).strip(" .!?;")
     for command, words in (("stop", STOP), ("cancel", CANCEL), ("start", START), ("help", HELP), ("call", CALL),
-                           ("status", STATUS), ("yes", YES)):
+                           ("status", STATUS), ("yes", YES), ("not me", NOT_ME)):
         if plain in words:
             return Meaning(command)
     if later := LATER.fullmatch(plain):

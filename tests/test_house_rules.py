@@ -40,8 +40,9 @@ FLOORS = {
 ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
-GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.codes", "flows.facts", "flows.verbs", "flows.orders")
-SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity")
+GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.posts", "flows.codes", "flows.facts", "flows.verbs", "flows.orders")
+SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity", "flows.networks")
+PLAIN_FACTS = ("flows.house", "flows.own_line", "flows.words", "flows.posts", "flows.codes")
 REACHES_OUT = frozenset(
     "asyncio calendar ctypes fcntl fileinput ftplib glob http imaplib io logging mmap multiprocessing os"
     " pathlib pickle platform poplib pty random sched secrets select selectors shelve shutil signal smtplib"
@@ -176,11 +177,10 @@ def stories_hand_over_by_passages(root: Path) -> Iterator[str]:
 
 
 def _may_tell_of(name: str, target: str) -> bool:
-    told_by_facts = ("flows.house", "flows.own_line", "flows.words", "flows.codes")
-    if name in (*told_by_facts, "flows.facts"):
-        return name == "flows.facts" and target in told_by_facts
+    if name in (*PLAIN_FACTS, "flows.facts"):
+        return name == "flows.facts" and target in (*PLAIN_FACTS, "flows.identity.grant")
     if name in ("flows.verbs", "flows.orders"):
-        return target in ("flows", "flows.facts", "flows.house", "flows.own_line", "flows.codes")
+        return target in ("flows", "flows.facts", "flows.house", "flows.own_line", "flows.posts", "flows.codes")
     if name == "flows":
         return target in GROUND
     family = ".".join(name.split(".")[:2])

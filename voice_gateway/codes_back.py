@@ -7,10 +7,11 @@ from typing import Any
 
 from flows import proving
 from flows.codes import AGREE, CodeBack
-from flows.identity.grant import NoGrant
 from voice_gateway import proof_codes
-from voice_gateway.store import outbox
-from voice_gateway.store.identity import challenges, grants, pairs
+from voice_gateway.store import before, outbox
+from voice_gateway.store.identity import challenges, pairs, reaching
+
+CONSENT = "We may call and text you about this at this number."
 
 
 def in_words(memory: Any, secret_key: str, words: str, from_id: int, now: datetime, channel_sid: str = "") -> CodeBack | None:
@@ -26,13 +27,18 @@ def in_words(memory: Any, secret_key: str, words: str, from_id: int, now: dateti
 
 def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, *, sitting: str = "",
           channel_sid: str = "") -> CodeBack:
-    """What came of a code that is expected from there. Whoever waits for the proof is told in a turn of its own."""
+    """What came of a code that is expected from there. Whoever waits for the proof is told in a turn of its own.
+
+    What somebody agreed to where they typed a number counts only now that the number is theirs.
+    """
     answered = challenges.answer(memory, secret_key, code, from_id, now, sitting=sitting, channel_sid=channel_sid)
     if not answered.was_right:
         return CodeBack("wrong")
     pair = pairs.pair(memory, answered.tel_id, answered.account_id)
     if answered.purpose == AGREE:
         return CodeBack("agreed", pair)
+    if answered.then_rings and answered.case_id:
+        before.agreed(memory, answered.tel_id, answered.case_id, CONSENT, "proof", now)
     turn = proving.is_proved_and_rung if answered.then_rings else proving.is_proved
     if answered.case_id is not None:
         outbox.owe_turn(memory, answered.case_id, turn.address, now)
@@ -41,7 +47,6 @@ def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, 
 
 
 def _why_not(memory: Any, answered: challenges.Answered, now: datetime) -> str:
-    if answered.case_id is None:
+    if not answered.then_rings or answered.case_id is None:
         return ""
-    found = grants.resolve_for_route(memory, answered.case_id, "tel", now, authentic=True)
-    return found.why if isinstance(found, NoGrant) else ""
+    return reaching.why_not_rung(memory, answered.case_id, now)

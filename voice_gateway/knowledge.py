@@ -13,8 +13,9 @@ from typing import Any
 
 from flows import agents_line
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
+from flows.identity.grant import NoGrant
 from voice_gateway import callers, dialling, limits, tickets
-from voice_gateway.store import before, colleagues, company, look_up, recall, waits
+from voice_gateway.store import before, colleagues, company, look_up, posts, recall, waits
 
 TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
@@ -37,6 +38,8 @@ class Knowledge:
         if "readers" in wanted and not (call.case.owner or call.case.taken_by or call.is_in_line):
             wanted |= {"colleagues", "owners"}
         call = recall.more(memory, call, wanted)
+        if "mention" in wanted and call.contact.network:
+            call = self._mention(memory, line, call)
         if "company" in wanted:
             call = company.beside(memory, call)
         if "line" in wanted or ("place" in wanted and call.is_in_line):
@@ -78,6 +81,19 @@ class Knowledge:
         times, within = TRIES
         too_many = look_up.knocks(memory, f"pin:{call.agent.id}", call.now - within)[0] >= times
         return CodeTry(right=right, too_many=too_many)
+
+    def _mention(self, memory: Any, line: recall.Line, call: Call) -> Call:
+        """What they wrote, and whether we may ring them because of it now."""
+        mention = posts.mention(memory, call.case.id, call.now)
+        phone = call.contact.phone
+        why = ""
+        if isinstance(call.grant, NoGrant):
+            why = call.grant.why
+        elif not may_ring(memory, line, phone):
+            why = "the house does not ring such numbers"
+        elif callers.daytime(phone, call.now, line.house.time_zone) > call.now:
+            why = "it may be night where they are"
+        return replace(call, mention=mention and replace(mention, may_be_rung=not why, why_not=why))
 
     def _on_their_line(self, memory: Any, call: Call, wanted: frozenset[str]) -> Call:
         """What a colleague asks about on their own line."""

@@ -55,3 +55,9 @@ def all_manners() -> dict[str, Manners]:
 def of(name: str) -> Manners:
     """The manners of this network. Raises KeyError when the house knows none of that name."""
     return all_manners()[name]
+
+
+@cache
+def of_namespace(namespace: str) -> Manners | None:
+    """The manners of the network whose accounts these are; None when they are none of a network's."""
+    return next((each for each in all_manners().values() if each.namespace == namespace), None)

@@ -14,10 +14,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
+from flows import networks
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
 from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
+from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
 from voice_gateway.store import before, search, talks
+from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
@@ -45,7 +48,7 @@ _case = (
         CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.may_record, CaseRow.rating_asked_at,
         CaseRow.tries, CaseRow.round,
         CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
-        IdentifierRow.opted_out_at, ContactRow.insider,
+        IdentifierRow.opted_out_at, IdentifierRow.display, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
     .outerjoin(ContactRow, ContactRow.id == CaseRow.contact_id)
@@ -177,11 +180,14 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
         gone |= {each.id for each in found if each.gone}
     still_here = {person_id: person for person_id, person in people.items() if person_id not in gone}
     legs = {each.id: _leg(each, people) for each in rows}
+    manners = networks.of_namespace(row.namespace)
+    grant = reaching.of_account(connection, case_id, now) if manners else None
     call = Call(
         now=now,
         house=house,
         case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id)),
-        contact=_contact(row, house),
+        contact=_contact(row, house, grant, manners.name if manners else ""),
+        grant=grant,
         callback=Callback(row.wanted_at, row.due_at, row.tries, row.round, still_here.get(row.promised_by_id)),
         leg=legs[mine.id] if mine else None,
         legs=tuple(legs.values()),
@@ -236,13 +242,16 @@ def _agent(row: AnyRow) -> Agent:
     return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""))
 
 
-def _contact(row: AnyRow, house: House) -> Contact:
+def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, network: str) -> Contact:
+    """Whoever wrote on a network is reached at the number that they have proved, as long as that proof holds."""
     theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
     phone = theirs if row.phone is None else row.phone
-    return Contact(row.contact_id or 0, row.caller_name, phone, bool(row.insider),
+    if grant:
+        phone = grant.address if isinstance(grant, RouteGrant) else ""
+    return Contact(row.contact_id or 0, row.display if network else row.caller_name, phone, bool(row.insider),
                    f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
                    row.opted_out_at is not None, callers.country_of(phone) if house.recording else "",
-                   callers.gets_texts(phone))
+                   callers.gets_texts(phone), network)
 
 
 def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:

@@ -17,9 +17,17 @@ from voice_gateway.store.tables.house import (
     ShiftRow,
     SkillRow,
 )
-from voice_gateway.store.tables.identity import ChallengeRow, EvidenceRow, IdentityEventRow, InvitationRow, LinkRow, SittingRow
+from voice_gateway.store.tables.identity import (
+    ChallengeRow,
+    EvidenceRow,
+    IdentityEventRow,
+    InvitationRow,
+    LinkRow,
+    SittingRow,
+)
 from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
+from voice_gateway.store.tables.networks import NetworkRow, PostRow
 from voice_gateway.store.tables.on_call import CalendarRow, DutyRow, TongueRow
 from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
 
-__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CalendarRow", "CaseRow", "ChallengeRow", "ConsentRow", "ContactRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LegRow", "LinkRow", "MessageRow", "NumberRow", "OrderRow", "PersonRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SittingRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CalendarRow", "CaseRow", "ChallengeRow", "ConsentRow", "ContactRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LegRow", "LinkRow", "MessageRow", "NetworkRow", "NumberRow", "OrderRow", "PersonRow", "PostRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SittingRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]

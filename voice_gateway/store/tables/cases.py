@@ -129,7 +129,10 @@ class AnswerRow(Table):
 
 
 class OrderRow(Table):
-    """The outbox: what must still be done, and when. Done ones stay as a record."""
+    """The outbox: what must still be done, and when. Done ones stay as a record.
+
+    `link_id`: it reaches somebody because of this link, and only while that holds.
+    """
 
     __tablename__ = "orders"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -139,6 +142,8 @@ class OrderRow(Table):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     voicemail_id: Mapped[int | None] = mapped_column(ForeignKey("voicemails.id"))
     recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     turn: Mapped[str | None]
     fence: Mapped[int | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
@@ -56,7 +56,8 @@ class NumberRow(Table):
 class PersonRow(Table):
     """Somebody of the house. Who follows a calendar works a shift that never opens.
 
-    `most_cases`: whoever looks after so many open ones is not asked for new ones.
+    `most_cases`: whoever looks after so many open ones is not asked for new ones. `public`: they want to be found on
+    the page of our people.
     """
 
     __tablename__ = "people"
@@ -79,6 +80,7 @@ class PersonRow(Table):
     greeting: Mapped[str] = mapped_column(Text, server_default="")
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     most_cases: Mapped[int | None]
+    public: Mapped[bool] = mapped_column(Boolean, server_default=false())
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),
               postgresql_where=text("is_agent AND NOT gone")),

@@ -28,7 +28,7 @@ class IdentifierRow(Table):
     """A number or an account: (namespace, scope, immutable subject). Never a handle.
 
     `shared`: several people use it. `claimed_twice_until`: whoever proves it until then is not the only one.
-    `swapped_at`: when its SIM was changed last, as the carrier says.
+    `swapped_at`: when its SIM was changed last, as the carrier says. `pinned`: what is written from this account goes first.
     """
 
     __tablename__ = "identifiers"
@@ -48,6 +48,7 @@ class IdentifierRow(Table):
     shared: Mapped[bool] = mapped_column(Boolean, server_default=false())
     claimed_twice_until: Mapped[datetime | None]
     swapped_at: Mapped[datetime | None]
+    pinned: Mapped[bool] = mapped_column(Boolean, server_default=false())
     __table_args__ = (Index("identifiers_one", "namespace", "scope", "subject", unique=True),)
 
 

@@ -10,11 +10,76 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "networks",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("cursor", sa.String(), nullable=False, server_default=""),
+        sa.Column("held_until", sa.DateTime(timezone=True)),
+        sa.Column("read_at", sa.DateTime(timezone=True)),
+        sa.Column("problem", sa.String(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "posts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("post_id", sa.String()),
+        sa.Column("thread", sa.String(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("handle", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False, server_default=""),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("can_reply", sa.Boolean(), nullable=False, server_default=sa.true()),
+        sa.Column("mentions", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("repeats", sa.String(), nullable=False, server_default=""),
+        sa.Column("followers", sa.Integer()),
+        sa.Column("spread", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("inbound", sa.Boolean(), nullable=False, server_default=sa.true()),
+        sa.Column("gone_at", sa.DateTime(timezone=True)),
+        sa.Column("answers_id", sa.Integer()),
+        sa.Column("person_id", sa.Integer()),
+        sa.Column("state", sa.String(), nullable=False, server_default=""),
+        sa.Column("problem", sa.String(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        sa.ForeignKeyConstraint(["account_id"], ["identifiers.id"]),
+        sa.ForeignKeyConstraint(["answers_id"], ["posts.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
+    )
+    op.create_index("posts_once", "posts", ["network", "post_id"], unique=True)
+    op.create_index("posts_of_thread", "posts", ["network", "thread"])
+    op.create_index("posts_of_account", "posts", ["account_id", "heard_at"])
+    op.create_index("ix_posts_case_id", "posts", ["case_id"])
+    with op.batch_alter_table("orders") as orders:
+        orders.add_column(sa.Column("post_id", sa.Integer()))
+        orders.add_column(sa.Column("link_id", sa.Integer()))
+        orders.create_foreign_key("orders_post", "posts", ["post_id"], ["id"])
+        orders.create_foreign_key("orders_link", "links", ["link_id"], ["id"])
+    with op.batch_alter_table("identifiers") as identifiers:
+        identifiers.add_column(sa.Column("pinned", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("people") as people:
+        people.add_column(sa.Column("public", sa.Boolean(), nullable=False, server_default=sa.false()))
     _proofs()
 
 
 def downgrade() -> None:
+    """What was written on networks has no place in the shape before; the cases that it opened stay."""
     _no_proofs()
+    with op.batch_alter_table("people") as people:
+        people.drop_column("public")
+    with op.batch_alter_table("identifiers") as identifiers:
+        identifiers.drop_column("pinned")
+    with op.batch_alter_table("orders") as orders:
+        orders.drop_constraint("orders_link", type_="foreignkey")
+        orders.drop_constraint("orders_post", type_="foreignkey")
+        orders.drop_column("link_id")
+        orders.drop_column("post_id")
+    op.drop_table("posts")
+    op.drop_table("networks")
 
 
 def _proofs() -> None:

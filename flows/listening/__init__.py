@@ -1,0 +1,81 @@
+"""Listening.
+
+Somebody wrote about us where many can read it, or to us alone. It is somebody's work at once, with a time by which it is
+answered: sooner the more people read it, and the angrier it is. Where the author has proved a number and agreed to be
+rung, a colleague's telephone rings with the post read out, and on their key the author's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows import Flow, Step, screened_callback, texting
+from flows.facts import Agent, Call
+from flows.listening import urgency
+from flows.networks import of
+from flows.orders import AwaitAnswer, CallBack, FollowUp, HandOver, Hurry, KeepAbout, Note, Text
+from flows.posts import Mention
+from flows.routing import when_somebody_works
+
+flow = Flow(__name__)
+
+ABOUT = 200
+SHOWN = 300
+TOLD_WITHIN_AN_HOUR = 5
+
+
+@flow.turn_recalling("mention", "colleagues", "owners", "acquaintance")
+def post_comes_in(call: Call) -> Iterator[Step]:
+    """The first one makes it somebody's work; the next ones are read by whose work it is."""
+    mention = _mention(call)
+    yield Note("wrote", "customer")
+    if not call.case.about:
+        yield KeepAbout(mention.post.words[:ABOUT])
+    verdict = urgency.of(mention)
+    if verdict.hurry and not call.case.urgent:
+        yield Hurry(verdict.why)
+    yield AwaitAnswer()
+    reader = call.case.taken_by or call.case.owner or call.callback.promised_by
+    if mention.lately > TOLD_WITHIN_AN_HOUR:
+        yield Note("many posts within an hour", "customer")
+    elif mention.may_be_rung and not (call.case.taken_by or call.is_in_line):
+        yield from rings_straight_through(call)
+    elif reader:
+        yield Text(reader, what_they_wrote(call, mention), about_case=not call.case.unanswered_since)
+    elif not call.is_in_line:
+        yield from becomes_work(call, mention, verdict)
+    if not call.case.unanswered_since:
+        yield FollowUp(texting.nobody_has_answered, after=texting.after_hours(call, verdict.within))
+
+
+def rings_straight_through(call: Call) -> Iterator[Step]:
+    """The colleague's telephone first; then, on their key, that of the author."""
+    yield CallBack(when_somebody_works(call.house, call.now), then=screened_callback.ask_a_colleague,
+                   by=call.case.owner or whose_it_is(call), wanted_at=call.now)
+
+
+def becomes_work(call: Call, mention: Mention, verdict: urgency.Verdict) -> Iterator[Step]:
+    """Of the colleague whom it names, else of whom they met last, else of whoever is there."""
+    reader = whose_it_is(call) or next(iter([*call.colleagues, *call.owners]), None)
+    if reader is None:
+        yield Note("nobody to own it")
+        return
+    yield HandOver(reader, call.now + texting.after_hours(call, verdict.within))
+    yield Text(reader, f"{what_they_wrote(call, mention)} {verdict.told}.", about_case=True)
+
+
+def whose_it_is(call: Call) -> Agent | None:
+    return call.named or call.history.met
+
+
+def what_they_wrote(call: Call, mention: Mention) -> str:
+    """As a colleague reads it on their telephone."""
+    post, network = mention.post, of(mention.post.network).told
+    where = f"privately on {network}" if post.private else f"on {network}"
+    words = post.words if len(post.words) <= SHOWN else f"{post.words[:SHOWN]}..."
+    return f'{call.case.ticket} @{call.contact.name} wrote {where}: "{words}" {urgency.readers(post)}'.rstrip()
+
+
+def _mention(call: Call) -> Mention:
+    assert call.mention is not None, "somebody wrote"
+    return call.mention

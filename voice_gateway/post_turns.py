@@ -1,0 +1,64 @@
+"""Somebody wrote on a social network: whose it is, what it is about, and the turn that it takes."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flows import Turn, listening, networks
+from flows.facts import Call
+from flows.posts import Post
+from voice_gateway import clock, wire
+from voice_gateway.store import posts, recall
+from voice_gateway.store.recall import Line
+from voice_gateway.turn import Turns
+
+log = logging.getLogger(__name__)
+
+LONGEST_POST = 3000
+LONGEST_HANDLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PostTurns:
+    """Takes the turns of those who write on networks."""
+
+    turns: Turns
+
+    def post_came_in(self, post: Post) -> None:
+        """A post that names us, or a private message. It comes as often as it likes: one of an id is one.
+
+        Whether it really comes from its network is settled before.
+        """
+        told = legible(post)
+        self.turns.until_nobody_was_faster(lambda: self._read(told))
+
+    def _read(self, post: Post) -> None:
+        now, space = clock.now(), networks.of(post.network).namespace
+        with self.turns.deciding() as (memory, line):
+            if posts.knows(memory, post):
+                return
+            who = posts.author_of(memory, post.author, space, now)
+            if who is None:
+                log.info("a blocked account was not listened to", extra={"network": post.network})
+                return
+            case_id = posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
+            posts.keep(memory, post, case_id, who.id, now)
+            if not post.repeats:
+                self._play(memory, line, listening.post_comes_in, case_id)
+
+    def _play(self, memory: Any, line: Line, turn: Turn, case_id: int) -> None:
+        self.turns.play(memory, line, turn, self._case(memory, line, case_id))
+
+    def _case(self, memory: Any, line: Line, case_id: int) -> Call:
+        known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
+        assert known is not None, f"case {case_id} has vanished"
+        return known.call
+
+
+def legible(post: Post) -> Post:
+    """What a stranger wrote and calls themselves, without what cannot be printed, and not longer than a story can bear."""
+    author = replace(post.author, handle=wire.legible(post.author.handle)[:LONGEST_HANDLE] or post.author.subject,
+                     name=wire.legible(post.author.name)[:LONGEST_HANDLE])
+    return replace(post, author=author, words=wire.legible(post.words)[:LONGEST_POST])

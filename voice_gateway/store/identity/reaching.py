@@ -1,0 +1,53 @@
+"""Whoever wrote from an account: may we ring and text them, and where.
+
+Not because of a guess, and not because they never said no: it takes leave (`grants.py`), and that they once agreed to
+be called by us. It is asked anew in every turn, and again before anything is sent.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from flows.identity import NUMBER
+from flows.identity.grant import NoGrant, RouteGrant
+from voice_gateway.store.identity import grants
+from voice_gateway.store.tables import ABOUT_RECORDING, ConsentRow, IdentifierRow
+
+_number = select(IdentifierRow.opted_out_at, IdentifierRow.unreachable).where(IdentifierRow.id == bindparam("which"))
+_agreed = (
+    select(ConsentRow.id)
+    .where(ConsentRow.identifier_id == bindparam("which"), ConsentRow.source != ABOUT_RECORDING).limit(1)
+)
+
+
+def of_account(connection: Connection, case_id: int, now: datetime) -> RouteGrant | NoGrant:
+    """Leave to ring the number that belongs to the account of this case, or why there is none.
+
+    The number is authentic, since it is we who would ring it.
+    """
+    grant = grants.resolve_for_route(connection, case_id, NUMBER, now, authentic=True)
+    if isinstance(grant, NoGrant):
+        return grant
+    number = connection.execute(_number, {"which": grant.to_id}).one()
+    if number.opted_out_at:
+        return NoGrant("they want no more texts and calls from us")
+    if number.unreachable:
+        return NoGrant("their number cannot be reached")
+    if connection.scalar(_agreed, {"which": grant.to_id}) is None:
+        return NoGrant("they have not agreed to be rung")
+    return grant
+
+
+def holds(connection: Connection, case_id: int, link_id: int, number: str, now: datetime) -> bool:
+    """Is it still because of this very link that this very number may be rung? Asked right before it is."""
+    grant = of_account(connection, case_id, now)
+    return (isinstance(grant, RouteGrant) and (grant.link_id, grant.address) == (link_id, number)
+            and grants.recheck(connection, grant, now))
+
+
+def why_not_rung(connection: Connection, case_id: int, now: datetime) -> str:
+    """Why whoever wrote is not rung now, in words; empty when they are."""
+    found = of_account(connection, case_id, now)
+    return found.why if isinstance(found, NoGrant) else ""

@@ -1,0 +1,106 @@
+"""Posts and private messages: whose they are, which case they belong to, and the lines of it.
+
+One thread, one case: what passes a post on belongs to that post's case, whoever does it; what somebody with an open case
+writes belongs to that; an answer in a thread belongs to the thread's. Accounts are known by the subject that never
+changes; a handle is only how they are shown.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from flows.posts import Author, Mention, Post
+from voice_gateway import tickets
+from voice_gateway.store import admit
+from voice_gateway.store.tables import AnyRow, CaseRow, ContactRow, IdentifierRow, PostRow
+
+LATELY = timedelta(hours=1)
+
+_knows = select(PostRow.id).where(PostRow.network == bindparam("network"), PostRow.post_id == bindparam("post"))
+_account = (
+    select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.display, IdentifierRow.blocked,
+           IdentifierRow.blocked_until, ContactRow.name, ContactRow.blocked.label("contact_blocked"))
+    .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
+    .where(IdentifierRow.namespace == bindparam("space"), IdentifierRow.scope == bindparam("scope"),
+           IdentifierRow.subject == bindparam("subject"))
+)
+_wrote = update(IdentifierRow).where(IdentifierRow.id == bindparam("which"))
+_is_open = CaseRow.closed_at.is_(None)
+_theirs = select(CaseRow.id).where(CaseRow.identifier_id == bindparam("whose"), _is_open).with_for_update()
+_of_original = (
+    select(PostRow.case_id)
+    .where(PostRow.network == bindparam("network"),
+           or_(PostRow.post_id == bindparam("original"), PostRow.repeats == bindparam("original")))
+    .order_by(PostRow.id.desc()).limit(1)
+)
+_of_thread = (
+    select(CaseRow.id).join(PostRow, PostRow.case_id == CaseRow.id)
+    .where(PostRow.network == bindparam("network"), PostRow.thread == bindparam("thread"), _is_open)
+    .order_by(CaseRow.id.desc()).limit(1).with_for_update(of=CaseRow)
+)
+_newest = (
+    select(*PostRow.__table__.columns, IdentifierRow.subject, IdentifierRow.scope, IdentifierRow.display,
+           IdentifierRow.pinned)
+    .join(IdentifierRow, IdentifierRow.id == PostRow.account_id).join(CaseRow, CaseRow.id == PostRow.case_id)
+    .where(PostRow.case_id == bindparam("case"), PostRow.inbound, PostRow.account_id == CaseRow.identifier_id)
+    .order_by(PostRow.id.desc()).limit(1)
+)
+_lately = select(func.count(PostRow.id)).where(
+    PostRow.account_id == bindparam("whose"), PostRow.inbound, PostRow.heard_at > bindparam("since"))
+
+
+def knows(connection: Connection, post: Post) -> bool:
+    """Did this very post come in before?"""
+    return connection.scalar(_knows, {"network": post.network, "post": post.id}) is not None
+
+
+def author_of(connection: Connection, author: Author, space: str, now: datetime) -> AnyRow | None:
+    """Whose account it is, made when it is new and shown by the handle that it has now; None for whom the house refuses."""
+    given = {"space": space, "scope": author.scope, "subject": author.subject}
+    row = connection.execute(_account, given).first()
+    if row is None:
+        connection.execute(insert(IdentifierRow), {
+            "namespace": space, "scope": author.scope, "subject": author.subject, "display": author.handle,
+            "first_seen": now})
+        row = connection.execute(_account, given).one()
+    if admit.is_refused(row, now):
+        return None
+    connection.execute(_wrote, {"which": row.id, "wrote_at": now, "display": author.handle})
+    return row
+
+
+def case_of(connection: Connection, desk: tickets.Tickets, post: Post, who: AnyRow, ours: str, now: datetime) -> int:
+    """The case that this post belongs to, held until the transaction ends; a new one if there is none."""
+    original = post.repeats and connection.scalar(_of_original, {"network": post.network, "original": post.repeats})
+    known = (original or connection.scalar(_theirs, {"whose": who.id})
+             or connection.scalar(_of_thread, {"network": post.network, "thread": post.thread}))
+    return known or admit.new_case(connection, desk, who, who, now, our_number=ours)
+
+
+def keep(connection: Connection, post: Post, case_id: int, account_id: int, now: datetime) -> int:
+    """Keep a post that came in; gives its id. Raises IntegrityError, told as Refused, if it came before."""
+    kept: int = connection.execute(insert(PostRow).returning(PostRow.id), {
+        "network": post.network, "post_id": post.id, "thread": post.thread, "case_id": case_id,
+        "account_id": account_id, "handle": post.author.handle, "words": post.words, "url": post.url,
+        "said_at": post.at, "heard_at": now, "private": post.private, "can_reply": post.can_reply,
+        "mentions": list(post.mentions), "repeats": post.repeats, "followers": post.author.followers,
+        "spread": post.spread, "inbound": True}).scalar_one()
+    return kept
+
+
+def mention(connection: Connection, case_id: int, now: datetime) -> Mention | None:
+    """The newest that the author of this case wrote, and how much of it there was lately."""
+    row = connection.execute(_newest, {"case": case_id}).first()
+    if row is None:
+        return None
+    lately = connection.scalar(_lately, {"whose": row.account_id, "since": now - LATELY}) or 0
+    return Mention(fact(row), lately, row.pinned)
+
+
+def fact(row: AnyRow) -> Post:
+    """A row of ours as the post that it is."""
+    author = Author(row.network, row.subject, row.display, scope=row.scope, followers=row.followers)
+    return Post(row.network, row.post_id, row.thread, author, row.words, row.said_at, row.url, row.private,
+                tuple(row.mentions), row.repeats, row.can_reply, row.spread)
