@@ -46,14 +46,16 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What somebody wrote, as a story is given it: the newest `post` of theirs in this case.
+    """What somebody wrote, as a story is given it: the post that came in, or the newest of whose case it is.
 
-    `lately`: how many they wrote within the hour, this one among them. `is_pinned`: the house has said that theirs go
+    `lately`: how many they wrote within the hour, this one among them. `is_anothers`: somebody joined in whose case it
+    is not. `is_pinned`: the house has said that theirs go
     first. `may_be_rung`: we may ring them because of it; `why_not` says in words why we may not.
     """
 
     post: Post
     lately: int = 1
+    is_anothers: bool = False
     is_pinned: bool = False
     may_be_rung: bool = False
     why_not: str = ""

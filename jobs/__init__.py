@@ -33,6 +33,8 @@ PERIODIC = (
              why="erases talks when their time is over, and asks for those of which the carrier told nothing"),
     Periodic("jobs.forget_knocks.forget_knocks", "calm", every=3600 * SECONDS, within=60 * SECONDS,
              why="the limits count two days back at most; nobody's address is kept longer"),
+    Periodic("jobs.listen.listen", "calm", every=5 * SECONDS, within=60 * SECONDS,
+             why="reads what is written about us on networks, also where none of them tells us of it"),
     Periodic("jobs.calendars.look_at_calendars", "calm", every=60 * SECONDS, within=300 * SECONDS,
              why="reads on-call calendars, so that no caller waits for them"),
 )

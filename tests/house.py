@@ -20,6 +20,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 
 from flows.facts import Call
 from jobs.deliver import deliver
+from jobs.listen import listen
 from jobs.look_after_legs import look_after_legs
 from jobs.look_after_recordings import look_after_recordings
 from jobs.look_for_work import look_for_work
@@ -45,6 +46,7 @@ from voice_gateway.store.tables import (
     HouseRow,
     IdentifierRow,
     LegRow,
+    NetworkRow,
     NumberRow,
     OrderRow,
     PersonRow,
@@ -63,6 +65,7 @@ TICK = 2.0
 # The longer no bell rang, the more seldom the tick comes, so that hours pass quickly.
 QUIET = ((timedelta(hours=3), 300), (timedelta(minutes=3), 15), (timedelta(seconds=90), 3), (timedelta(0), 1))
 LOOK_AFTER = 15.0
+LISTEN = 5.0
 A_WORKER_PICKS_UP = 0.02
 
 
@@ -208,6 +211,7 @@ class House:
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()
         self._looked_at = True
+        self._listens = False
         self._furnish()
         self._every(TICK, self._tick)
         self._every(LOOK_AFTER, lambda: self._work(look_after_legs))
@@ -239,7 +243,12 @@ class House:
         return Customer(self, name, self.exchange.phone(number) if number else self._phone())
 
     def person_on(self, network: str, handle: str, name: str = "", followers: int = 0) -> Person:
-        """Somebody with an account on a social network, which the square plays."""
+        """Somebody with an account on a social network, which the square plays. From the first one on the house listens."""
+        if not self._listens:
+            self._listens = True
+            with self.store.transaction() as memory:
+                memory.execute(insert(NetworkRow), [{"name": each, "cursor": "0"} for each in self.shop.networks])
+            self._every(LISTEN, lambda: self._work(listen))
         return Person(self.exchange, network, handle, name, followers)
 
     def keeps(self, **ways: Any) -> None:

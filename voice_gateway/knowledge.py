@@ -84,10 +84,12 @@ class Knowledge:
 
     def _mention(self, memory: Any, line: recall.Line, call: Call) -> Call:
         """What they wrote, and whether we may ring them because of it now."""
-        mention = posts.mention(memory, call.case.id, call.now)
+        mention = call.mention or posts.mention(memory, call.case.id, call.now)
         phone = call.contact.phone
         why = ""
-        if isinstance(call.grant, NoGrant):
+        if mention and mention.is_anothers:
+            why = "somebody else began this thread"
+        elif isinstance(call.grant, NoGrant):
             why = call.grant.why
         elif not may_ring(memory, line, phone):
             why = "the house does not ring such numbers"

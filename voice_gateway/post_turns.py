@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows import Turn, listening, networks
+from flows import listening, networks
 from flows.facts import Call
 from flows.posts import Post
 from voice_gateway import clock, wire
@@ -43,13 +43,13 @@ class PostTurns:
             if who is None:
                 log.info("a blocked account was not listened to", extra={"network": post.network})
                 return
-            case_id = posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
-            posts.keep(memory, post, case_id, who.id, now)
-            if not post.repeats:
-                self._play(memory, line, listening.post_comes_in, case_id)
-
-    def _play(self, memory: Any, line: Line, turn: Turn, case_id: int) -> None:
-        self.turns.play(memory, line, turn, self._case(memory, line, case_id))
+            case_id = posts.original_of(memory, post)
+            passes_on = case_id is not None
+            case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
+            kept = posts.keep(memory, post, case_id, who.id, now)
+            if not passes_on:
+                call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept))
+                self.turns.play(memory, line, listening.post_comes_in, call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)

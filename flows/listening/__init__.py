@@ -61,7 +61,7 @@ def becomes_work(call: Call, mention: Mention, verdict: urgency.Verdict) -> Iter
         yield Note("nobody to own it")
         return
     yield HandOver(reader, call.now + texting.after_hours(call, verdict.within))
-    yield Text(reader, f"{what_they_wrote(call, mention)} {verdict.told}.", about_case=True)
+    yield Text(reader, f"{what_they_wrote(call, mention)} {verdict.told}", about_case=True)
 
 
 def whose_it_is(call: Call) -> Agent | None:
@@ -73,7 +73,7 @@ def what_they_wrote(call: Call, mention: Mention) -> str:
     post, network = mention.post, of(mention.post.network).told
     where = f"privately on {network}" if post.private else f"on {network}"
     words = post.words if len(post.words) <= SHOWN else f"{post.words[:SHOWN]}..."
-    return f'{call.case.ticket} @{call.contact.name} wrote {where}: "{words}" {urgency.readers(post)}'.rstrip()
+    return f'{call.case.ticket} {post.author.handle} wrote {where}: "{words}"'
 
 
 def _mention(call: Call) -> Mention:

@@ -40,10 +40,14 @@ _of_thread = (
     .where(PostRow.network == bindparam("network"), PostRow.thread == bindparam("thread"), _is_open)
     .order_by(CaseRow.id.desc()).limit(1).with_for_update(of=CaseRow)
 )
-_newest = (
+_with_author = (
     select(*PostRow.__table__.columns, IdentifierRow.subject, IdentifierRow.scope, IdentifierRow.display,
-           IdentifierRow.pinned)
+           IdentifierRow.pinned, CaseRow.identifier_id.label("whose"))
     .join(IdentifierRow, IdentifierRow.id == PostRow.account_id).join(CaseRow, CaseRow.id == PostRow.case_id)
+)
+_one = _with_author.where(PostRow.id == bindparam("which"))
+_newest = (
+    _with_author
     .where(PostRow.case_id == bindparam("case"), PostRow.inbound, PostRow.account_id == CaseRow.identifier_id)
     .order_by(PostRow.id.desc()).limit(1)
 )
@@ -71,10 +75,16 @@ def author_of(connection: Connection, author: Author, space: str, now: datetime)
     return row
 
 
+def original_of(connection: Connection, post: Post) -> int | None:
+    """The case of the post that this one only passes on, if we have it."""
+    if not post.repeats:
+        return None
+    return connection.scalar(_of_original, {"network": post.network, "original": post.repeats})
+
+
 def case_of(connection: Connection, desk: tickets.Tickets, post: Post, who: AnyRow, ours: str, now: datetime) -> int:
     """The case that this post belongs to, held until the transaction ends; a new one if there is none."""
-    original = post.repeats and connection.scalar(_of_original, {"network": post.network, "original": post.repeats})
-    known = (original or connection.scalar(_theirs, {"whose": who.id})
+    known = (connection.scalar(_theirs, {"whose": who.id})
              or connection.scalar(_of_thread, {"network": post.network, "thread": post.thread}))
     return known or admit.new_case(connection, desk, who, who, now, our_number=ours)
 
@@ -90,13 +100,13 @@ def keep(connection: Connection, post: Post, case_id: int, account_id: int, now:
     return kept
 
 
-def mention(connection: Connection, case_id: int, now: datetime) -> Mention | None:
-    """The newest that the author of this case wrote, and how much of it there was lately."""
-    row = connection.execute(_newest, {"case": case_id}).first()
+def mention(connection: Connection, case_id: int, now: datetime, post_id: int | None = None) -> Mention | None:
+    """This post, or the newest that the author of this case wrote, and how much of theirs there was lately."""
+    row = connection.execute(_one, {"which": post_id}).first() if post_id else connection.execute(_newest, {"case": case_id}).first()
     if row is None:
         return None
     lately = connection.scalar(_lately, {"whose": row.account_id, "since": now - LATELY}) or 0
-    return Mention(fact(row), lately, row.pinned)
+    return Mention(fact(row), lately, row.account_id != row.whose, row.pinned)
 
 
 def fact(row: AnyRow) -> Post:
