@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.codes import Proof
+from flows.codes import Pair, Proof
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
@@ -337,6 +337,14 @@ class SendCode:
 
 
 @dataclass(frozen=True, slots=True)
+class TellNumber:
+    """Text whoever has this number what was shown about it, and nothing else of the case."""
+
+    pair: Pair
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotSame:
     """Whoever has this case's number or account is not whom they are taken for: `who` says so, and why."""
 
@@ -374,5 +382,5 @@ Order = (
     | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | SendCode | NotSame
+    | Elsewhere | RingOut | Recognise | SendCode | TellNumber | NotSame
 )

@@ -21,6 +21,7 @@ from flows.orders import (
     Release,
     SendCode,
     StandDown,
+    TellNumber,
     Text,
 )
 from flows.routing import when_somebody_works
@@ -65,6 +66,16 @@ def code_comes_by_text(call: Call) -> Iterator[Step]:
     assert call.back is not None, "a code came back"
     yield from told_of(call, call.back)
     yield from texting.answer(call, words_for(call.back))
+    yield from texting.nothing_is_left(call)
+
+
+@flow.turn
+def code_comes_by_post(call: Call) -> Iterator[Step]:
+    """It was written on a network. Whoever has the number reads what came of it; all others see nothing of it."""
+    assert call.back is not None, "a code came back"
+    yield from told_of(call, call.back)
+    if call.back.came == "proved" and call.back.pair:
+        yield TellNumber(call.back.pair, f"{call.house.name}: {words_for(call.back)}")
     yield from texting.nothing_is_left(call)
 
 

@@ -20,12 +20,13 @@ from werkzeug.exceptions import HTTPException
 
 from flows import networks
 from flows.codes import SIGNED_IN, TO_NUMBER
+from flows.posts import Author
 from voice_gateway import clock, dialling, limits, proof_codes
 from voice_gateway.codes_back import CONSENT
 from voice_gateway.doors import customers
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.proof_facts import ProofFacts
-from voice_gateway.networks import Network, Trouble
+from voice_gateway.networks import Network, SignsIn, Trouble
 from voice_gateway.networks.opening import open_networks
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.store import MemoryLost, admit, look_up, posts, recall
@@ -127,7 +128,7 @@ def _signs_in(facts: ProofFacts, token: str, key: str) -> Response:
     _knocks()
     state = secrets.token_urlsafe(16)
     try:
-        address, remembered = _sign_in_of(facts.ours[place.name]).begin(handle, f"{_base()}{BACK}", state)
+        address, remembered = _signing_in(facts.ours[place.name]).begin(handle, f"{_base()}{BACK}", state)
     except Trouble as error:
         log.warning("signing in on %s could not begin: %s", place.told, error)
         raise Wrong(f"{place.told} does not let us begin. Please try again in a minute, or call us.", 502) from None
@@ -145,7 +146,7 @@ def _signed_in(facts: ProofFacts, sitting: invitations.Sitting) -> None:
     with gateway().store.transaction() as memory:
         invitations.changes(memory, sitting.id, state_hash="", remembered={})  # one answer to each going there
     try:
-        author = _sign_in_of(facts.ours[sitting.network]).finish(sitting.remembered, request.args.to_dict())
+        author = _finished(facts.ours[sitting.network], sitting.remembered)
     except (Trouble, KeyError) as error:
         log.warning("signing in on %s did not come to an end: %s", manners.told, error)
         raise Wrong(f"{manners.told} did not tell us who you are. Please sign in once more.", 502) from None
@@ -158,6 +159,16 @@ def _signed_in(facts: ProofFacts, sitting: invitations.Sitting) -> None:
     if who is None:
         raise Wrong("We cannot take this account. Please call us.", 403)
     raise Wrong(f"You have signed in as {author.handle}, and this link is for {facts.who}. Nothing was linked.", 403)
+
+
+def _finished(network: Network, remembered: dict[str, str]) -> Author:
+    """Once more when the network only stumbled: they have typed their password there, and shall not do it twice."""
+    try:
+        return _signing_in(network).finish(remembered, request.args.to_dict())
+    except Trouble as error:
+        if error.lasting:
+            raise
+        return _signing_in(network).finish(remembered, request.args.to_dict())
 
 
 def _wants_a_code(facts: ProofFacts, token: str, key: str) -> Response:
@@ -255,8 +266,8 @@ def our_networks() -> Mapping[str, Network]:
     return known
 
 
-def _sign_in_of(network: Any) -> Any:
-    return network
+def _signing_in(network: Any) -> SignsIn:
+    return network  # type: ignore[no-any-return]
 
 
 def _our_name(facts: ProofFacts) -> str:

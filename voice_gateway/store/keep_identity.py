@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from flows.codes import TO_ACCOUNT
-from flows.orders import NotSame, SendCode
+from flows.orders import NotSame, SendCode, TellNumber
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.identity import challenges, denials
 from voice_gateway.store.tables import MessageRow
@@ -22,9 +22,18 @@ def _send_code(order: SendCode, desk: Desk) -> None:
         purpose=proof.purpose, sitting=proof.sitting, case_id=desk.case_id, then_rings=proof.then_rings)
     if proof.way == TO_ACCOUNT:
         raise NotImplementedError
+    _text(desk, pair.number, order.words, issued.challenge_id)
+
+
+@hand.register
+def _tell_number(order: TellNumber, desk: Desk) -> None:
+    _text(desk, order.pair.number, order.words)
+
+
+def _text(desk: Desk, number: str, words: str, challenge_id: int | None = None) -> None:
     message: dict[str, Any] = {
-        "case_id": desk.case_id, "role": "customer", "phone": pair.number, "our_number": desk.our_number,
-        "body": order.words, "challenge_id": issued.challenge_id, "ordered_at": desk.call.now}
+        "case_id": desk.case_id, "role": "customer", "phone": number, "our_number": desk.our_number, "body": words,
+        "challenge_id": challenge_id, "ordered_at": desk.call.now}
     message_id = desk.connection.execute(insert(MessageRow).returning(MessageRow.id), message).scalar_one()
     desk.owe("text", message_id=message_id)
 

@@ -11,8 +11,11 @@ from flows.identity import NUMBER
 from voice_gateway.store.tables import IdentifierRow
 
 _tel, _account = aliased(IdentifierRow, name="tel"), aliased(IdentifierRow, name="account")
-_pair = select(_tel.id, _tel.subject, _account.id.label("account_id"), _account.namespace, _account.subject.label("account"),
-               _account.display).where(_tel.id == bindparam("tel"), _account.id == bindparam("account"))
+_pair = (
+    select(_tel.id, _tel.subject, _account.id.label("account_id"), _account.namespace, _account.subject.label("account"),
+           _account.display)
+    .join_from(_tel, _account, _account.id == bindparam("account")).where(_tel.id == bindparam("tel"))
+)
 
 
 def pair(connection: Connection, tel_id: int, account_id: int, us: str = "") -> Pair:
