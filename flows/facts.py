@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from flows.climbing import Climb
 from flows.codes import CodeBack, Proof
 from flows.house import House
 from flows.own_line import Left, Talk, Waiting
@@ -155,7 +156,8 @@ class Callback:
 class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
-    `role`: `customer`; `agent`, a colleague; or `guest`, somebody outside whom a colleague has rung meanwhile.
+    `role`: `customer`; `agent`, a colleague; `manager`, a colleague who is told that a case climbs; or `guest`,
+    somebody outside whom a colleague has rung meanwhile.
 
     `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
     them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
@@ -315,6 +317,7 @@ class Call:
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
+    climb: Climb | None = None
     mention: Mention | None = None
     named: Agent | None = None
     grant: RouteGrant | NoGrant | None = None
@@ -382,7 +385,8 @@ class Call:
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
         return frozenset(
-            leg.agent.id for leg in self.legs if leg.agent and leg.round == self.callback.round
+            leg.agent.id for leg in self.legs
+            if leg.agent and leg.role == "agent" and leg.round == self.callback.round
         )
 
     def wall_time(self, at: datetime, zone: str = "") -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.climbing import Acknowledge, ClimbOn, Escalate
 from flows.codes import Pair, Proof
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 
@@ -94,7 +95,7 @@ class Ring:
 
     If the leg ends unsettled, however that happens, `otherwise` is taken, once. `seconds` is how
     long it rings, `after` how long until then. When it is unknown whether the carrier took the order it
-    is looked up there.
+    is looked up there. `climbs`: a colleague is told that a case climbs; they are not asked to take a waiting call.
     """
 
     whom: Agent | Contact | Outsider
@@ -102,6 +103,7 @@ class Ring:
     otherwise: Turn
     seconds: int
     after: timedelta = timedelta(0)
+    climbs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,5 +384,5 @@ Order = (
     | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | SendCode | TellNumber | NotSame
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SendCode | TellNumber | NotSame
 )

@@ -27,6 +27,8 @@ class Periodic:
 PERIODIC = (
     Periodic("jobs.look_for_work.look_for_work", "urgent", every=1 * SECONDS, within=30 * SECONDS,
              why="finds what is due, and what a dead worker or a silent bell left behind"),
+    Periodic("jobs.climb.climb", "urgent", every=1 * SECONDS, within=30 * SECONDS,
+             why="takes the steps of climbs that are due, and tells whoever may be told now"),
     Periodic("jobs.look_after_legs.look_after_legs", "calm", every=15 * SECONDS, within=60 * SECONDS,
              why="asks the carrier about calls that we should have heard of by now"),
     Periodic("jobs.look_after_recordings.look_after_recordings", "calm", every=60 * SECONDS, within=60 * SECONDS,

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import bindparam, insert, select, text, update
 
 from flows.facts import Call
+from jobs.climb import climb
 from jobs.deliver import deliver
 from jobs.listen import listen
 from jobs.look_after_legs import look_after_legs
@@ -39,7 +40,7 @@ from voice_gateway.sandbox.phones import Phone
 from voice_gateway.sandbox.posting import wsgi_post
 from voice_gateway.sandbox.weather import Weather
 from voice_gateway.settings import Settings, from_environment
-from voice_gateway.store import Store, outbox, recall
+from voice_gateway.store import Store, climbs, outbox, recall
 from voice_gateway.store.tables import (
     CaseRow,
     ContactRow,
@@ -215,6 +216,7 @@ class House:
         self._listens = False
         self._furnish()
         self._every(TICK, self._tick)
+        self._every(TICK, self._climb)
         self._every(LOOK_AFTER, lambda: self._work(look_after_legs))
         self._every(LOOK_AFTER, look_after_recordings)
 
@@ -360,6 +362,12 @@ class House:
             is_due = outbox.due(memory, self.time.now(), 1)
         if is_due:
             self._work(look_for_work)
+
+    def _climb(self) -> None:
+        with self.store.reading() as memory:
+            is_due = climbs.is_due(memory, self.time.now())
+        if is_due:
+            self._work(climb)
 
     def _work(self, job: Any, *ids: Any) -> None:
         try:

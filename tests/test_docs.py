@@ -13,6 +13,7 @@ from flows import flows
 from voice_gateway import diagrams, house_file
 from voice_gateway.commands import main
 from voice_gateway.house_file.page import Page
+from voice_gateway.networks import table as networks_table
 from voice_gateway.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,3 +82,7 @@ def test_the_pictures_of_the_stories_are_fresh() -> None:
 def test_every_story_has_its_calls() -> None:
     told = {path.name.removeprefix("test_").removesuffix(".py") for path in (ROOT / "tests/scenarios").glob("test_*.py")}
     assert set(flows()) <= told, "each flow has a file of scenarios of its own"
+
+
+def test_the_table_of_networks_is_as_they_are() -> None:
+    assert networks_table.table() in (ROOT / "docs" / "networks.md").read_text(), "put table.table() there anew"

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 from redis import Redis
 from sqlalchemy import delete, insert, text, update
 
@@ -142,6 +143,22 @@ def test_a_country_that_may_not_be_called(ward: Ward) -> None:
     assert one(found, "countries")[1] == "the account may not call PT"
 
 
+# ---- networks ----
+
+
+def test_a_network_that_is_not_set_up_is_no_trouble(ward: Ward) -> None:
+    told = {what.partition(" ")[0]: (state, what) for state, what, _ in ward.sees()["networks"]}
+    assert told["Mastodon"] == (OK, "Mastodon is not set up; set MASTODON_URL and MASTODON_TOKEN to be there")
+
+
+def test_a_network_that_does_not_let_us_in_is_named(ward: Ward) -> None:
+    ward.configure(mastodon_url="http://127.0.0.1:9", mastodon_token=SecretStr("a-token-of-the-network"))
+    found = ward.sees()
+    assert ill(found) == {"networks": ERROR}
+    assert "Mastodon: the server of MASTODON_URL cannot be reached" in str(found["networks"])
+    assert "a-token-of-the-network" not in str(found)
+
+
 # ---- settings ----
 
 
@@ -168,6 +185,7 @@ def test_without_any_settings_it_goes_on_with_what_there_is(monkeypatch: pytest.
     ({"TWILIO_API_KEY": "SK1"}, ["TWILIO_API_KEY", "TWILIO_API_SECRET"], "signed"),
     ({"SECRET_KEY": "short", "TWILIO_API_KEY": "SK1"}, ["SECRET_KEY", "TWILIO_API_KEY", "TWILIO_API_SECRET"], "signed"),
     ({"PUBLIC_BASE_URL": "https://my_house.test"}, ["PUBLIC_BASE_URL"], "account"),
+    ({"MASTODON_TOKEN": "t"}, ["MASTODON_TOKEN", "MASTODON_URL"], "signed"),
     ({"CLOCK_SPEED": "fast", "PORT": "-1", "LOG_LEVEL": "LOUD"}, ["CLOCK_SPEED", "PORT", "LOG_LEVEL"], "signed"),
 ])
 def test_a_wrong_setting_keeps_only_from_what_needs_it(
@@ -518,7 +536,7 @@ def test_what_programs_read(types: Callable[..., Result], ward: Ward) -> None:
     told = types("--json")
     assert told.exit_code == 1
     read = json.loads(told.stdout)
-    assert (read["warnings"], read["errors"], read["not_checked"], read["ok"]) == (1, 0, 0, len(CHECKS) - 1)
+    assert (read["warnings"], read["errors"], read["not_checked"], read["ok"]) == (1, 0, 0, len(read["checks"]) - 1)
     assert read["checks"][0]["check"] == "python"
     assert {each["state"] for each in read["checks"]} == {"ok", "warning"}
     assert set(read["checks"][0]) == {"check", "state", "found", "do"}

@@ -40,7 +40,8 @@ FLOORS = {
 ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
-GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.posts", "flows.codes", "flows.facts", "flows.verbs", "flows.orders")
+GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.posts", "flows.codes", "flows.climbing",
+          "flows.facts", "flows.verbs", "flows.orders")
 SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity", "flows.networks")
 PLAIN_FACTS = ("flows.house", "flows.own_line", "flows.words", "flows.posts", "flows.codes")
 REACHES_OUT = frozenset(
@@ -178,9 +179,9 @@ def stories_hand_over_by_passages(root: Path) -> Iterator[str]:
 
 def _may_tell_of(name: str, target: str) -> bool:
     if name in (*PLAIN_FACTS, "flows.facts"):
-        return name == "flows.facts" and target in (*PLAIN_FACTS, "flows.identity.grant")
+        return name == "flows.facts" and target in (*PLAIN_FACTS, "flows.climbing", "flows.identity.grant")
     if name in ("flows.verbs", "flows.orders"):
-        return target in ("flows", "flows.facts", "flows.house", "flows.own_line", "flows.posts", "flows.codes")
+        return target in ("flows", "flows.facts", "flows.climbing", *PLAIN_FACTS)
     if name == "flows":
         return target in GROUND
     family = ".".join(name.split(".")[:2])

@@ -19,6 +19,7 @@ from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock, diagrams, house_file, log_lines, on_call, settings, tickets
 from voice_gateway import who as who_is_rung
 from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
+from voice_gateway.contact_commands import contacts
 from voice_gateway.doctor import CHECKS, Patient, Seams, chart, examine
 from voice_gateway.identity_commands import chain, person
 from voice_gateway.provision import Outcome, Provisioning, shown
@@ -333,3 +334,4 @@ def _become(module: str, arguments: Sequence[str]) -> None:
 
 main.add_command(person)
 main.add_command(chain)
+main.add_command(contacts)

@@ -22,6 +22,14 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"(/[A-Za-z0-9_-]+)*/?")
 REGION = re.compile(r"[a-z0-9-]+")
 
+TOGETHER = (
+    ("twilio_api_key", "twilio_api_secret"),
+    ("mastodon_url", "mastodon_token"),
+    ("x_consumer_key", "x_consumer_secret", "x_access_token", "x_access_token_secret"),
+    ("meta_app_secret", "meta_verify_token", "meta_page_id", "meta_page_token"),
+)
+"""Settings of which none is of use without the others."""
+
 
 class WrongSettings(ValueError):
     """The environment cannot be used; the message names each wrong value and how to mend it.
@@ -87,6 +95,18 @@ class Settings(BaseSettings):
     recordings_url: BucketAddress | None = None
     square_url: WebAddress | None = None
     square_networks: str = Field(default="square", description="those that the sandbox's square plays")
+    mastodon_url: WebAddress | None = None
+    mastodon_token: SecretStr | None = None
+    x_consumer_key: str | None = None
+    x_consumer_secret: SecretStr | None = None
+    x_access_token: str | None = None
+    x_access_token_secret: SecretStr | None = None
+    x_budget_usd: float = Field(default=50.0, ge=0, description="what may be spent there in a month")
+    meta_app_secret: SecretStr | None = None
+    meta_verify_token: SecretStr | None = None
+    meta_page_id: str | None = Field(default=None, pattern=r"^[0-9]{5,25}$")
+    meta_page_token: SecretStr | None = None
+    meta_instagram_id: str | None = Field(default=None, pattern=r"^[0-9]{5,25}$")
     clock_speed: float = Field(default=1.0, ge=1, le=1000)
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = Field(min_length=16)
@@ -95,8 +115,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _keys_come_in_pairs(self) -> Settings:
-        if (self.twilio_api_key is None) != (self.twilio_api_secret is None):
-            raise ValueError("TWILIO_API_KEY and TWILIO_API_SECRET belong together: set both or neither")
+        for names in TOGETHER:
+            if len({getattr(self, name) is None for name in names}) > 1:
+                told = f"{', '.join(names[:-1])} and {names[-1]}".upper().replace(" AND ", " and ")
+                raise ValueError(f"{told} belong together: set {'both or neither' if len(names) == 2 else 'all or none'}")
+        if self.meta_instagram_id and not self.meta_page_id:
+            raise ValueError("META_INSTAGRAM_ID needs META_PAGE_ID and what belongs to it")
         if "_" in (urlsplit(self.public_base_url).hostname or ""):
             raise ValueError("PUBLIC_BASE_URL: the carrier refuses host names with underscores")
         return self

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,24 @@ from functools import cache
 
 class NotAHandle(ValueError):
     """What somebody typed is no handle of this network; the message says what one looks like."""
+
+
+LONGEST_TYPED = 200
+
+
+def as_typed(typed: str, told: str) -> str:
+    """What somebody typed as a handle on the network that people call `told`, without the spaces around it.
+
+    Raises NotAHandle for what no handle consists of: a letter of another script looks like ours, and is somebody else's.
+    """
+    bare = typed.strip()
+    if len(bare) > LONGEST_TYPED:
+        raise NotAHandle(f"that is too long for a handle on {told}")
+    strange = next((each for each in bare if not "!" <= each <= "~"), None)
+    if strange is not None:
+        name = unicodedata.name(strange, "a mark that cannot be seen").lower()
+        raise NotAHandle(f"a handle on {told} has plain letters only, and there is {name} in it: type it by hand")
+    return bare
 
 
 @dataclass(frozen=True, slots=True)

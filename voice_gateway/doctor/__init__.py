@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from voice_gateway.doctor import account, address, bell, lines, memory, processes, surroundings
+from voice_gateway.doctor import account, address, bell, lines, memory, networks, processes, surroundings
 from voice_gateway.doctor.finding import Finding, State, error, not_checked
 from voice_gateway.doctor.patient import Patient, Seams
 
@@ -49,6 +49,7 @@ CHECKS = (
     Check("signed", address.signed, ("PUBLIC_BASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")),
     Check("forged", address.forged, ("signed",)),
     Check("fallback", lines.fallback, ("lines",)),
+    Check("networks", networks.networks, ("MASTODON_URL", "MASTODON_TOKEN")),
 )
 
 

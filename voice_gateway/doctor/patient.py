@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
+from pydantic import SecretStr
 from redis import Redis
 
 from voice_gateway import clock, settings
@@ -104,9 +105,9 @@ class Patient:
 
     def _secrets(self) -> list[str]:
         told = self.settings
-        kept = (told.twilio_auth_token, told.twilio_auth_token_secondary, told.twilio_api_secret, told.secret_key)
+        kept = [value for _, value in told if isinstance(value, SecretStr)]
         addresses = [_password(each) for each in (told.database_url, told.redis_url) if each]
-        return [each.get_secret_value() for each in kept if each] + addresses + [unquote(each) for each in addresses]
+        return [each.get_secret_value() for each in kept] + addresses + [unquote(each) for each in addresses]
 
     def __enter__(self) -> Self:
         return self

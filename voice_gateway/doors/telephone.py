@@ -126,7 +126,7 @@ def delivered() -> Response:
 @door.post("/voice/fallback")
 def fallback() -> Response:
     """Asked by the carrier when another door failed. Needs neither database nor Redis."""
-    if request.args.get("to") in ("agent", "guest"):
+    if request.args.get("to") in ("agent", "manager", "guest"):
         return _twiml(wire.please_call_again())
     return _twiml(wire.please_leave_a_message(gateway().settings.public_base_url))
 

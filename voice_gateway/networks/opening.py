@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from voice_gateway.networks import Network
-from voice_gateway.settings import Settings
+from voice_gateway.settings import TOGETHER, Settings
 
 SET_UP_BY = {
     "square": "square_url",
+    "mastodon": "mastodon_url",
 }
 """Each file of this folder that opens networks, and the setting without which there is none."""
 
@@ -21,3 +22,10 @@ def open_networks(settings: Settings) -> Mapping[str, Network]:
         if getattr(settings, setting):
             found |= import_module(f"voice_gateway.networks.{name}").opened(settings)
     return found
+
+
+def needed(network: str) -> tuple[str, ...]:
+    """The variables of the environment that set this network up; none where nothing of ours does."""
+    setting = SET_UP_BY.get(network, "")
+    together = next((names for names in TOGETHER if setting in names), (setting,) if setting else ())
+    return tuple(name.upper() for name in together)

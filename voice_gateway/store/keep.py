@@ -41,7 +41,7 @@ from flows.orders import (
 )
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_identity, keep_line, keep_messages, keep_recordings
+from voice_gateway.store import keep_climbs, keep_identity, keep_line, keep_messages, keep_recordings
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -61,7 +61,7 @@ _find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.
 _insert_leg = insert(LegRow).returning(LegRow.id)
 
 
-HANDS_ELSEWHERE = (keep_identity, keep_messages, keep_line, keep_recordings)  # imported so that `hand` knows them
+HANDS_ELSEWHERE = (keep_identity, keep_messages, keep_line, keep_recordings, keep_climbs)  # imported so that `hand` knows them
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,
@@ -181,7 +181,8 @@ def _count_try(order: CountTry, desk: Desk) -> None:
 @hand.register
 def _ring(order: Ring, desk: Desk) -> None:
     agent = order.whom if isinstance(order.whom, Agent) else None
-    role = "agent" if agent else "customer" if isinstance(order.whom, Contact) else "guest"
+    colleague = "manager" if order.climbs else "agent"
+    role = colleague if agent else "customer" if isinstance(order.whom, Contact) else "guest"
     leg_id = desk.connection.execute(
         _insert_leg,
         {
@@ -192,7 +193,7 @@ def _ring(order: Ring, desk: Desk) -> None:
         },
     ).scalar_one()
     desk.owe("ring", order.after, leg_id=leg_id)
-    if agent and not (desk.call.case.owner or desk.call.case.taken_by):
+    if role == "agent" and not (desk.call.case.owner or desk.call.case.taken_by):
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else role, order.whom.phone if role == "guest" else "")
 
@@ -234,8 +235,11 @@ def _stand_down(order: StandDown, desk: Desk) -> None:
 @hand.register
 def _reserve(order: Reserve, desk: Desk) -> None:
     desk.changes |= {"taken_by_id": order.agent.id, "state": "calling"}
-    if desk.call.leg and desk.call.leg.round != desk.round:  # asked before the customer chose otherwise
-        desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "round": desk.round})
+    leg = desk.call.leg
+    if leg and leg.round != desk.round:  # asked before the customer chose otherwise
+        desk.connection.execute(_update_leg, {"which": leg.id, "round": desk.round})
+    if leg and leg.role == "manager":  # told that it climbs, and now the one who talks with them
+        desk.connection.execute(_update_leg, {"which": leg.id, "role": "agent"})
     desk.note("takes it", order.agent.first_name)
 
 

@@ -19,7 +19,7 @@ from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voic
 from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import before, search, talks
+from voice_gateway.store import before, climbs, search, talks
 from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -213,6 +213,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = replace(call, history=before.history(connection, call))
     if "tape" in wanted:
         call = replace(call, tape=talks.tape(connection, call))
+    if "climb" in wanted:
+        call = climbs.with_climb(connection, call)
     if "acquaintance" in wanted:
         call = replace(call, history=before.acquaintance(connection, call))
     return call

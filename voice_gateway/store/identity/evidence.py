@@ -196,15 +196,31 @@ def _known(connection: Connection, evidence: Evidence, digest: str) -> AnyRow | 
 
 def _write(table: _Table, digest: str) -> int:
     said, kind = table.evidence, table.kind
-    evidence_id: int = table.connection.execute(_insert_evidence, {
+    evidence_id: int = table.connection.execute(_insert_evidence, as_row(said, kind, digest)).scalar_one()
+    table.done(kind.name, "evidence", evidence_id)
+    return evidence_id
+
+
+def as_row(said: Evidence, kind: Kind, digest: str) -> dict[str, Any]:
+    """A piece of evidence as it is kept, with a salt of its own."""
+    return {
         "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id, "kind": kind.name,
         "polarity": -1 if kind.denies else 1, "tier": kind.tier, "source": said.source, "actor": said.actor,
         "channel_sid": said.channel_sid, "reason": said.reason, "observed_at": said.observed_at,
         "expires_at": said.observed_at + kind.holds, "policy_version": POLICY, "payload_sha256": digest,
         "salt": secrets.token_hex(16),
-    }).scalar_one()
-    table.done(kind.name, "evidence", evidence_id)
-    return evidence_id
+    }
+
+
+def as_link(said: Evidence, kind: Kind, network: str, evidence_id: int, covers_from: datetime) -> dict[str, Any]:
+    """The link that follows from a piece of evidence, as long as nothing speaks against it."""
+    return {
+        "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id if kind.only_this_case else None,
+        "network": network, "kind": kind.name, "tier": kind.tier, "state": ACTIVE, "reason": "",
+        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": covers_from,
+        "fresh_until": said.observed_at + SURELY_NOT_PASSED_ON, "wait_until": None,
+        "expires_at": said.observed_at + kind.holds, "revoked_by": "", "salt": secrets.token_hex(16),
+    }
 
 
 def _deny(table: _Table) -> None:
@@ -219,13 +235,7 @@ def _deny(table: _Table) -> None:
 
 def _link(table: _Table, evidence_id: int) -> int:
     said, kind = table.evidence, table.kind
-    link: dict[str, Any] = {
-        "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id if kind.only_this_case else None,
-        "network": table.network, "kind": kind.name, "tier": kind.tier, "state": ACTIVE, "reason": "",
-        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": _covers_from(table),
-        "fresh_until": said.observed_at + SURELY_NOT_PASSED_ON, "wait_until": None,
-        "expires_at": said.observed_at + kind.holds, "revoked_by": "", "salt": secrets.token_hex(16),
-    }
+    link = as_link(said, kind, table.network, evidence_id, _covers_from(table))
     if kind.route:
         link |= _as_proof(table, link)
     elif kind.only_this_case and _waits_for_a_second(table):

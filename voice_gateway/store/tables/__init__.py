@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from voice_gateway.store.tables.base import AnyRow, Instant, Table
 from voice_gateway.store.tables.cases import AnswerRow, CaseRow, JournalRow, LegRow, OrderRow
+from voice_gateway.store.tables.climbing import AlarmRow, ClimbRow, LadderRow, PageRow, PagerRow
 from voice_gateway.store.tables.house import (
     HouseRow,
     NumberRow,
@@ -25,9 +26,10 @@ from voice_gateway.store.tables.identity import (
     LinkRow,
     SittingRow,
 )
+from voice_gateway.store.tables.lists import DeclaredRow
 from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
 from voice_gateway.store.tables.networks import NetworkRow, PostRow
 from voice_gateway.store.tables.on_call import CalendarRow, DutyRow, TongueRow
 from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
 
-__all__ = ["ABOUT_RECORDING", "AnswerRow", "AnyRow", "CalendarRow", "CaseRow", "ChallengeRow", "ConsentRow", "ContactRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LegRow", "LinkRow", "MessageRow", "NetworkRow", "NumberRow", "OrderRow", "PersonRow", "PostRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SittingRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AlarmRow", "AnswerRow", "AnyRow", "CalendarRow", "CaseRow", "ChallengeRow", "ClimbRow", "ConsentRow", "ContactRow", "DeclaredRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LadderRow", "LegRow", "LinkRow", "MessageRow", "NetworkRow", "NumberRow", "OrderRow", "PageRow", "PagerRow", "PersonRow", "PostRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShiftRow", "SittingRow", "SkillRow", "Table", "TongueRow", "VoicemailRow"]

@@ -1,0 +1,93 @@
+"""A climb: a case on its way up a ladder, to somebody's telephone. Frozen facts, and what a turn may order about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flows.own_line import Waiting
+
+if TYPE_CHECKING:
+    from flows.facts import Agent
+
+CLIMBING, ACKNOWLEDGED, OVER = "climbing", "acknowledged", "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Who is told, how (`ring`, `text` or `ring+text`), how long after the climb began, how often, and at which hours.
+
+    `who` is a name, a role (one of them), `owner`, `on-call:<schedule>`, `all:<role>`, or `next:<role>` (each in turn).
+    `hours` is `always`, or `in hours`: only while they are at work.
+    """
+
+    who: str
+    how: str
+    after: timedelta
+    times: int = 1
+    hours: str = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """A case that climbs, or has climbed: why, since when, how far, and who has it.
+
+    `rung` and `round` count from 0; `state` is `climbing`, `acknowledged`, or `over` (it was settled otherwise).
+    `also`: what was added while it climbed. `cases`: all that this colleague was told of at once and that still climb,
+    the most urgent first; `others` are so many more.
+    """
+
+    id: int
+    case_id: int
+    why: str
+    rule: str
+    began_at: datetime
+    rung: int = 0
+    round: int = 0
+    state: str = CLIMBING
+    urgent: bool = False
+    acknowledged_by: Agent | None = None
+    acknowledged_at: datetime | None = None
+    will_call_by: datetime | None = None
+    cases: tuple[Waiting, ...] = ()
+    others: int = 0
+    also: tuple[str, ...] = ()
+    alarmed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == CLIMBING
+
+    @property
+    def how_many(self) -> int:
+        """How many cases they were told of at once."""
+        return len(self.cases) + self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """This case climbs from now on, because of this rule. If it climbs already the reason is added, and no more."""
+
+    rule: str
+    why: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClimbOn:
+    """Whoever is told of it now will not do it: the next rung at once, for all that they were told of."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """This colleague has it, and all that they were told of at once: nobody else is told of it any more.
+
+    Without `agent` it was settled otherwise, because of `why`.
+    """
+
+    agent: Agent | None
+    will_call_by: datetime | None = None
+    why: str = ""

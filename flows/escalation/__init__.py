@@ -1,0 +1,104 @@
+"""The law of climbing: what comes after what on a ladder, and how often somebody may be told. Every other file is one rule.
+
+Pure arithmetic over instants. A ladder is a row of steps, each at its time after the climb began; a rung that is climbed
+several times is several steps. Whoever passes, and a rung with nobody on it, bring the next step at once; the end of
+the ladder is an alarm, and then the ladder begins anew. Nothing but a person's word ends a climb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flows.climbing import Rung
+
+AGAIN_AFTER = timedelta(minutes=5)
+LAST_ONE_HAS = timedelta(minutes=5)
+ROUNDS_IN_A_ROW = 2
+BETWEEN_ROUNDS = timedelta(hours=1)
+RINGS = ((timedelta(minutes=1), 1), (timedelta(minutes=15), 3), (timedelta(hours=1), 7), (timedelta(hours=3), 15))
+TEXTS = ((timedelta(minutes=15), 5), (timedelta(hours=1), 11), (timedelta(hours=3), 21))
+THROTTLES = {"ring": RINGS, "text": TEXTS}
+LOOKED_BACK = timedelta(hours=3)
+NOBODY = "nobody there"
+END = "nobody has taken it"
+WITHOUT_A_LADDER = (
+    Rung("manager", "ring+text", timedelta(0), times=2),
+    Rung("all:manager", "ring+text", timedelta(minutes=12)),
+    Rung("all:supervisor", "ring+text", timedelta(minutes=14)),
+    Rung("all:agent", "text", timedelta(minutes=16)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a climb stands: its next step, of which round, since when the steps count, and when it is due."""
+
+    at: int
+    round: int
+    counted_from: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """What came of a step: where the climb stands now, and what must be cried out, if anything."""
+
+    place: Place
+    alarm: str = ""
+
+
+def steps(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
+    """A ladder as a row of single steps, in the order of their times."""
+    every = (replace(rung, after=rung.after + again * AGAIN_AFTER, times=1) for rung in rungs for again in range(rung.times))
+    return tuple(sorted(every, key=lambda each: each.after))
+
+
+def at_one_instant(rungs: Sequence[Rung]) -> list[tuple[int, int]]:
+    """Which rungs (from 0) would be climbed at one and the same time: the later named, and the earlier."""
+    taken: dict[timedelta, int] = {}
+    times = ((which, rung.after + again * AGAIN_AFTER) for which, rung in enumerate(rungs) for again in range(rung.times))
+    clashes = ((which, taken.setdefault(at, which)) for which, at in times)
+    return list(dict.fromkeys((which, earlier) for which, earlier in clashes if which != earlier))
+
+
+def first(ladder: Sequence[Rung], now: datetime) -> Place:
+    """At the foot of the ladder."""
+    return Place(0, 0, now, now + ladder[0].after)
+
+
+def climb(ladder: Sequence[Rung], place: Place, now: datetime, *, somebody: bool) -> Climbed:
+    """The step at this place was taken, and `somebody` stood there, or only at other hours. At the end a new round begins."""
+    if place.at >= len(ladder):
+        return Climbed(_new_round(ladder, place, now), END)
+    after = replace(place, at=place.at + 1)
+    if somebody:
+        return Climbed(replace(after, due_at=_due(ladder, after, now)))
+    return Climbed(at_once(ladder, after, now), NOBODY)
+
+
+def at_once(ladder: Sequence[Rung], place: Place, now: datetime) -> Place:
+    """The next step now, and those after it as much later as they were to be. The end is waited for all the same."""
+    if place.at >= len(ladder):
+        return place if place.due_at > now else replace(place, due_at=now + LAST_ONE_HAS)
+    return replace(place, counted_from=now - ladder[place.at].after, due_at=now)
+
+
+def _due(ladder: Sequence[Rung], place: Place, now: datetime) -> datetime:
+    if place.at >= len(ladder):
+        return now + LAST_ONE_HAS
+    return place.counted_from + ladder[place.at].after
+
+
+def _new_round(ladder: Sequence[Rung], place: Place, now: datetime) -> Place:
+    """The whole ladder again: at once the first time, later with a pause, for ever."""
+    begins = now if place.round + 1 < ROUNDS_IN_A_ROW else now + BETWEEN_ROUNDS
+    return Place(0, place.round + 1, begins, begins + ladder[0].after)
+
+
+def free_at(how: str, before: Sequence[datetime], now: datetime) -> datetime:
+    """When somebody who was told at these times may be told again in this way: `now` if they may."""
+    latest = sorted(before, reverse=True)
+    ends = [latest[most - 1] + span for span, most in THROTTLES[how] if len(latest) >= most]
+    return max([now, *ends])

@@ -1,0 +1,1 @@
+"""Social networks: each one file, against what stands for it here; what that is, each test says."""

@@ -1,0 +1,281 @@
+"""Mastodon, by its own library: notifications are asked for, and the stream only says when it is worth asking.
+
+What a server keeps back from newcomers as "filtered" is asked for as well: a complaint often is somebody's first post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import mastodon as library
+import requests
+
+from flows.networks import NotAHandle
+from flows.networks.mastodon import handle as handle_of
+from flows.posts import Author, Post
+from voice_gateway import clock
+from voice_gateway.networks import Network, News, Trouble
+from voice_gateway.networks.page_words import plain
+from voice_gateway.settings import Settings
+from voice_gateway.wire import legible
+
+SECONDS = 10.0
+A_PAGE, MOST_PAGES = 40, 5
+MOST_MENTIONS = 10
+PRIVATE = "direct"
+NOTHING_YET = "0"
+A_WHILE = timedelta(minutes=5)
+CANNOT = "the server of MASTODON_URL"
+
+
+def opened(settings: Settings) -> dict[str, Network]:
+    """The house's account there, as the environment tells."""
+    assert settings.mastodon_url, "without it this is not opened"
+    assert settings.mastodon_token, "it belongs to the address"
+    return {"mastodon": Mastodon(settings.mastodon_url, settings.mastodon_token.get_secret_value())}
+
+
+class Mastodon:
+    """The house's account on one server."""
+
+    name = "mastodon"
+
+    def __init__(self, url: str, token: str, adapter: requests.adapters.BaseAdapter | None = None) -> None:
+        self._url = url
+        self._server, self._notices = self._client(url, token, adapter), self._client(url, token, adapter, filtered=True)
+        self._subjects: dict[str, str] = {}
+
+    @staticmethod
+    def _client(url: str, token: str, adapter: requests.adapters.BaseAdapter | None, *, filtered: bool = False) -> Any:
+        session = requests.Session()
+        if adapter:
+            session.mount(url, adapter)
+        if filtered:  # the library has no word for it yet; servers before 4.3 do not heed it
+            session.params = {"include_filtered": "true"}
+        return library.Mastodon(access_token=token, api_base_url=url, session=session, request_timeout=SECONDS,
+                                mastodon_version="4.3.0", version_check_mode="none",
+                                ratelimit_method="throw", user_agent="voice-gateway")
+
+    @cached_property
+    def us(self) -> Author:
+        """The house's own account."""
+        with self._speaking():
+            return self._author(self._server.account_verify_credentials())
+
+    @cached_property
+    def _domain(self) -> str:
+        """How the server is called in handles, which need not be where it is."""
+        return str(self._server.instance_v2()["domain"]).lower()
+
+    @cached_property
+    def _longest(self) -> int:
+        return int(self._server.instance_v2()["configuration"]["statuses"]["max_characters"])
+
+    def listen(self, since: str, also: tuple[str, ...] = ()) -> News:
+        """Mentions of us, those that were filtered too, and what was written to us "directly".
+
+        A server tells nobody of posts that name somebody else, so those in `also` are heard of where we are named too.
+        """
+        posts: list[Post] = []
+        with self._speaking():
+            if not since:
+                newest = self._notices.notifications(types=["mention"], limit=1)
+                return News((), str(newest[0]["id"]) if newest else NOTHING_YET)
+            for _ in range(MOST_PAGES):
+                page = sorted(self._notices.notifications(types=["mention"], min_id=since, limit=A_PAGE),
+                              key=lambda each: int(each["id"]))
+                posts += [self._post(each["status"]) for each in page if each["status"]]
+                since = str(page[-1]["id"]) if page else since
+                if len(page) < A_PAGE:
+                    break
+        return News(tuple(posts), since)
+
+    def wake(self, ring: Callable[[], None]) -> None:
+        """Ring whenever the server says that there is something new, until its stream ends. Nothing is taken from it."""
+        with self._speaking():
+            self._server.stream_user(_Listener(ring), timeout=A_WHILE.total_seconds())
+
+    def read(self, post_id: str) -> Post | None:
+        """This post as it is now; None when it is gone."""
+        with self._speaking():
+            status = self._or_none(self._server.status, post_id)
+            return self._post(status) if status else None
+
+    def who_is(self, handle: str) -> Author | None:
+        """Whose handle, or whose address as an actor, this is now; their own server is asked."""
+        with self._speaking():
+            wanted = handle if _is_subject(handle) else handle_of(handle)
+            found = (self._author(each) for each in self._candidates(wanted))
+            return next((each for each in found if wanted in (each.subject, each.handle)), None)
+
+    def answer(self, post: Post, words: str, key: str) -> str:
+        """Answer as openly as the post itself is; the server knows the key for an hour."""
+        if post.private:
+            raise Trouble("it was written to us alone: it is not answered in public", lasting=True)
+        with self._speaking():
+            there = self._or_none(self._server.status, post.id)
+            as_it_is = _text(there, "visibility") if there else ""
+        if not as_it_is:
+            raise Trouble("the post is gone", lasting=True)
+        return self._say(post.author, words, key, in_reply_to_id=post.id, visibility=as_it_is)
+
+    def answered(self, post: Post, words: str, key: str) -> str:
+        """The id of an answer of ours in these words below the post."""
+        with self._speaking():
+            below = self._or_none(self._server.status_context, post.id)
+            ours = [each for each in below["descendants"] if each["account"]["uri"] == self.us.subject] if below else []
+            return next((str(each["id"]) for each in ours if str(each["in_reply_to_id"]) == post.id
+                         and _said(each).endswith(legible(words))), "")
+
+    def write(self, to: Author, words: str, key: str) -> str:
+        """Write so that only they see it, and whoever runs their server or ours."""
+        return self._say(to, words, key, visibility=PRIVATE)
+
+    def follow(self, whom: Author) -> None:
+        """Follow somebody."""
+        with self._speaking():
+            account = self._account_of(whom)
+            _text(self._server.account_follow(_text(account, "id")), "id")
+
+    def proves_page(self, whom: Author, page: str) -> bool:
+        """Does their profile name this page, and does the page name their profile (rel=me)?
+
+        The server has looked; the house itself never fetches a page that a stranger names.
+        """
+        with self._speaking():
+            fields = self._account_of(whom)["fields"]
+            return any(each["verified_at"] and page.rstrip("/") in (link.rstrip("/") for link in _links(each["value"]))
+                       for each in fields)
+
+    # ---- how it is done ----
+
+    def _say(self, to: Author, words: str, key: str, **how: Any) -> str:
+        with self._speaking():
+            said, longest = f"@{self._known_as(to.handle)} {words}", self._longest
+        if len(said) > longest:
+            raise Trouble(f"a post there has at most {longest} characters, and this would have {len(said)}", lasting=True)
+        with self._speaking(writes=True):
+            return _text(self._server.status_post(said, idempotency_key=key, **how), "id")
+
+    def _known_as(self, handle: str) -> str:
+        """How the server itself calls them: without its own name."""
+        return handle.removeprefix("@").removesuffix(f"@{self._domain}")
+
+    def _account_of(self, whom: Author) -> Any:
+        """Their account, which may be called otherwise by now."""
+        for wanted in (whom.handle, whom.subject):
+            for each in self._candidates(wanted):
+                if each["uri"] == whom.subject:
+                    return each
+        raise Trouble(f"{whom.handle} is not there any more", lasting=True)
+
+    def _candidates(self, wanted: str) -> Iterator[Any]:
+        """Accounts that may be meant: whom the server knows, then whom it finds when it asks around."""
+        bare = self._known_as(wanted)
+        known = None if _is_subject(wanted) else self._or_none(self._server.account_lookup, bare)
+        if known:
+            yield known
+        yield from self._server.search_v2(bare, resolve=True, result_type="accounts")["accounts"]
+
+    def _author(self, account: Any) -> Author:
+        acct, followers = _text(account, "acct").lower(), account["followers_count"]
+        return Author(self.name, _text(account, "uri"), f"@{acct}" if "@" in acct else f"@{acct}@{self._domain}",
+                      legible(str(account["display_name"] or "")), followers=followers if followers >= 0 else None)
+
+    def _post(self, status: Any) -> Post:
+        author = self._author(status["account"])
+        return Post(
+            self.name, _text(status, "id"), self._thread(status), author, _said(status), _when(status["created_at"]),
+            url=str(status["url"] or status["uri"]), private=_text(status, "visibility") == PRIVATE,
+            mentions=tuple(self._subject(each) for each in status["mentions"][:MOST_MENTIONS]),
+            spread=int(status["reblogs_count"]))
+
+    def _thread(self, status: Any) -> str:
+        if not status["in_reply_to_id"]:
+            return str(status["id"])
+        around = self._or_none(self._server.status_context, status["id"])
+        return str(around["ancestors"][0]["id"]) if around and around["ancestors"] else str(status["in_reply_to_id"])
+
+    def _subject(self, mention: Any) -> str:
+        """The address as an actor of somebody who is named: a mention itself tells only the server's own number."""
+        known = str(mention["id"])
+        if known not in self._subjects:
+            account = self._or_none(self._server.account, known)
+            self._subjects[known] = _text(account, "uri") if account else ""
+        return self._subjects[known]
+
+    @staticmethod
+    def _or_none(ask: Callable[..., Any], which: Any) -> Any:
+        try:
+            return ask(which)
+        except library.MastodonNotFoundError:
+            return None
+
+    @contextmanager
+    def _speaking(self, *, writes: bool = False) -> Iterator[None]:
+        """Whatever goes wrong meanwhile is told as Trouble, in plain words."""
+        try:
+            yield
+        except library.MastodonUnauthorizedError as error:
+            raise Trouble(f"{CANNOT} does not let us in: look at MASTODON_TOKEN", lasting=True) from error
+        except library.MastodonRatelimitError as error:
+            raise Trouble(f"{CANNOT} says that we ask too often", again_after=self._patience()) from error
+        except library.MastodonServerError as error:
+            raise Trouble(f"{CANNOT} is out of order ({error.args[1]})", maybe_done=writes) from error
+        except library.MastodonNetworkError as error:
+            raise Trouble(f"{CANNOT} cannot be reached, or is too slow", maybe_done=writes) from error
+        except library.MastodonAPIError as error:
+            refused = len(error.args) > 1 and isinstance(error.args[1], int)
+            raise Trouble(f"{CANNOT} refuses it: {error.args[-1] or error.args[-2]}" if refused else f"{CANNOT} answers what we do not understand",
+                          lasting=refused, maybe_done=writes and not refused) from error
+        except NotAHandle as error:
+            raise Trouble(str(error), lasting=True) from error
+        except (LookupError, AttributeError, TypeError, ValueError) as error:
+            raise Trouble(f"{CANNOT} answers in another shape than we know", maybe_done=writes) from error
+
+    def _patience(self) -> timedelta:
+        """For how long the server wants to be left alone; five minutes where it does not say."""
+        at = self._server.ratelimit_reset or self._notices.ratelimit_reset
+        return max(timedelta(seconds=at - clock.now().timestamp()), timedelta(seconds=1)) if at else A_WHILE
+
+
+class _Listener(library.StreamListener):
+    """Hears that something is new, and rings."""
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        self._ring = ring
+
+    def on_notification(self, notification: Any) -> None:
+        self._ring()
+
+
+def _text(told: Any, name: str) -> str:
+    """What must be there: the library makes None of whatever a server leaves out."""
+    found = told[name]
+    if found in (None, ""):
+        raise TypeError(f"there is no {name}")
+    return str(found)
+
+
+def _is_subject(typed: str) -> bool:
+    return typed.startswith(("https://", "http://"))
+
+
+def _said(status: Any) -> str:
+    """A post's words, with the warning above them if there is one."""
+    return legible("\n".join(filter(None, (str(status["spoiler_text"] or ""), plain(str(status["content"]))))))
+
+
+def _when(at: Any) -> datetime:
+    if not isinstance(at, datetime):
+        raise TypeError(f"{at!r} is no time")
+    return at
+
+
+def _links(html: str) -> list[str]:
+    return [each for each in html.replace("'", '"').split('"') if urlsplit(each).scheme in ("http", "https")]

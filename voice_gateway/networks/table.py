@@ -1,0 +1,27 @@
+"""The table of networks in `docs/networks.md`, drawn from their manners."""
+
+from __future__ import annotations
+
+from flows import networks
+from flows.networks import Manners
+from voice_gateway.networks.opening import needed
+
+PLAYED = "square"
+HEAD = ("network", "a handle there", "a code may come back", "we answer", "we write privately", "followers", "set")
+
+
+def table() -> str:
+    """One line for each network, as Markdown."""
+    rows = [HEAD, ("---",) * len(HEAD), *(_row(each) for name, each in sorted(networks.all_manners().items()) if name != PLAYED)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _row(ways: Manners) -> tuple[str, ...]:
+    answers = {"public": "where all can read it", "private": "privately", "nowhere": "never"}[ways.answers]
+    privately = "yes" if ways.private_is_private else "yes, and whoever runs the server can read it"
+    return (
+        ways.told, f"`{ways.examples[0][1]}`", "where all can read it" if ways.code_in_public else "privately",
+        f"{answers}, if they named us" if ways.answers_only_if_named else answers,
+        privately if ways.writes_privately else "no", "told" if ways.tells_reach else "unknown",
+        ", ".join(f"`{name}`" for name in needed(ways.name)) or "nothing more",
+    )

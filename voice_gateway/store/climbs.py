@@ -1,0 +1,178 @@
+"""Cases that climb: which are due, one step on for all of them at once, and what a turn is told of a climb.
+
+A step is fenced by its number: one that comes late, or twice, changes nothing. It needs no case's lock, for it only
+says who is to be told; whoever is then told takes a turn on the case, under its lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from flows import escalation
+from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Climb
+from flows.facts import Agent, Call
+from flows.house import House
+from flows.own_line import Waiting
+from voice_gateway.store import ladders, pages
+from voice_gateway.store.tables import (
+    AlarmRow,
+    AnyRow,
+    CaseRow,
+    ClimbRow,
+    JournalRow,
+    OrderRow,
+    PageRow,
+    PersonRow,
+)
+
+MOST_AT_ONCE = 500
+TOLD_BY_NAME = 20
+
+_due = (
+    select(ClimbRow.id, ClimbRow.case_id, ClimbRow.urgent, ClimbRow.ladder, ClimbRow.at, ClimbRow.round, ClimbRow.step,
+           ClimbRow.counted_from, ClimbRow.due_at, ClimbRow.alarmed_at, CaseRow.owner_id)
+    .join(CaseRow, CaseRow.id == ClimbRow.case_id)
+    .where(ClimbRow.ended_at.is_(None), ClimbRow.due_at <= bindparam("now"))
+    .order_by(ClimbRow.due_at).limit(bindparam("most"))
+    .with_for_update(of=ClimbRow, skip_locked=True)
+)
+_move = update(ClimbRow).where(
+    ClimbRow.id == bindparam("which"), ClimbRow.step == bindparam("fence"), ClimbRow.ended_at.is_(None))
+_of_case = (
+    select(*ClimbRow.__table__.columns, PersonRow.name.label("who"), PersonRow.phone.label("phone"))
+    .outerjoin(PersonRow, PersonRow.id == ClimbRow.acknowledged_by_id)
+    .where(ClimbRow.case_id == bindparam("case")).order_by(ClimbRow.id.desc()).limit(1)
+)
+_alone = select(ClimbRow.id).where(ClimbRow.id == bindparam("which")).with_for_update()
+_still_climbing = select(ClimbRow.id).join(PageRow, PageRow.climb_id == ClimbRow.id).where(ClimbRow.ended_at.is_(None))
+_listed = (
+    select(CaseRow.id, CaseRow.caller_name, CaseRow.about, ClimbRow.began_at)
+    .join(ClimbRow, ClimbRow.case_id == CaseRow.id)
+    .where(ClimbRow.ended_at.is_(None)).order_by(ClimbRow.urgent.desc(), ClimbRow.began_at, ClimbRow.id)
+)
+
+
+def step(connection: Connection, house: House, now: datetime) -> int:
+    """Take the step of every climb that is due, as many as fit into one go; gives how many there were."""
+    due = connection.execute(_due, {"now": now, "most": MOST_AT_ONCE}).all()
+    crew = ladders.Crew(connection, house, now)
+    moves, told, journal, alarms = [], [], [], []
+    for row in due:
+        ladder = ladders.rungs(row.ladder)
+        place = escalation.Place(row.at, row.round, row.counted_from, row.due_at)
+        rung = ladder[place.at] if place.at < len(ladder) else None
+        people = crew.on(rung, row.owner_id) if rung else []
+        passed_over = rung is not None and not people and rung.hours == "in hours"
+        climbed = escalation.climb(ladder, place, now, somebody=bool(people) or passed_over)
+        moves.append(_moved(row, climbed, now))
+        told += [{"climb_id": row.id, "case_id": row.case_id, "person_id": person, "how": how, "wanted_at": now}
+                 for person in people for how in (rung.how.split("+") if rung else ())]
+        if climbed.alarm:
+            alarms.append({"climb_id": row.id, "case_id": row.case_id, "at": now, "round": row.round, "why": climbed.alarm})
+        journal.append({"case_id": row.case_id, "at": now, "what": "alarm" if climbed.alarm else "climbs",
+                        "who": crew.named(people), "detail": climbed.alarm or (rung.who if rung else "")})
+    if moves:
+        connection.execute(_move, moves)
+        connection.execute(insert(JournalRow), journal)
+        pages.want(connection, told, now)
+        _cry_out(connection, alarms, now)
+    return len(due)
+
+
+def _moved(row: AnyRow, climbed: escalation.Climbed, now: datetime) -> dict[str, Any]:
+    place = climbed.place
+    return {"which": row.id, "fence": row.step, "step": row.step + 1, "at": place.at, "round": place.round,
+            "counted_from": place.counted_from, "due_at": place.due_at, "alarmed_at": now if climbed.alarm else row.alarmed_at}
+
+
+def _cry_out(connection: Connection, alarms: list[dict[str, Any]], now: datetime) -> None:
+    """The alarms of one go are told of together."""
+    if not alarms:
+        return
+    connection.execute(insert(AlarmRow), alarms)
+    connection.execute(insert(OrderRow), {"case_id": alarms[0]["case_id"], "kind": "alarm", "due_at": now})
+
+
+def is_due(connection: Connection, now: datetime) -> bool:
+    """Is there anything to do for a climb at this moment?"""
+    return bool(connection.execute(_due, {"now": now, "most": 1}).first() or pages.due(connection, now))
+
+
+def with_climb(connection: Connection, call: Call) -> Call:
+    """The climb of this case: under way, or the last there was; and all that this colleague was told of with it."""
+    row = connection.execute(_of_case, {"case": call.case.id}).first()
+    if row is None:
+        return call
+    if row.ended_at is None and connection.dialect.name == "postgresql":
+        connection.execute(_alone, {"which": row.id})
+        row = connection.execute(_of_case, {"case": call.case.id}).one()
+    return replace(call, climb=_with_others(connection, call, _climb(row)))
+
+
+def _climb(row: AnyRow) -> Climb:
+    who = Agent(row.acknowledged_by_id, row.who, row.phone) if row.acknowledged_by_id else None
+    state = CLIMBING if row.ended_at is None else ACKNOWLEDGED if who else OVER
+    return Climb(
+        row.id, row.case_id, row.why, row.rule, row.began_at, rung=row.at, round=row.round, state=state, urgent=row.urgent,
+        acknowledged_by=who, acknowledged_at=row.ended_at if who else None, will_call_by=row.will_call_by,
+        also=tuple(row.also), alarmed_at=row.alarmed_at)
+
+
+def _with_others(connection: Connection, call: Call, climb: Climb) -> Climb:
+    if not (mine := bundle_of(call)):
+        return climb
+    ids = select(ClimbRow.case_id).where(ClimbRow.id.in_(_still_climbing.where(*mine)))
+    count = connection.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    rows = connection.execute(_listed.where(CaseRow.id.in_(ids)).limit(TOLD_BY_NAME)).all()
+    return replace(climb, cases=tuple(Waiting(*row) for row in rows), others=count - len(rows))
+
+
+def bundle_of(call: Call) -> list[Any]:
+    """Which pages are those of which this colleague was told at once: on this telephone, or so far, or is to be."""
+    if call.leg and call.leg.agent:
+        return [PageRow.leg_id == call.leg.id]
+    if call.meant_for:
+        return [PageRow.person_id == call.meant_for.id, PageRow.dropped_at.is_(None)]
+    return []
+
+
+def ends(connection: Connection, climb_ids: Iterable[int], now: datetime, agent: Agent | None = None,
+         will_call_by: datetime | None = None) -> list[int]:
+    """These climb no more; gives the cases of those that still did. Nobody is told of them any more."""
+    ids = list(climb_ids)
+    cases: list[int] = []
+    for some in (ids[at:at + MOST_AT_ONCE] for at in range(0, len(ids), MOST_AT_ONCE)):
+        cases += connection.scalars(
+            update(ClimbRow).where(ClimbRow.id.in_(some), ClimbRow.ended_at.is_(None))
+            .values(ended_at=now, acknowledged_by_id=agent.id if agent else None, will_call_by=will_call_by)
+            .returning(ClimbRow.case_id)).all()
+    return sorted(cases)
+
+
+def open_ones(connection: Connection, call: Call) -> list[int]:
+    """The climbs that this turn is about: all of which its colleague was told at once, and this case's own."""
+    own = select(ClimbRow.id).where(ClimbRow.case_id == call.case.id, ClimbRow.ended_at.is_(None))
+    mine = bundle_of(call)
+    more = connection.scalars(_still_climbing.where(*mine)).all() if mine else []
+    return sorted({*connection.scalars(own), *more})
+
+
+def at_once(connection: Connection, climb_ids: Iterable[int], now: datetime) -> None:
+    """The next step of these now."""
+    ids = list(climb_ids)
+    found: list[AnyRow] = []
+    for some in (ids[at:at + MOST_AT_ONCE] for at in range(0, len(ids), MOST_AT_ONCE)):
+        found += connection.execute(select(*ClimbRow.__table__.columns).where(ClimbRow.id.in_(some), ClimbRow.ended_at.is_(None)))
+    moves = []
+    for row in found:
+        place = escalation.at_once(ladders.rungs(row.ladder), escalation.Place(row.at, row.round, row.counted_from, row.due_at), now)
+        moves.append({"which": row.id, "fence": row.step, "step": row.step + 1, "counted_from": place.counted_from,
+                      "due_at": place.due_at})
+    if moves:
+        connection.execute(_move, moves)
+
