@@ -1,4 +1,4 @@
-"""Codes that show who somebody is, and what came of one: frozen facts."""
+"""Codes that show who somebody is, what came of one, and what a turn may order about them."""
 
 from __future__ import annotations
 
@@ -53,3 +53,27 @@ class CodeBack:
     pair: Pair | None = None
     why_not: str = ""
     displaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """Send the code of this proof; `words` has a place for it. It is put there only when it is sent."""
+
+    proof: Proof
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellNumber:
+    """Text whoever has this number what was shown about it, and nothing else of the case."""
+
+    pair: Pair
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSame:
+    """Whoever has this case's number or account is not whom they are taken for: `who` says so, and why."""
+
+    who: str
+    why: str

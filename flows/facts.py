@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from flows.climbing import Climb
 from flows.codes import CodeBack, Proof
 from flows.house import House
-from flows.own_line import Left, Talk, Waiting
+from flows.own_line import Left, Owing, Talk, Waiting
 from flows.posts import Mention
+from flows.promised import Absence
 from flows.words import Fate, Thread, Words
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ class Outsider:
 class Case:
     """Why we are talking. The thing that is locked; the customer sees it as a ticket.
 
-    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with.
+    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with. `next_at`: by then
+    they hear from us; `nudge_at`: when whoever owes that is reminded.
     """
 
     id: int
@@ -123,6 +125,7 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    nudge_at: datetime | None = None
     rating_asked: bool = False
     unanswered_since: datetime | None = None
     may_record: str = ""
@@ -317,6 +320,8 @@ class Call:
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
+    owings: tuple[Owing, ...] = ()
+    absence: Absence | None = None
     climb: Climb | None = None
     mention: Mention | None = None
     named: Agent | None = None

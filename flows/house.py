@@ -102,6 +102,13 @@ class TextRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseRules:
+    """How often a customer hears from whoever looks after their case, unless something else was arranged."""
+
+    update_every: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The company that answers: its name, its clock on the wall, its hours, its ways.
 
@@ -120,6 +127,7 @@ class House:
     replies: tuple[tuple[str, str], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
     on_call: tuple[Duty, ...] = ()
+    promises: PromiseRules = PromiseRules()
 
     def reply(self, name: str) -> str:
         """The saved reply of this name; empty if there is none."""

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows.climbing import Acknowledge, ClimbOn, Escalate
-from flows.codes import Pair, Proof
+from flows.codes import NotSame, SendCode, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
+from flows.promised import NudgeAt
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -174,7 +175,8 @@ class Text:
 
     `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
     colleague who wrote it; the customer's wait for an answer is over with it. `about_case`: a link to the
-    page of this thread is added, signed as well. `pictures`: those of the text that came in go along.
+    page of this thread is added, signed as well. `pictures`: those of the text that came in go along. `is_update`: it is
+    what they had promised.
     """
 
     to: Agent | Contact
@@ -183,6 +185,7 @@ class Text:
     by: Agent | None = None
     about_case: bool = False
     pictures: bool = False
+    is_update: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +238,15 @@ class FollowUp:
 class Elsewhere:
     """Something owed on another case: this turn is taken there at once, for this colleague.
 
-    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it.
+    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it. `words`
+    are what the colleague said for it.
     """
 
     case_id: int
     turn: Turn
     agent: Agent
     voicemail_id: int | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,32 +336,11 @@ class ResumeRecording:
 
 
 @dataclass(frozen=True, slots=True)
-class SendCode:
-    """Send the code of this proof; `words` has a place for it. It is put there only when it is sent."""
-
-    proof: Proof
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class TellNumber:
-    """Text whoever has this number what was shown about it, and nothing else of the case."""
-
-    pair: Pair
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotSame:
-    """Whoever has this case's number or account is not whom they are taken for: `who` says so, and why."""
-
-    who: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class HandOver:
-    """The case is this colleague's from now on; `next_at` is when something must have happened."""
+    """The case is this colleague's from now on, and they owe its customer an update by `next_at`.
+
+    They are reminded of it in time (flows/promises.py).
+    """
 
     owner: Agent
     next_at: datetime
@@ -384,5 +368,6 @@ Order = (
     | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SendCode | TellNumber | NotSame
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | NudgeAt
+    | SendCode | TellNumber | NotSame
 )

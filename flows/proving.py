@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, screened_callback, texting
-from flows.codes import AGREE, SIGNED_IN, TO_ACCOUNT, TO_NUMBER, CodeBack, Proof
+from flows.codes import (
+    AGREE,
+    SIGNED_IN,
+    TO_ACCOUNT,
+    TO_NUMBER,
+    CodeBack,
+    NotSame,
+    Proof,
+    SendCode,
+    TellNumber,
+)
 from flows.facts import HOURS, Call
 from flows.orders import (
     CallBack,
@@ -17,11 +27,8 @@ from flows.orders import (
     HandOver,
     HangUp,
     Note,
-    NotSame,
     Release,
-    SendCode,
     StandDown,
-    TellNumber,
     Text,
 )
 from flows.routing import when_somebody_works

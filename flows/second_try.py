@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from flows import Flow, Step, screened_callback
 from flows.facts import HOURS, MINUTES, Agent, Call
-from flows.orders import CallBack, Disband, FollowUp, HandOver, Note, Release, Text
+from flows.orders import CallBack, Disband, HandOver, Note, Release, Text
 from flows.routing import when_somebody_works
 from flows.verbs import Say
 
@@ -55,11 +55,9 @@ def try_again(call: Call, why: str, owners: tuple[Agent, ...]) -> Iterator[Step]
 
 
 def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
-    """The case is theirs, they know it, and they will be reminded."""
-    next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
-    yield HandOver(owner, next_at)
+    """The case is theirs, and they know it."""
+    yield HandOver(owner, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
     yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}.", about_case=True)
-    yield FollowUp(owner_is_reminded, after=next_at - call.now)
 
 
 def who_and_why(call: Call) -> str:
@@ -73,23 +71,6 @@ def story_broke(call: Call) -> Iterator[Step]:
     yield Release()
     if call.owners and not call.case.is_over:
         yield from hand_over(call, call.case.owner or call.owners[0])
-
-
-@flow.turn_recalling("owners")
-def owner_is_reminded(call: Call) -> Iterator[Step]:
-    """Once more every working day, until the case is over. Whose owner has left the house is somebody else's."""
-    owner = call.case.owner
-    if call.case.is_over:
-        return
-    if call.case.next_at and call.now < call.case.next_at:
-        yield FollowUp(owner_is_reminded, after=call.case.next_at - call.now)
-    elif owner is None and call.owners and not (call.is_in_line or call.case.taken_by):
-        yield from hand_over(call, call.owners[0])
-    elif owner:
-        next_at = when_somebody_works(call.house, call.now + 24 * HOURS)
-        yield HandOver(owner, next_at)
-        yield Text(owner, f"{call.case.ticket} is still open with you: {who_and_why(call)}.", about_case=True)
-        yield FollowUp(owner_is_reminded, after=next_at - call.now)
 
 
 def say_what_happened(call: Call) -> Iterator[Step]:

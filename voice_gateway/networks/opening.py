@@ -9,6 +9,7 @@ from voice_gateway.networks import Network
 from voice_gateway.settings import TOGETHER, Settings
 
 SET_UP_BY = {
+    "bluesky": "bluesky_handle",
     "square": "square_url",
     "mastodon": "mastodon_url",
 }

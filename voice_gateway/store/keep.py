@@ -10,9 +10,11 @@ whole decision stands or none of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from flows import promises
 from flows.facts import Agent, Call, Contact
 from flows.orders import (
     AskAgain,
@@ -39,6 +41,7 @@ from flows.orders import (
     Unhold,
     UseNumber,
 )
+from flows.promised import NudgeAt
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
 from voice_gateway.store import keep_climbs, keep_identity, keep_line, keep_messages, keep_recordings
@@ -280,6 +283,17 @@ def _hand_over(order: HandOver, desk: Desk) -> None:
         desk.note("looks after it", order.owner.first_name)
     desk.changes |= {"owner_id": order.owner.id, "next_at": order.next_at, "state": "open",
                      "promised_by_id": None}
+    _remind(desk, promises.nudge_at(desk.call.house, desk.call.now, order.next_at))
+
+
+@hand.register
+def _nudge_at(order: NudgeAt, desk: Desk) -> None:
+    _remind(desk, order.at)
+
+
+def _remind(desk: Desk, at: datetime) -> None:
+    desk.changes["nudge_at"] = at
+    desk.owe("follow_up", at - desk.call.now, turn=promises.comes_due.address, fence=desk.round)
 
 
 @hand.register

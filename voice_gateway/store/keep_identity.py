@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from flows.codes import TO_ACCOUNT
-from flows.orders import NotSame, SendCode, TellNumber
+from flows.codes import TO_ACCOUNT, NotSame, SendCode, TellNumber
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.identity import challenges, denials
 from voice_gateway.store.tables import MessageRow

@@ -56,6 +56,7 @@ class Owed:
     message_id: int | None
     voicemail_id: int | None
     recording_id: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

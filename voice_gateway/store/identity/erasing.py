@@ -41,7 +41,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "messages": {"phone": "", "body": "", "pictures": [], "message_sid": None},
     "voicemails": {"transcript": "", "transcript_sid": ""},
     "recordings": {},
-    "orders": {"result": None},
+    "orders": {"result": None, "words": ""},
     "climbs": {"why": "", "also": []},
     "consents": {"source": ""},
     "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": ""},
