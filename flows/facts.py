@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.climbing import Climb
+from flows.climbing import Climb, ToldOf
 from flows.codes import CodeBack, Proof
 from flows.house import House
 from flows.own_line import Left, Owing, Talk, Waiting
@@ -80,7 +80,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164).
+    """Somebody of the house, at their own ordinary phone (E.164), with their own time `zone` if it is not the house's.
 
     `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
     """
@@ -90,6 +90,7 @@ class Agent:
     phone: str
     greeting: str = field(default="", compare=False)
     supervises: bool = field(default=False, compare=False)
+    zone: str = field(default="", compare=False)
 
     @property
     def first_name(self) -> str:
@@ -314,8 +315,7 @@ class Call:
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
     fate: Fate | None = None
-    proof: Proof | None = None
-    back: CodeBack | None = None
+    proof: Proof | CodeBack | None = None
     tape: Tape | None = None
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
@@ -323,6 +323,7 @@ class Call:
     owings: tuple[Owing, ...] = ()
     absence: Absence | None = None
     climb: Climb | None = None
+    told_of: tuple[ToldOf, ...] = ()
     mention: Mention | None = None
     named: Agent | None = None
     grant: RouteGrant | NoGrant | None = None
@@ -383,16 +384,13 @@ class Call:
     @property
     def they_talked(self) -> bool:
         """Were a colleague and the customer in one room in this round?"""
-        return any(leg.role == "agent" and leg.talked_at and leg.round == self.callback.round
-                   for leg in self.legs)
+        return any(leg.role == "agent" and leg.talked_at and leg.round == self.callback.round for leg in self.legs)
 
     @property
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
-        return frozenset(
-            leg.agent.id for leg in self.legs
-            if leg.agent and leg.role == "agent" and leg.round == self.callback.round
-        )
+        return frozenset(leg.agent.id for leg in self.legs
+                         if leg.agent and leg.role == "agent" and leg.round == self.callback.round)
 
     def wall_time(self, at: datetime, zone: str = "") -> str:
         """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""

@@ -62,7 +62,7 @@ def words_with(call: Call, proof: Proof) -> str:
 @flow.turn
 def code_is_wanted(call: Call) -> Iterator[Step]:
     """A colleague, or they themselves, want it shown: a code goes out, and nothing is linked yet."""
-    assert call.proof is not None, "a proof is wanted"
+    assert isinstance(call.proof, Proof), "a proof is wanted"
     yield Note("sent a code", call.meant_for.first_name if call.meant_for else "customer", call.proof.pair.account)
     yield SendCode(call.proof, words_with(call, call.proof))
 
@@ -70,19 +70,19 @@ def code_is_wanted(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("place")
 def code_comes_by_text(call: Call) -> Iterator[Step]:
     """It came back from where it was expected; or it is wrong, or over."""
-    assert call.back is not None, "a code came back"
-    yield from told_of(call, call.back)
-    yield from texting.answer(call, words_for(call.back))
+    assert isinstance(call.proof, CodeBack), "a code came back"
+    yield from told_of(call, call.proof)
+    yield from texting.answer(call, words_for(call.proof))
     yield from texting.nothing_is_left(call)
 
 
 @flow.turn
 def code_comes_by_post(call: Call) -> Iterator[Step]:
     """It was written on a network. Whoever has the number reads what came of it; all others see nothing of it."""
-    assert call.back is not None, "a code came back"
-    yield from told_of(call, call.back)
-    if call.back.came == "proved" and call.back.pair:
-        yield TellNumber(call.back.pair, f"{call.house.name}: {words_for(call.back)}")
+    assert isinstance(call.proof, CodeBack), "a code came back"
+    yield from told_of(call, call.proof)
+    if call.proof.came == "proved" and call.proof.pair:
+        yield TellNumber(call.proof.pair, f"{call.house.name}: {words_for(call.proof)}")
     yield from texting.nothing_is_left(call)
 
 

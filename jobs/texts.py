@@ -13,7 +13,7 @@ from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop
 from voice_gateway import callers, clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
-from voice_gateway.store import outbox
+from voice_gateway.store import leave, outbox
 from voice_gateway.store.identity import challenges
 
 log = logging.getLogger(__name__)
@@ -24,10 +24,13 @@ NOTHING_LEFT = 21619  # the carrier's code for a text with neither words nor pic
 def text(shop: Workshop, order: outbox.Owed) -> str:
     """Send a text, unless the person has opted out. In doubt it is rather not repeated."""
     assert order.message_id is not None, "a text has a message"
-    with shop.gateway.store.reading() as memory:
+    with shop.gateway.store.transaction() if order.link_id else shop.gateway.store.reading() as memory:
         message = outbox.text(memory, order.message_id)
+        may_be_reached = leave.holds(memory, order, message.phone, clock.now())
     if message.message_sid:
         return "sent already"
+    if not may_be_reached:
+        return dropped(shop, message)
     if message.opted_out_at and message.opted_out_at != message.ordered_at:  # ordered with it: the one that confirms it
         return refused(shop, message, "blocked: opted out", outbox.OPTED_OUT)
     if proving.CODE in message.body and message.automatic and message.role == "customer":

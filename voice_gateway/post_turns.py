@@ -50,7 +50,7 @@ class PostTurns:
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, post, case_id, who.id, now)
             if not passes_on:
-                call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), back=back)
+                call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), proof=back)
                 self.turns.play(memory, line, proving.code_comes_by_post if back else listening.post_comes_in, call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
