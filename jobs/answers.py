@@ -37,7 +37,7 @@ def answer(shop: Workshop, order: outbox.Owed) -> str:
             return _failed(shop, ours, str(trouble))
         raise _later(order, trouble) from trouble
     with shop.gateway.store.transaction() as memory:
-        conversations.said(memory, ours.id, said_as, clock.now())
+        conversations.said(memory, ours, said_as, clock.now())
     return said_as
 
 

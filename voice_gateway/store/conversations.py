@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from voice_gateway.store import posts
 from voice_gateway.store.tables import AnyRow, LegRow, PersonRow, PostRow
 
 SHOWN = 200
+INVITATION = "/prove/"
+_SECRET = re.compile(rf"({INVITATION})\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,10 @@ def to_say(connection: Connection, kept: int) -> ToSay:
     return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.person_id, row.post_id)
 
 
-def said(connection: Connection, kept: int, post_id: str, now: datetime) -> None:
-    """The network has it, under this id."""
-    connection.execute(update(PostRow).where(PostRow.id == kept, PostRow.post_id.is_(None))
-                       .values(post_id=post_id, said_at=now, state="said"))
+def said(connection: Connection, ours: ToSay, post_id: str, now: datetime) -> None:
+    """The network has it, under this id. A link that was meant for them alone is not kept any longer."""
+    connection.execute(update(PostRow).where(PostRow.id == ours.id, PostRow.post_id.is_(None))
+                       .values(post_id=post_id, said_at=now, state="said", words=_SECRET.sub(r"\1...", ours.words)))
 
 
 def not_said(connection: Connection, kept: int, why: str) -> bool:
