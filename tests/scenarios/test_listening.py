@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.house import OUR_NUMBER, House, talks_and_is_content
 from tests.proving import are_one, no_longer
-from voice_gateway.store.tables import CaseRow, LegRow, PostRow
+from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, PostRow
 
 CALM = pytest.mark.weather("calm")
 
@@ -84,9 +84,21 @@ def test_a_link_undone_before_the_key_rings_nobody_and_the_colleague_hears_why(h
     jess.posts("@house where is my bag")
     sam.phone.rings().hears("@jess wrote")
     no_longer(house, link)
-    sam.phone.presses("1").hears("We may not ring @jess", "nothing is proved", "We text you the page")
-    sam.phone.reads("We may not ring @jess", "Answer in writing")
+    sam.phone.hears("We may not ring @jess", "nothing is proved")
+    sam.phone.reads("the number is not @jess's, so nobody is rung")
     assert house.cases[-1].owner_id == sam.id
+
+
+@CALM
+def test_who_wants_no_more_calls_before_the_key_is_not_rung(house: House) -> None:
+    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess")
+    are_one(house, jess, dana)
+    jess.posts("@house where is my bag")
+    sam.phone.rings().hears("ring them in ten minutes")
+    with house.store.transaction() as memory:
+        memory.execute(update(IdentifierRow).where(IdentifierRow.namespace == "tel").values(opted_out_at=house.time.now()))
+    sam.phone.presses("1").hears("We may not ring @jess", "no more texts and calls", "We text you the page")
+    sam.phone.reads("We may not ring @jess", "Answer in writing")
 
 
 @CALM
