@@ -104,7 +104,7 @@ def why_not_done(call: Call, who: Agent, said: Meant) -> str:
     if told := briefing.somebody_has_it(call, who):
         return told
     if said.key == MINE and time_of(call, who, said.rest) is None:
-        return f"By when? Such as MINE {call.case.ticket} 3PM, or only MINE."
+        return "By when? Such as 3 pm, in 2 hours or tomorrow 9 am; without a time it is within the hour."
     return acknowledging.why_not_resolved(call) if said.key == RESOLVED else ""
 
 
