@@ -12,6 +12,7 @@ SET_UP_BY = {
     "bluesky": "bluesky_handle",
     "square": "square_url",
     "mastodon": "mastodon_url",
+    "x": "x_consumer_key",
 }
 """Each file of this folder that opens networks, and the setting without which there is none."""
 
