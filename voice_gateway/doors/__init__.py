@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from voice_gateway.doors import climbs, customers, health, messages, networks, pictures, proofs, telephone, threads
+from voice_gateway.doors import (
+    climbs,
+    customers,
+    health,
+    messages,
+    networks,
+    pictures,
+    proofs,
+    telephone,
+    threads,
+)
 from voice_gateway.gateway import Gateway
 
 LARGEST_REQUEST_BYTES = 64 * 1024
