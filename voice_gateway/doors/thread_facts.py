@@ -87,7 +87,7 @@ class ThreadFacts:
         state, told = STATES.get(row.status, (LOST, ""))
         if state == LOST:
             why = REASONS.get(row.error_code, f"the telephone company says {row.error_code or 'no more'}")
-            told = f"Not delivered: {why}"
+            told = f"Not sent: {row.not_sent}" if row.not_sent else f"Not delivered: {why}"
         return Bubble(row.ordered_at, who, row.body, "ours", pictures, state, told)
 
     @property

@@ -55,7 +55,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "cases": frozenset({"our_number", "language", "skill", "state", "token_hash", "disposition", "may_record"}),
     "legs": frozenset({"role", "may_record", "our_number", "opening", "otherwise", "after_room", "outcome"}),
     "journal": frozenset({"what", "who"}),
-    "messages": frozenset({"role", "our_number", "status"}),
+    "messages": frozenset({"role", "our_number", "status", "assumes", "not_sent"}),
     "voicemails": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "recordings": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "orders": frozenset({"kind", "turn", "claimed_by"}),
