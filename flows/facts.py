@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.climbing import Climb
+from flows.climbing import Climb, ToldOf
 from flows.house import House
 from flows.own_line import Left, Owing, Talk, Waiting
 from flows.posts import Mention
@@ -79,7 +79,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164).
+    """Somebody of the house, at their own ordinary phone (E.164), with their own time `zone` if it is not the house's.
 
     `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
     """
@@ -89,6 +89,7 @@ class Agent:
     phone: str
     greeting: str = field(default="", compare=False)
     supervises: bool = field(default=False, compare=False)
+    zone: str = field(default="", compare=False)
 
     @property
     def first_name(self) -> str:
@@ -320,6 +321,7 @@ class Call:
     owings: tuple[Owing, ...] = ()
     absence: Absence | None = None
     climb: Climb | None = None
+    told_of: tuple[ToldOf, ...] = ()
     mention: Mention | None = None
     named: Agent | None = None
     grant: RouteGrant | NoGrant | None = None
@@ -386,10 +388,8 @@ class Call:
     @property
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
-        return frozenset(
-            leg.agent.id for leg in self.legs
-            if leg.agent and leg.role == "agent" and leg.round == self.callback.round
-        )
+        return frozenset(leg.agent.id for leg in self.legs
+                         if leg.agent and leg.role == "agent" and leg.round == self.callback.round)
 
     def wall_time(self, at: datetime, zone: str = "") -> str:
         """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.climbing import Acknowledge, ClimbOn, Escalate
+from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 from flows.promised import NOTHING, Assumes, NudgeAt
 
@@ -133,6 +133,18 @@ class Unhold:
     """They hear and are heard in the room again."""
 
     leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class ComeIn:
+    """The colleague on this leg, who was told that the case climbs, comes to the talk that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Everybody in the room hears this aside, which is about this leg: who is coming."""
+
+    words: Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,8 +377,8 @@ class Note:
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
-    | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
+    | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | NudgeAt
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback
+from flows import Flow, Step, reaching, screened_callback
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.orders import CallBack, Disband, HandOver, Note, Release, Text
 from flows.promised import Assumes
@@ -78,7 +78,9 @@ def story_broke(call: Call) -> Iterator[Step]:
 
 def say_what_happened(call: Call) -> Iterator[Step]:
     """For the colleague who waited in a room to which nobody came."""
-    if call.case.state == "open":
+    if reaching.nobody_may_ring_them(call):
+        yield Say(f"{reaching.why_not_rung(call)} We text you the page on which you can answer. Thank you.")
+    elif call.case.state == "open":
         yield Say(f"{call.contact.first_name} could not be reached. The case is in good hands now. Thank you.")
     else:
         yield Say(f"{call.contact.first_name} is not coming to the phone. We sent a text and ring again "

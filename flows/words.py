@@ -25,6 +25,10 @@ NO_MORE = re.compile(
 TIME = re.compile(r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?")
 SPAN = re.compile(r"(?:in )?(\d{1,3})\s*(m|min|mins|minutes?|h|hrs?|hours?)")
 LONGEST_AHEAD = timedelta(days=14)
+HOUR_AND_MINUTE = re.compile(r"\b(\d{1,2}) (\d{2})\b")
+NUMBERS = {"noon": "12 pm", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+           "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+           "fifteen": "15", "twenty": "20", "thirty": "30"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,13 @@ def meaning_of(text: str) -> Meaning:
     if len(plain) <= 160 and NO_MORE.search(plain):
         return Meaning("stop", softly=True)
     return Meaning()
+
+
+def spoken_time(speech: str, wall: datetime) -> datetime | None:
+    """The instant that somebody says, as the carrier writes it down: `three p.m.`, `at 10:30`, `in two hours`."""
+    plain = speech.casefold().replace("-", " ").replace("o'clock", "").replace("half an hour", "30 minutes").strip(" .!?")
+    figures = " ".join(NUMBERS.get(word, word) for word in plain.split()).removeprefix("by ")
+    return when(HOUR_AND_MINUTE.sub(r"\1:\2", figures), wall)
 
 
 def when(words: str, wall: datetime) -> datetime | None:

@@ -34,7 +34,7 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
     if order.attempts and (sid := find(shop, order, message)):
         return remember(shop, order, sid)
     if why_not:
-        return contradicted(shop, message, why_not)
+        return contradicted(shop, message, why_not) if message.automatic else refused(shop, message, why_not, 0)
     waits_for_the_day(shop, message)
     try:
         sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,

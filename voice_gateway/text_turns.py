@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import Turn, agent_texts, rating, texting
+from flows import Turn, agent_texts, manager_texts, rating, share, texting
 from flows.facts import Agent, Call
 from flows.words import Words
 from voice_gateway import callers, clock, wire
-from voice_gateway.store import Refused, recall, threads
+from voice_gateway.store import Refused, climbs, recall, threads
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
@@ -78,11 +78,16 @@ class TextTurns:
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:
         """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
-        person, now = Agent(row.id, row.name, row.phone), clock.now()
+        person, now = Agent(row.id, row.name, row.phone, zone=row.zone), clock.now()
         turn, own = self._what_a_colleague_may(memory, row, person, texted, now), None
         body = texted.body if turn is None else HIDDEN if texted.body.strip().isdigit() else texted.body
         waiting = threads.threads_of(memory, row.id, now)
-        if turn is None:
+        told_of = climbs.told_of(memory, row.id, now)
+        if turn is None and (named := manager_texts.case_of(texted.body, told_of)) is not None:
+            turn, own = (manager_texts.manager_writes, named) if named else (manager_texts.which_one, None)
+        elif turn is None and share.target_in(texted.body) is not None:
+            turn = manager_texts.sets_share
+        elif turn is None:
             own = agent_texts.case_of(texted.body, waiting)
             if own is not None and (own <= 0 or not threads.exists(memory, own)):
                 turn, own = agent_texts.no_such_case, None
@@ -92,7 +97,7 @@ class TextTurns:
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
         self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written), meant_for=person,
-                                                    threads=waiting))
+                                                    threads=waiting, told_of=told_of))
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
         """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""

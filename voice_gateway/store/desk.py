@@ -34,7 +34,7 @@ class Desk:
 
     def owe(self, kind: str, after: timedelta = timedelta(0), **what: Any) -> None:
         """One more line in the outbox, due `after` from now."""
-        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "recording_id", "person_id", "turn", "fence"))
+        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "recording_id", "post_id", "link_id", "person_id", "turn", "fence"))
         self.owed.append(blank | {"words": "", "kind": kind, "due_at": self.call.now + after} | what)
 
     def note(self, what: str, who: str = "", detail: str = "", case_id: int = 0) -> None:

@@ -17,9 +17,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from flows import promises
 from flows.facts import Agent, Call, Contact
 from flows.orders import (
+    Announce,
     AskAgain,
     CallBack,
     CloseCase,
+    ComeIn,
     CountTry,
     Disband,
     FollowUp,
@@ -44,7 +46,7 @@ from flows.orders import (
 from flows.promised import NudgeAt
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_climbs, keep_line, keep_messages, keep_recordings
+from voice_gateway.store import keep_climbs, keep_line, keep_messages, keep_recordings, leave
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -186,6 +188,7 @@ def _ring(order: Ring, desk: Desk) -> None:
     agent = order.whom if isinstance(order.whom, Agent) else None
     colleague = "manager" if order.climbs else "agent"
     role = colleague if agent else "customer" if isinstance(order.whom, Contact) else "guest"
+    link_id = leave.for_customer(desk) if role == "customer" else None
     leg_id = desk.connection.execute(
         _insert_leg,
         {
@@ -195,7 +198,7 @@ def _ring(order: Ring, desk: Desk) -> None:
             "otherwise": order.otherwise.address, "seconds": order.seconds, "ordered_at": desk.call.now,
         },
     ).scalar_one()
-    desk.owe("ring", order.after, leg_id=leg_id)
+    desk.owe("ring", order.after, leg_id=leg_id, link_id=link_id)
     if role == "agent" and not (desk.call.case.owner or desk.call.case.taken_by):
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else role, order.whom.phone if role == "guest" else "")
@@ -224,6 +227,19 @@ def _hold(order: Hold, desk: Desk) -> None:
 def _unhold(order: Unhold, desk: Desk) -> None:
     desk.connection.execute(_update_leg, {"which": order.leg.id, "held": False})
     desk.owe("unhold", leg_id=order.leg.id)
+
+
+@hand.register
+def _come_in(_order: ComeIn, desk: Desk) -> None:
+    assert desk.call.leg is not None and desk.call.leg.agent is not None, "a colleague comes on a leg"
+    desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "role": "agent", "round": desk.round})
+    desk.note("comes to the talk", desk.call.leg.agent.first_name)
+
+
+@hand.register
+def _announce(order: Announce, desk: Desk) -> None:
+    assert desk.call.leg is not None, "somebody comes on a leg"
+    desk.owe("announce", leg_id=desk.call.leg.id, turn=order.words.address)
 
 
 @hand.register

@@ -39,14 +39,14 @@ def _begin(order: Escalate, desk: Desk) -> None:
 
 @hand.register
 def _climb_on(order: ClimbOn, desk: Desk) -> None:
-    climbs.at_once(desk.connection, climbs.open_ones(desk.connection, desk.call), desk.call.now)
+    climbs.at_once(desk.connection, climbs.open_ones(desk.connection, desk.call, alone=order.alone), desk.call.now)
     desk.note("climbs at once", detail=order.why)
 
 
 @hand.register
 def _acknowledge(order: Acknowledge, desk: Desk) -> None:
     """Whoever comes second changes nothing."""
-    ids = climbs.open_ones(desk.connection, desk.call) if order.agent else _own(desk)
+    ids = climbs.open_ones(desk.connection, desk.call, alone=order.alone) if order.agent else _own(desk)
     taken = climbs.ends(desk.connection, ids, desk.call.now, order.agent, order.will_call_by)
     for case_id in taken:
         desk.note("acknowledged" if order.agent else "climbs no more", order.agent.first_name if order.agent else "",

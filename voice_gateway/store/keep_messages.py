@@ -22,7 +22,7 @@ from flows.orders import (
     Text,
 )
 from flows.words import Words
-from voice_gateway.store import absences, sending
+from voice_gateway.store import absences, leave, sending
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, PersonRow, VoicemailRow
 
@@ -46,6 +46,7 @@ def _text(order: Text, desk: Desk) -> None:
     if not to:
         desk.note("no number to text to")
         return
+    link_id = None if agent else leave.for_customer(desk)
     body = order.words
     if order.about and agent:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
@@ -59,7 +60,7 @@ def _text(order: Text, desk: Desk) -> None:
             "our_number": desk.our_number, "body": part, "automatic": order.by is None,
             "person_id": writer.id if writer else None, "ordered_at": desk.call.now,
             "pictures": [] if n else pictures, "assumes": sending.kept(order.assumes)}).scalar_one()
-        desk.owe("text", message_id=message_id)
+        desk.owe("text", message_id=message_id, link_id=link_id)
     if not agent:
         told = "told an update" if order.is_update else "answered by text" if order.by else "text"
         desk.note(told, order.by.first_name if order.by else "customer", order.words)

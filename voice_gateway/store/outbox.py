@@ -55,6 +55,8 @@ class Owed:
     message_id: int | None
     voicemail_id: int | None
     recording_id: int | None
+    post_id: int | None
+    link_id: int | None
     words: str = ""
 
 

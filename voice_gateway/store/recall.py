@@ -75,7 +75,7 @@ _legs = (
         LegRow.opening, LegRow.held, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
-        PersonRow.roles.label("person_roles"),
+        PersonRow.roles.label("person_roles"), PersonRow.zone.label("person_zone"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
@@ -84,7 +84,7 @@ _legs = (
     .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
     .order_by(LegRow.id)
 )
-_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone).where(
+_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone, PersonRow.zone).where(
     PersonRow.id.in_(bindparam("ids", expanding=True))
 )
 _voicemail = (
@@ -182,7 +182,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     if leg_id is not None and mine is None:
         return None
     people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting,
-                                    supervises=not SUPERVISE.isdisjoint(each.person_roles))
+                                    supervises=not SUPERVISE.isdisjoint(each.person_roles), zone=each.person_zone)
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
@@ -255,7 +255,7 @@ def agent(connection: Connection, person_id: int) -> Agent | None:
 
 
 def _agent(row: AnyRow) -> Agent:
-    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""))
+    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""), zone=getattr(row, "zone", ""))
 
 
 def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, network: str) -> Contact:

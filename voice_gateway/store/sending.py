@@ -11,10 +11,8 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from flows import before_sending
 from flows.before_sending import Known
-from flows.identity.grant import RouteGrant
 from flows.promised import Assumes
-from voice_gateway.store import recall
-from voice_gateway.store.identity import grants
+from voice_gateway.store import leave, recall
 from voice_gateway.store.outbox import WHATSAPP, Owed
 from voice_gateway.store.tables import (
     AnyRow,
@@ -60,7 +58,7 @@ def why_not(connection: Connection, order: Owed, now: datetime) -> str:
         round=order.fence or 0, round_now=row.round, closed_at=row.closed_at, owner_id=row.owner_id, next_at=row.next_at,
         taken=row.taken_by_id is not None, talked_at=row.talked_at, is_unanswered=row.unanswered_since is not None,
         opted_out_at=row.opted_out_at, is_theirs=_is_theirs(row), by_leave=row.link_id is not None,
-        has_leave=_has_leave(connection, order.case_id, row, now), is_here=not row.gone))
+        has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone))
 
 
 def kept(given: Assumes) -> dict[str, Any]:
@@ -85,11 +83,3 @@ def _is_theirs(row: AnyRow) -> bool:
     where = f"{WHATSAPP}{row.subject}" if row.namespace == "whatsapp" else row.subject
     is_anothers = row.contact_id is not None and row.known_as is not None and row.known_as != row.contact_id
     return row.phone in (where, row.rung_at, row.subject) and not is_anothers
-
-
-def _has_leave(connection: Connection, case_id: int, row: AnyRow, now: datetime) -> bool:
-    """Does the very link still hold because of which it goes there?"""
-    if row.link_id is None:
-        return False
-    found = grants.resolve_for_route(connection, case_id, "tel", now, authentic=True)
-    return isinstance(found, RouteGrant) and (found.link_id, found.address) == (row.link_id, row.phone)

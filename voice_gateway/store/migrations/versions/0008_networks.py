@@ -20,6 +20,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "spendings",
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("millionths", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network", "month"),
+    )
+    op.create_table(
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("network", sa.String(), nullable=False),
@@ -77,4 +85,5 @@ def downgrade() -> None:
         orders.drop_column("link_id")
         orders.drop_column("post_id")
     op.drop_table("posts")
+    op.drop_table("spendings")
     op.drop_table("networks")
