@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.climbing import Climb, ToldOf
+from flows.codes import CodeBack, Proof
 from flows.house import House
 from flows.own_line import Left, Owing, Talk, Waiting
 from flows.posts import Mention
@@ -314,6 +315,7 @@ class Call:
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
     fate: Fate | None = None
+    proof: Proof | CodeBack | None = None
     tape: Tape | None = None
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
@@ -382,8 +384,7 @@ class Call:
     @property
     def they_talked(self) -> bool:
         """Were a colleague and the customer in one room in this round?"""
-        return any(leg.role == "agent" and leg.talked_at and leg.round == self.callback.round
-                   for leg in self.legs)
+        return any(leg.role == "agent" and leg.talked_at and leg.round == self.callback.round for leg in self.legs)
 
     @property
     def asked_this_round(self) -> frozenset[int]:

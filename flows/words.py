@@ -17,6 +17,8 @@ YES = frozenset({"yes", "y", "yes please", "ok", "okay", "k", "fine", "good", "g
 HELP = frozenset({"help", "info"})
 CALL = frozenset({"call", "call me", "callme", "ring me", "talk", "human", "agent"})
 STATUS = frozenset({"status", "where am i", "pos", "position"})
+NOT_ME = frozenset({"not me", "notme", "it's not me", "its not me", "it is not me", "that's not me", "thats not me",
+                    "that is not me", "that wasn't me", "that was not me", "not the same person"})
 LATER = re.compile(r"(?:call (?:me )?)?later\b[ :]*(?:at )?(.*)")
 NO_MORE = re.compile(
     r"(take|opt|get) me (off|out)|(stop|quit|no more) (texting|text|messaging|messages?|texts)( me)?\b"
@@ -87,7 +89,7 @@ def meaning_of(text: str) -> Meaning:
     """What a customer means by a text."""
     plain = " ".join(text.casefold().replace("\u2019", "'").replace(",", " ").split()).strip(" .!?;")
     for command, words in (("stop", STOP), ("cancel", CANCEL), ("start", START), ("help", HELP), ("call", CALL),
-                           ("status", STATUS), ("yes", YES)):
+                           ("status", STATUS), ("yes", YES), ("not me", NOT_ME)):
         if plain in words:
             return Meaning(command)
     if later := LATER.fullmatch(plain):

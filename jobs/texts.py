@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
+from flows import proving
 from flows.facts import SECONDS
 from jobs import pictures
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
@@ -12,6 +14,7 @@ from jobs.workshop import Workshop
 from voice_gateway import callers, clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
 from voice_gateway.store import outbox, sending
+from voice_gateway.store.identity import challenges
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,10 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         return "sent already"
     if message.opted_out_at and not message.automatic:
         return refused(shop, message, "blocked: opted out", outbox.OPTED_OUT)
+    if proving.CODE in message.body and message.automatic and message.role == "customer":
+        if not (message.code_salt and message.code_holds_until and clock.now() < message.code_holds_until):
+            return contradicted(shop, message, "its code holds no more")
+        message = with_its_code(shop, message)
     message = pictures.ready(shop, message)
     if not (message.body or message.pictures):
         return refused(shop, message, "nothing of it can be sent", NOTHING_LEFT)
@@ -47,6 +54,13 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
     return remember(shop, order, sid)
 
 
+def with_its_code(shop: Workshop, message: outbox.TextToCarry) -> outbox.TextToCarry:
+    """The code is put in only now, and kept nowhere: the same each time, so that an unsure text can be looked up."""
+    key = shop.gateway.settings.secret_key.get_secret_value()
+    code = challenges.code_of(key, message.code_salt or "", message.code_way or "")
+    return replace(message, body=message.body.replace(proving.CODE, code))
+
+
 def waits_for_the_day(shop: Workshop, message: outbox.TextToCarry) -> None:
     """Raises Later while it is night; a colleague is told that their words wait, what is automatic waits silently."""
     now = clock.now()
@@ -58,7 +72,7 @@ def waits_for_the_day(shop: Workshop, message: outbox.TextToCarry) -> None:
 
 def quiet_until(shop: Workshop, message: outbox.TextToCarry, at: datetime) -> datetime:
     """When it is day wherever they may be: at night nobody is woken by what they did not just ask for."""
-    if message.role == "agent" or message.was_asked_for(at):
+    if message.role == "agent" or message.code_salt or message.was_asked_for(at):
         return at
     return callers.daytime(message.phone.removeprefix(outbox.WHATSAPP), at, shop.gateway.turns.time_zone())
 

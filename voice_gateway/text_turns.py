@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import Turn, agent_texts, manager_texts, rating, share, texting
+from flows import Turn, agent_texts, manager_texts, proving, rating, share, texting
 from flows.facts import Agent, Call
-from flows.words import Words
-from voice_gateway import callers, clock, wire
+from flows.words import Words, meaning_of
+from voice_gateway import callers, clock, codes_back, wire
 from voice_gateway.store import Refused, climbs, recall, threads
+from voice_gateway.store.identity import denials
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
 log = logging.getLogger(__name__)
 
 TRUSTED_FOR = timedelta(hours=12)
-HIDDEN = "(a PIN)"
+HIDDEN, HIDDEN_CODE = "(a PIN)", "(a code)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,21 @@ class TextTurns:
 
     def _customer_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                          who: Any) -> None:
-        """About the case of which they were just asked how it was, else about the one that is open."""
+        """A code that we wait for, what ends a link, the answer to how it was, or about the case that is open."""
         turn, case_id, now = texting.customer_writes, None, clock.now()
-        if rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
+        key, body = self.turns.store.tickets.secret_key, texted.body
+        back = codes_back.in_words(memory, key, body, who.id, now, channel_sid=texted.message_sid)
+        if back:
+            turn, body = proving.code_comes_by_text, HIDDEN_CODE
+        elif meaning_of(body).command == "not me" and denials.pairs(memory, who.id, now):
+            turn = proving.not_me
+        elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
-        heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
-        written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
+        heard = threads.words(memory, sender, body, len(texted.pictures), texted.known, now)
+        written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, body, texted.pictures, now)
         words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone))
-        self._play_text(memory, line, turn, replace(call, words=words))
+        self._play_text(memory, line, turn, replace(call, words=words, proof=back))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:

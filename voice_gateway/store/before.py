@@ -5,9 +5,9 @@ All of it is one person's own past, found by their number, and never more than a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from flows.facts import Agent, Call, History
 from flows.identity.grant import RouteGrant
@@ -83,6 +83,12 @@ def agreed_to_texts(connection: Connection, call: Call) -> bool:
     if row is None or row.opted_out_at or row.unreachable:
         return False
     return connection.scalar(_agreed, {"whose": call.case.whose}) is not None
+
+
+def agreed(connection: Connection, identifier_id: int, case_id: int, wording: str, source: str, now: datetime) -> None:
+    """Whoever has this number agreed to this, there."""
+    connection.execute(insert(ConsentRow), {
+        "identifier_id": identifier_id, "case_id": case_id, "at": now, "wording": wording, "source": source})
 
 
 def was_texted_lately(connection: Connection, call: Call) -> bool:

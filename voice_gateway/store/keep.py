@@ -1,7 +1,7 @@
 """What a turn decided, written down: rows, outbox, journal. One hand for each order.
 
 The hands for texts and voicemails are in `keep_messages.py`, those for recording talks in `keep_recordings.py`,
-those for a colleague's own line in `keep_line.py`.
+those for who somebody is in `keep_identity.py`, those for a colleague's own line in `keep_line.py`.
 
 All of it belongs to the transaction in which the turn was taken, so either the
 whole decision stands or none of it.
@@ -46,7 +46,7 @@ from flows.orders import (
 from flows.promised import NudgeAt
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_climbs, keep_line, keep_messages, keep_recordings, leave
+from voice_gateway.store import keep_climbs, keep_identity, keep_line, keep_messages, keep_recordings, leave
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -66,7 +66,7 @@ _find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.
 _insert_leg = insert(LegRow).returning(LegRow.id)
 
 
-HANDS_ELSEWHERE = (keep_messages, keep_line, keep_recordings, keep_climbs)  # imported so that `hand` knows them
+HANDS_ELSEWHERE = (keep_identity, keep_messages, keep_line, keep_recordings, keep_climbs)  # imported so that `hand` knows them
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,

@@ -18,6 +18,7 @@ from voice_gateway.store.legs import UNSURE_AFTER_RING
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
+    ChallengeRow,
     ConsentRow,
     IdentifierRow,
     Instant,
@@ -83,7 +84,8 @@ class LegToCarry:
 class TextToCarry:
     """What the carrier must be told about a text, and what tells whether it should be.
 
-    `pictures` go along, once they are here.
+    `pictures` go along, once they are here. `code_salt` is that of the code which it brings, if it does, and as long
+    as that has not come back.
     """
 
     id: int
@@ -98,6 +100,10 @@ class TextToCarry:
     opted_out_at: datetime | None
     wrote_at: datetime | None
     agreed_at: datetime | None
+    challenge_id: int | None = None
+    code_salt: str | None = None
+    code_way: str | None = None
+    code_holds_until: datetime | None = None
 
     def was_asked_for(self, at: datetime) -> bool:
         """Did they write to us just now, or today if a colleague answers, or agree to it a moment before?"""
@@ -154,7 +160,10 @@ _next_call = (
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
 _text = (
     select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
-           MessageRow.message_sid, MessageRow.ordered_at, MessageRow.automatic, MessageRow.pictures)
+           MessageRow.message_sid, MessageRow.ordered_at, MessageRow.automatic, MessageRow.pictures,
+           MessageRow.challenge_id, ChallengeRow.salt.label("code_salt"),
+           ChallengeRow.way.label("code_way"), ChallengeRow.expires_at.label("code_holds_until"))
+    .outerjoin(ChallengeRow, (ChallengeRow.id == MessageRow.challenge_id) & ChallengeRow.consumed_at.is_(None))
     .where(MessageRow.id == bindparam("which"))
 )
 _to_check = (
@@ -179,6 +188,11 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
 def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, **about: int) -> None:
     """One more thing to be done, which no story ordered; `about` is the message, voicemail or recording that it is about."""
     connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, **about})
+
+
+def owe_turn(connection: Connection, case_id: int, turn: str, now: datetime) -> None:
+    """A turn to be taken on this case at once, whatever round it is in."""
+    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": "follow_up", "turn": turn, "due_at": now})
 
 
 def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bool:

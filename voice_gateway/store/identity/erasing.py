@@ -47,6 +47,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": ""},
     "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
     "links": {"reason": "", "salt": ""},
+    "sittings": {"state_hash": "", "remembered": {}},
 }
 
 # Columns of text that name no person: words of the house, states, kinds, and the names of colleagues.
@@ -65,6 +66,8 @@ HARMLESS: dict[str, frozenset[str]] = {
     "alarms": frozenset({"why"}),
     "posts": frozenset({"network", "state"}),
     "evidence": frozenset({"kind", "tier", "actor", "payload_sha256"}),
+    "invitations": frozenset({"token_hash"}),
+    "sittings": frozenset({"key_hash", "network"}),
     "links": frozenset({"network", "kind", "tier", "state", "revoked_by"}),
     "identity_events": frozenset({"what", "who", "before", "after", "fingerprint", "prev_hash", "hash"}),
 }
