@@ -187,8 +187,9 @@ class Text:
 
     `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
     colleague who wrote it; the customer's wait for an answer is over with it. `about_case`: a link to the
-    page of this thread is added, signed as well. `pictures`: those of the text that came in go along. `is_update`: it is
-    what they had promised. One that nobody of ours wrote is not sent when what it `assumes` holds no more.
+    page of this thread is added, signed as well; `about_climb`: one to the page on which they can take it. `pictures`:
+    those of the text that came in go along. `is_update`: it is what they had promised. One that nobody of ours wrote is
+    not sent when what it `assumes` holds no more.
     """
 
     to: Agent | Contact
@@ -196,6 +197,7 @@ class Text:
     about: Voicemail | None = None
     by: Agent | None = None
     about_case: bool = False
+    about_climb: bool = False
     pictures: bool = False
     is_update: bool = False
     assumes: Assumes = NOTHING

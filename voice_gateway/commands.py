@@ -25,6 +25,7 @@ from voice_gateway.identity_commands import chain, person
 from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
+from voice_gateway.share_command import share
 from voice_gateway.store import (
     blocks,
     furnish,
@@ -361,3 +362,4 @@ def _become(module: str, arguments: Sequence[str]) -> None:
 main.add_command(person)
 main.add_command(chain)
 main.add_command(contacts)
+main.add_command(share)

@@ -52,6 +52,8 @@ def _text(order: Text, desk: Desk) -> None:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
     if order.about_case and agent:
         body = f"{body} {desk.tickets.thread_page(desk.case_id, agent.id, desk.call.now)}"
+    if order.about_climb and agent:
+        body = f"{body} {desk.tickets.climb_page(desk.case_id, agent.id, desk.call.now)}"
     writer = order.by or agent
     pictures = along(desk.call.words) if order.pictures else []
     for n, part in enumerate(parts(body)):
