@@ -87,7 +87,7 @@ class ThreadFacts:
         state, told = STATES.get(row.status, (LOST, ""))
         if state == LOST:
             why = REASONS.get(row.error_code, f"the telephone company says {row.error_code or 'no more'}")
-            told = f"Not delivered: {why}"
+            told = f"Not sent: {row.not_sent}" if row.not_sent else f"Not delivered: {why}"
         words = row.body.replace(proving.CODE, "(a code)")  # a code is nobody's but theirs
         return Bubble(row.ordered_at, who, words, "ours", pictures, state, told)
 
