@@ -37,6 +37,16 @@ NOTHING = Assumes()
 
 
 @dataclass(frozen=True, slots=True)
+class MakeAmends:
+    """What the house says for good where all could read of it: an apology, what comes next, and who sees to that."""
+
+    apology: str
+    next_step: str
+    owner: Agent
+    by: Agent
+
+
+@dataclass(frozen=True, slots=True)
 class NudgeAt:
     """Whoever looks after it is reminded then, unless they have promised something else by that time."""
 
