@@ -89,7 +89,7 @@ def why_not_resolved(call: Call) -> str:
     """Nothing is closed over the heads of those who talk or wait."""
     if call.customer_on_the_line or call.case.taken_by:
         return f"{call.contact.first_name} is on the telephone with us now, so it stays open."
-    return closing_in_public.BEGAN if call.case.owes_amends else ""
+    return closing_in_public.what_is_owed() if call.case.owes_amends else ""
 
 
 def reason(key: str) -> str:

@@ -41,7 +41,7 @@ def agent_tells(call: Call) -> Iterator[Step]:
     """What the key means for the customer."""
     if call.digits == "1" and call.case.owes_amends:
         yield from nothing_told(call)
-        yield Say(f"{closing_in_public.BEGAN} We sent you the page on which you write it, and it stays with you until then. "
+        yield Say(f"{closing_in_public.what_is_owed()} We sent you the page on which you write it, and it stays with you until then. "
                   "Goodbye.")
     elif call.digits == "1":
         yield CloseCase("solved")

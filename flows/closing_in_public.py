@@ -20,12 +20,16 @@ flow = Flow(__name__)
 
 SHORTEST = 12  # characters; "sorry" alone is no apology
 TWO_PARTS = re.compile(r"(.*?)\bNEXT\b[\s:,.!]*(.*)", re.DOTALL)
-BEGAN = "This began in public, so it ends there: with an apology, who sees to it, and what comes next."
+
+
+def what_is_owed() -> str:
+    """Why it cannot end yet, in words for any colleague."""
+    return "This began in public, so it ends there: with an apology, who sees to it, and what comes next."
 
 
 def how_by_text(call: Call) -> str:
     """What a colleague texts instead of DONE."""
-    return (f"{call.case.ticket}: {BEGAN} Text APOLOGY {call.case.ticket} and your words, then NEXT and what comes next; or "
+    return (f"{call.case.ticket}: {what_is_owed()} Text APOLOGY {call.case.ticket} and your words, then NEXT and what comes next; or "
             "write them on the page.")
 
 

@@ -9,7 +9,7 @@ from flows import Turn, closing_in_public, thread_page
 from flows.facts import Call
 from flows.words import Words
 from voice_gateway import clock, personal_data
-from voice_gateway.store import correspondence, recall
+from voice_gateway.store import conversations, correspondence, posts, recall
 from voice_gateway.turn import Turns
 
 
@@ -27,7 +27,8 @@ class ThreadTurns:
         def take() -> str:
             with self.turns.deciding() as (memory, line):
                 call = self._call(memory, line, case_id, person_id, words)
-                if correspondence.has_answered(memory, case_id, person_id, after):
+                said = conversations if call.contact.network else correspondence
+                if said.has_answered(memory, case_id, person_id, after):
                     return ""
                 why = thread_page.why_not_sent(call)
                 if not why:
@@ -58,6 +59,8 @@ class ThreadTurns:
     def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int, words: str = "") -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
-        call = self.turns.knowledge.more(memory, line, known.call, frozenset({"mention"}))
-        personal = personal_data.in_words(memory, line, words) if words and call.contact.network else ""
-        return replace(call, meant_for=recall.agent(memory, person_id), words=Words(words, personal=personal) if words else None)
+        call, written = known.call, Words(words) if words else None
+        if call.contact.network:
+            call = replace(call, mention=posts.mention(memory, case_id, clock.now()))
+            written = written and replace(written, personal=personal_data.in_words(memory, line, words))
+        return replace(call, meant_for=recall.agent(memory, person_id), words=written)
