@@ -13,6 +13,7 @@ from tests.at_network import AtNetwork
 from tests.bluesky.people import PASSWORD, Reference, Somebody, somebody, until
 from voice_gateway.networks.bluesky import Bluesky
 from voice_gateway.networks.bluesky_account import Account
+from voice_gateway.networks.bluesky_sign_in import SignIn
 
 
 @dataclass
@@ -31,9 +32,13 @@ class Desk:
 
     def restarts(self, password: str = PASSWORD) -> Bluesky:
         """Another process of the house."""
-        self.house.account.close()
+        self.closes()
         self.house = self._begun(password)
         return self.house
+
+    def closes(self) -> None:
+        self.house.account.close()
+        self.house.signing_in.web.close()
 
     def reference(self, address: str) -> Reference:
         """A post as somebody who answers it names it."""
@@ -41,7 +46,8 @@ class Desk:
         return Reference(uri=view.uri, cid=view.cid)
 
     def _begun(self, password: str) -> Bluesky:
-        return Bluesky(Account(self.network.server, self.us.handle, password, self.kept))
+        account = Account(self.network.server, self.us.handle, password, self.kept)
+        return Bluesky(account, SignIn.of("http://127.0.0.1:8000", self.network.server))
 
     def reads(self, count: int = 1) -> list[Post]:
         """The next posts to us, as soon as there are so many."""
@@ -59,7 +65,7 @@ def desk(at_network: AtNetwork, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with somebody(at_network, "Desk") as us:
         found = Desk(at_network, us, tmp_path_factory.mktemp("bluesky"))
         yield found
-        found.house.account.close()
+        found.closes()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from flows.posts import Author, Post
 from voice_gateway.networks import Trouble
 from voice_gateway.networks.bluesky import Bluesky, record_key
 from voice_gateway.networks.bluesky_account import Account
+from voice_gateway.networks.bluesky_sign_in import SignIn
 
 DID = "did:plc:z72i7hdynmk6r22z27h6tvur"
 POST = Post("bluesky", f"at://{DID}/app.bsky.feed.post/3kabc", f"at://{DID}/app.bsky.feed.post/3kabc", Author("bluesky", DID, "a.test"),
@@ -28,6 +29,9 @@ def token() -> str:
     return jwt.encode({"exp": 4102444800}, "of nobody's interest, but long enough for it")
 
 
+SIGN_IN = SignIn.of("https://calls.example.test", "https://bluesky.example.test")
+
+
 def bluesky(folder: Path, answers: Callable[[httpx.Request], httpx.Response]) -> Bluesky:
     """The house's account where everything but signing in is answered so."""
     def answered(request: httpx.Request) -> httpx.Response:
@@ -36,7 +40,8 @@ def bluesky(folder: Path, answers: Callable[[httpx.Request], httpx.Response]) ->
             return httpx.Response(200, json=session)
         return answers(request)
 
-    return Bluesky(Account("https://bluesky.example.test", "desk.test", "secret", folder, httpx.MockTransport(answered)))
+    home = "https://bluesky.example.test"
+    return Bluesky(Account(home, "desk.test", "secret", folder, httpx.MockTransport(answered)), SIGN_IN)
 
 
 def slow(request: httpx.Request) -> httpx.Response:

@@ -21,6 +21,7 @@ from flows.posts import Author, Post
 from voice_gateway.networks import News, Trouble
 from voice_gateway.networks import bluesky_chat as chat
 from voice_gateway.networks.bluesky_account import Account, error_name
+from voice_gateway.networks.bluesky_sign_in import SignIn
 from voice_gateway.settings import Settings
 
 NAME = "bluesky"
@@ -43,7 +44,8 @@ def opened(settings: Settings) -> Mapping[str, Bluesky]:
     """The house's account there."""
     assert settings.bluesky_handle and settings.bluesky_password, "the settings have seen to it"
     password = settings.bluesky_password.get_secret_value()
-    return {NAME: Bluesky(Account(settings.bluesky_url, settings.bluesky_handle, password, settings.data_dir))}
+    account = Account(settings.bluesky_url, settings.bluesky_handle, password, settings.data_dir)
+    return {NAME: Bluesky(account, SignIn.of(settings.public_base_url, settings.bluesky_url))}
 
 
 class Bluesky:
@@ -51,8 +53,8 @@ class Bluesky:
 
     name = NAME
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, account: Account, signing_in: SignIn) -> None:
+        self.account, self.signing_in = account, signing_in
 
     @property
     def us(self) -> Author:
@@ -110,6 +112,18 @@ class Bluesky:
         if not _inner(profile, "viewer").get("following"):
             self._put("follow people", FOLLOW, record_key(whom.subject, BEGINNING), lambda client: models.AppBskyGraphFollow.Record(
                 created_at=client.get_current_time_iso(), subject=whom.subject))
+
+    def begin(self, handle: str, back_to: str, state: str) -> tuple[str, dict[str, str]]:
+        """Where somebody shows that this account is theirs."""
+        return self.signing_in.begin(handle, back_to, state)
+
+    def finish(self, remembered: dict[str, str], answer: dict[str, str]) -> Author:
+        """Whose account it is. That is proved even when nothing more can be told of it at the moment."""
+        did = self.signing_in.finish(remembered, answer)
+        try:
+            return self.who_is(did) or Author(NAME, did, did)
+        except Trouble:
+            return Author(NAME, did, did)
 
     def _put(self, what: str, kind: str, key: str, record: Callable[[Client], Any]) -> str:
         """Write this record of ours down there, unless it is there."""
