@@ -154,7 +154,7 @@ def line(connection: Connection) -> Line | None:
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill, each.language) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
-        rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
+        rings_first=row.rings_first, accept_key=row.accept_key, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
         promises=PromiseRules(**_spans(row.promises, "update_every")),
