@@ -8,7 +8,6 @@ import tracemalloc
 import pytest
 
 from tests.lists.conftest import counted
-from voice_gateway.lists import taking_in
 from voice_gateway.lists.table import Table
 from voice_gateway.store.identity import listing
 
@@ -114,7 +113,7 @@ def test_who_interrupts_has_whole_batches_and_may_go_on(desk, memory, monkeypatc
         if next(stop, False):
             raise KeyboardInterrupt
         return done
-    monkeypatch.setattr(taking_in.listing, "take", interrupted)
+    monkeypatch.setattr(listing, "take", interrupted)
     said = desk.contacts("import", desk.list_of(text))
     assert (said.exit_code, "stopped. 2,000 new" in said.output) == (2, True)
     assert counted(memory) == (2000, 2000, 2000)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import thread_page
+from flows import proving, thread_page
 from flows.facts import Call
 from flows.house import House
 from voice_gateway.doors.ticket_facts import clock_time
@@ -87,8 +87,9 @@ class ThreadFacts:
         state, told = STATES.get(row.status, (LOST, ""))
         if state == LOST:
             why = REASONS.get(row.error_code, f"the telephone company says {row.error_code or 'no more'}")
-            told = f"Not delivered: {why}"
-        return Bubble(row.ordered_at, who, row.body, "ours", pictures, state, told)
+            told = f"Not sent: {row.not_sent}" if row.not_sent else f"Not delivered: {why}"
+        words = row.body.replace(proving.CODE, "(a code)")  # a code is nobody's but theirs
+        return Bubble(row.ordered_at, who, words, "ours", pictures, state, told)
 
     @property
     def whose(self) -> str:

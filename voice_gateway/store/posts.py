@@ -106,7 +106,7 @@ def mention(connection: Connection, case_id: int, now: datetime, post_id: int | 
     if row is None:
         return None
     lately = connection.scalar(_lately, {"whose": row.account_id, "since": now - LATELY}) or 0
-    return Mention(fact(row), lately, row.account_id != row.whose, row.pinned)
+    return Mention(fact(row), row.id, lately, row.account_id != row.whose, row.pinned)
 
 
 def fact(row: AnyRow) -> Post:
@@ -114,3 +114,8 @@ def fact(row: AnyRow) -> Post:
     author = Author(row.network, row.subject, row.display, scope=row.scope, followers=row.followers)
     return Post(row.network, row.post_id, row.thread, author, row.words, row.said_at, row.url, row.private,
                 tuple(row.mentions), row.repeats, row.can_reply, row.spread)
+
+
+def one(connection: Connection, kept: int) -> Post:
+    """This post of theirs."""
+    return fact(connection.execute(_one, {"which": kept}).one())

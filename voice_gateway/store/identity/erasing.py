@@ -38,7 +38,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "legs": {"phone": "", "typed": "", "verstat": ""},
     "answers": {"reply": ""},
     "journal": {"detail": ""},
-    "messages": {"phone": "", "body": "", "pictures": []},
+    "messages": {"phone": "", "body": "", "pictures": [], "assumes": {}},
     "voicemails": {"transcript": "", "transcript_sid": ""},
     "recordings": {},
     "orders": {"result": None, "words": ""},
@@ -50,13 +50,14 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "sittings": {"state_hash": "", "remembered": {}},
 }
 
-# Columns of text that name no person (and the carrier's own names, kept until it has confirmed that it forgot): words of the house, states, kinds, and the names of colleagues.
+# Columns of text that name no person: words of the house, states, kinds, the names of colleagues, and the carrier's own names,
+# which stay until it has confirmed that it forgot.
 HARMLESS: dict[str, frozenset[str]] = {
     "identifiers": frozenset({"namespace", "subject"}),
     "cases": frozenset({"our_number", "language", "skill", "state", "token_hash", "disposition", "may_record"}),
     "legs": frozenset({"call_sid", "role", "may_record", "our_number", "opening", "otherwise", "after_room", "outcome"}),
     "journal": frozenset({"what", "who"}),
-    "messages": frozenset({"message_sid", "role", "our_number", "status"}),
+    "messages": frozenset({"message_sid", "role", "our_number", "status", "not_sent"}),
     "voicemails": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "recordings": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "orders": frozenset({"kind", "turn", "claimed_by"}),
@@ -64,6 +65,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "climbs": frozenset({"rule", "ladder"}),
     "pages": frozenset({"how"}),
     "alarms": frozenset({"why"}),
+    "brought": frozenset({"rule"}),
     "posts": frozenset({"network", "state"}),
     "evidence": frozenset({"kind", "tier", "actor", "payload_sha256"}),
     "invitations": frozenset({"token_hash"}),
