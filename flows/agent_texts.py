@@ -118,7 +118,8 @@ def colleague_writes(call: Call) -> Iterator[Step]:
         yield Text(who, f"Noted on {ticket}; {call.contact.name} does not read it.")
     elif said.command == "link" and call.contact.network and not why_not_now(call, who):
         yield from answering.colleague_invites(call)
-        yield Text(who, f"{call.contact.name} gets a link: they tap it, show who they are, and we ring.")
+        has = call.mention is not None and call.mention.is_invited
+        yield Text(who, f"{call.contact.name} {'has' if has else 'gets'} a link: they tap it, show who they are, and we ring.")
     elif said.command in CLOSES and not call.case.is_over and call.case.owner in (None, who):
         yield from closes(call, who)
     elif why := why_not_now(call, who):
