@@ -25,6 +25,7 @@ from voice_gateway.identity_commands import chain, person
 from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
+from voice_gateway.share_command import share
 from voice_gateway.store import (
     blocks,
     furnish,
@@ -34,6 +35,7 @@ from voice_gateway.store import (
     outbox,
     provisions,
     schema,
+    sending,
 )
 
 if TYPE_CHECKING:
@@ -86,8 +88,12 @@ def load(file: Path, dry_run: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
-def owed(as_json: bool) -> None:
+@click.option("--blocked", is_flag=True, help="Instead: what was not sent, because what we knew by then was against it.")
+def owed(as_json: bool, blocked: bool) -> None:
     """Show what is due, waiting, claimed and stuck. Exit status 1 when anything is stuck."""
+    if blocked:
+        _not_sent(as_json)
+        return
     with open_house(at_head=True) as house, house.store.reading() as memory:
         now = clock.now()
         patience = STUCK_AFTER * house.settings.clock_speed
@@ -107,6 +113,19 @@ def owed(as_json: bool) -> None:
             click.echo(line)
     if stuck:
         click.get_current_context().exit(1)
+
+
+def _not_sent(as_json: bool) -> None:
+    """What the house would have said, and why it did not."""
+    with open_house(at_head=True) as house, house.store.reading() as memory:
+        found = [{"case": f"T{row.case_id}", "ordered_at": row.ordered_at.isoformat(timespec="seconds"), "to": row.role,
+                  "why": row.not_sent, "words": log_lines.masked(printable(row.body))} for row in sending.not_sent(memory)]
+    if as_json:
+        click.echo(json.dumps({"not_sent": found}, indent=1))
+    else:
+        for each in found:
+            click.echo(f"{each['case']}  {each['ordered_at']}  to the {each['to']}: {each['why']}  \"{each['words']}\"")
+        click.echo(f"{len(found)} not sent" if found else "nothing was held back")
 
 
 def _order(row: Any, now: datetime, patience: timedelta) -> dict[str, Any]:
@@ -343,3 +362,4 @@ def _become(module: str, arguments: Sequence[str]) -> None:
 main.add_command(person)
 main.add_command(chain)
 main.add_command(contacts)
+main.add_command(share)
