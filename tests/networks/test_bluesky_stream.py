@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from websockets.sync.server import ServerConnection, serve
@@ -18,7 +18,7 @@ US, THEM = "did:plc:z72i7hdynmk6r22z27h6tvur", "did:plc:ewvi7nxzyoun6zhxrhs64oiz
 KIND = "network.bsky.jetstream.subscribeEvents"
 
 
-def event(number: int, record: dict[str, object]) -> str:
+def event(number: int, record: Mapping[str, object]) -> str:
     return json.dumps({"$type": "message", "payload": {
         "$type": f"{KIND}#commit", "collection": "app.bsky.feed.post", "did": THEM, "operation": "create", "rkey": "3l3qo2vutsw2b",
         "rev": "3l3qo2vuowo2b", "seq": number, "time": "2026-03-04T10:00:00.000000Z",
