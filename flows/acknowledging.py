@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step, briefing, in_the_call, rating, screened_callback, second_try
+from flows import Flow, Step, briefing, closing_in_public, in_the_call, rating, screened_callback, second_try
 from flows.climbing import Acknowledge, Climb, ClimbOn
 from flows.facts import HOURS, Agent, Call
 from flows.orders import CloseCase, Elsewhere, FollowUp, HandOver, Lead, Note, StandDown, Text
@@ -47,6 +47,13 @@ def takes(call: Call, who: Agent, at: datetime | None = None) -> Iterator[Step]:
         if leg.answered and leg.agent != who:
             yield Lead(somebody_was_quicker, leg)
     for other in others_brought(call) if by_telephone else ():
+        yield Elsewhere(other, is_brought_along, who)
+
+
+def takes_the_others(call: Call, who: Agent) -> Iterator[Step]:
+    """All that they were told of at once and that still climbs."""
+    yield Acknowledge(who)
+    for other in others_brought(call):
         yield Elsewhere(other, is_brought_along, who)
 
 
@@ -89,7 +96,7 @@ def why_not_resolved(call: Call) -> str:
     """Nothing is closed over the heads of those who talk or wait."""
     if call.customer_on_the_line or call.case.taken_by:
         return f"{call.contact.first_name} is on the telephone with us now, so it stays open."
-    return ""
+    return closing_in_public.what_is_owed() if call.case.owes_amends else ""
 
 
 def reason(key: str) -> str:

@@ -42,6 +42,8 @@ def why_not(call: Call) -> str:
         return "Nothing of theirs is there to be answered."
     if way_of(call.mention.post) == NOWHERE:
         return f"{of(call.contact.network).told} does not let us answer this."
+    if call.words and call.words.personal and way_of(call.mention.post) == OPENLY:
+        return f"All the world would read {call.words.personal}: leave it out, or ring them."
     return ""
 
 
@@ -49,7 +51,9 @@ def why_not(call: Call) -> str:
 def colleague_invites(call: Call) -> Iterator[Step]:
     """A link for them alone: they tap it, show who they are, and are rung."""
     assert call.meant_for is not None, "a colleague invites"
-    if not why_not(call) and not call.case.is_over:
+    if why_not(call) or call.case.is_over or call.case.owner not in (None, call.meant_for):
+        return
+    if call.mention and not call.mention.is_invited:
         yield Note("invited", call.meant_for.first_name)
         yield Reply("Thank you for writing. Tap, and we call you:", by=call.meant_for, invites=True)
 

@@ -14,7 +14,7 @@ from flows.answers import Follow, Pin, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
 from flows.codes import LookUpHandle, NotSame, SendCode, TellAccount, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
-from flows.promised import NOTHING, Assumes, NudgeAt
+from flows.promised import NOTHING, Assumes, MakeAmends, NudgeAt
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -364,7 +364,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """It is over, and this is how it ended."""
+    """It is over, and this is how it ended. One that was in public stays open until amends are made (MakeAmends)."""
 
     disposition: str
 
@@ -384,6 +384,6 @@ Order = (
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | SendCode
-    | LookUpHandle | TellAccount | TellNumber | NotSame | Reply | Follow | ReadAgain | Pin
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
+    | SendCode | TellNumber | NotSame | Reply | Follow | ReadAgain | Pin | LookUpHandle | TellAccount
 )

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.house import OUR_NUMBER, House, talks_and_is_content
+from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.proving import are_one, no_longer
-from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, PostRow
+from voice_gateway.store.tables import IdentifierRow, LegRow, PostRow
 
 CALM = pytest.mark.weather("calm")
 
@@ -54,7 +54,7 @@ def test_a_post_of_somebody_who_has_proved_their_number_rings_straight_through(h
     sam.phone.rings(within=15).hears("@jess wrote on the square at 10:00 am", "An hour on the ground", "(a link)",
                                      "9,900 follow them.", "Press 1 to call now").presses("1").hears("Calling them now")
     dana.phone.rings().hears("You wrote about us on the square.", "Sam is on the line").presses("1")
-    talks_and_is_content(dana, sam)
+    talks_and_ends_it_in_public(dana, sam, jess)
     assert [case.state for case in house.cases if case.caller_name == "@jess"] == ["solved"]
 
 
@@ -114,30 +114,6 @@ def test_a_link_undone_between_the_key_and_the_ring_rings_nobody(house: House) -
     sam.phone.hears("We may not ring @jess", "nothing is proved")
     sam.phone.reads("Answer in writing")
     assert not house.rows(select(LegRow.id).where(LegRow.role == "customer", LegRow.rung_at.is_not(None)))
-
-
-def test_a_colleague_answers_where_it_was_said(house: House) -> None:
-    """Openly what was said openly, and privately what was written to us alone; once, whatever the network does."""
-    sam, jess, bob = house.agent("Sam"), house.person_on("square", "@jess"), house.person_on("square", "@bob")
-    jess.posts("@house where is my bag")
-    sam.phone.reads("T1 @jess wrote on the square", "where is my bag")
-    sam.phone.texts("T1 It is on its way to you", to=OUR_NUMBER)
-    assert jess.reads("on its way", private=False) == "It is on its way to you"
-    bob.writes("my address is a secret")
-    sam.phone.reads("T2 @bob wrote privately")
-    sam.phone.texts("T2 We keep it", to=OUR_NUMBER)
-    bob.reads("We keep it", private=True)
-    assert not house.rows(select(CaseRow.id).where(CaseRow.unanswered_since.is_not(None)))
-
-
-@CALM
-def test_what_the_network_does_not_take_is_told_to_who_wrote_it(house: House) -> None:
-    sam, jess = house.agent("Sam"), house.person_on("square", "@jess")
-    post = jess.posts("@house where is my bag")
-    sam.phone.reads("T1 @jess wrote")
-    jess.takes_back(post)
-    sam.phone.texts("T1 It is on its way", to=OUR_NUMBER)
-    sam.phone.reads("@jess does not read this", "It is on its way")
 
 
 @CALM

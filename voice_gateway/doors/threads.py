@@ -14,13 +14,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from flows import Turn, answering
 from flows import thread_page as story
 from voice_gateway import clock, wire
 from voice_gateway.doors import customers
+from voice_gateway.doors.bubbles import Shown
 from voice_gateway.doors.customers import gateway
-from voice_gateway.doors.thread_facts import Shown, ThreadFacts, shown
+from voice_gateway.doors.thread_facts import ThreadFacts, shown
 from voice_gateway.segments import size_of
-from voice_gateway.store import MemoryLost, correspondence, messages_left, recall
+from voice_gateway.store import MemoryLost, conversations, correspondence, messages_left, posts, recall
 from voice_gateway.thread_turns import ThreadTurns
 from voice_gateway.tickets import digest
 from voice_gateway.turn import NothingLoaded
@@ -31,7 +33,9 @@ door = Blueprint("threads", __name__)
 LONGEST_ANSWER = 1500  # characters; the carrier takes 1600
 TRY_AGAIN_SECONDS = 30
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
-DEEDS = {"ring": story.colleague_rings, "solve": story.colleague_solves}
+SENDS = {"send": story.colleague_answers, "update": story.colleague_updates}
+DEEDS = {"ring": story.colleague_rings, "solve": story.colleague_solves, "invite": answering.colleague_invites,
+         "follow": answering.colleague_follows, "pin": answering.colleague_pins}
 
 
 class NoThread(Exception):
@@ -63,20 +67,20 @@ def does(token: str) -> Response:
     if deed.startswith("reply:"):
         saved = facts.house.reply(deed.removeprefix("reply:"))
         return _thread(facts, " ".join(filter(None, [words, saved])))
-    if deed not in ("look", "send"):
+    if deed not in ("look", *SENDS):
         abort(400, "This page knows no such button.")
     wrong = _wrong_with(words) or facts.why_not
     if wrong:
         return _thread(facts, words, wrong, status=409 if facts.why_not else 400)
     if deed == "look" or request.form.get("looked") != digest(words):
         return _thread(facts, words, looked=True)
-    return _sends(facts, words)
+    return _sends(facts, words, SENDS[deed])
 
 
-def _sends(facts: ThreadFacts, words: str) -> Response:
+def _sends(facts: ThreadFacts, words: str, turn: Turn) -> Response:
     after = request.form.get("after", "")
     seen = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
-    why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, seen)
+    why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, seen, turn)
     return _thread(facts, words, why, status=409) if why else _back()
 
 
@@ -117,7 +121,11 @@ def _facts(token: str) -> ThreadFacts:
                 addresses = [tickets.picture_address(each.id, n, now).removeprefix(tickets.base_url)
                              for n in range(len(found))]
                 pictures[each.id] = tuple(shown(found, addresses))
-        return ThreadFacts(replace(known.call, meant_for=me), reader, texts, messages_left.notes(memory, link[0]), pictures)
+        call, said, watch = replace(known.call, meant_for=me), [], None
+        if call.contact.network:
+            call = replace(call, mention=posts.mention(memory, link[0], now))
+            said, watch = conversations.conversation(memory, link[0]), conversations.stopwatch(memory, link[0])
+        return ThreadFacts(call, reader, texts, messages_left.notes(memory, link[0]), pictures, said, watch)
 
 
 # ---- answers ----

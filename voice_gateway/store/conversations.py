@@ -13,8 +13,7 @@ from voice_gateway.store import posts
 from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, LegRow, PersonRow, PostRow
 
 SHOWN = 200
-INVITATION = "/prove/"
-_SECRET = re.compile(rf"({INVITATION})\S+")
+_SECRET = re.compile(rf"({posts.INVITATION})\S+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from flows import answering
 from flows.answers import Follow, Pin, ReadAgain, Reply
 from flows.posts import Mention
-from voice_gateway.store import conversations
+from voice_gateway.store import posts
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.identity import invitations
 from voice_gateway.store.tables import IdentifierRow, PostRow
@@ -19,7 +19,7 @@ def _reply(order: Reply, desk: Desk) -> None:
     mention, case, words = _mention(desk), desk.call.case, order.words
     if order.invites:
         token = invitations.invite(desk.connection, desk.case_id, case.whose, desk.call.now, order.by.id if order.by else None)
-        words = f"{words} {desk.tickets.base_url}{conversations.INVITATION}{token}"
+        words = f"{words} {desk.tickets.base_url}{posts.INVITATION}{token}"
     answer_id = desk.connection.execute(insert(PostRow).returning(PostRow.id), {
         "network": mention.post.network, "thread": mention.post.thread, "case_id": desk.case_id,
         "account_id": case.whose, "handle": mention.post.author.handle, "words": words,
