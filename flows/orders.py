@@ -241,13 +241,14 @@ class FollowUp:
     """Something still owed: take this turn on this case after `after`.
 
     It is fenced with the round in which it was ordered: when another has begun it does nothing.
-    `agent` travels with it. One that is about a `voicemail` is not fenced: a message stays work.
+    `agent` travels with it. One that is about a `voicemail` is not fenced: a message stays work; nor is one that `lasts`.
     """
 
     turn: Turn
     after: timedelta = timedelta(0)
     agent: Agent | None = None
     voicemail: Voicemail | None = None
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

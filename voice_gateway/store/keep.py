@@ -299,7 +299,7 @@ def _disband(order: Disband, desk: Desk) -> None:
 @hand.register
 def _follow_up(order: FollowUp, desk: Desk) -> None:
     about = order.voicemail.id if order.voicemail else None
-    desk.owe("follow_up", order.after, turn=order.turn.address, fence=None if about else desk.round,
+    desk.owe("follow_up", order.after, turn=order.turn.address, fence=None if about or order.lasts else desk.round,
              person_id=order.agent.id if order.agent else None, voicemail_id=about)
 
 
