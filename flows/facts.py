@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.climbing import Climb
+from flows.climbing import Climb, Standing
 from flows.house import House
 from flows.own_line import Left, Talk, Waiting
 from flows.posts import Mention
@@ -315,6 +315,7 @@ class Call:
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
     climb: Climb | None = None
+    standing: Standing = field(default_factory=Standing)
     mention: Mention | None = None
     named: Agent | None = None
     grant: RouteGrant | NoGrant | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.climbing import Acknowledge, ClimbOn, Escalate
+from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 
 if TYPE_CHECKING:
@@ -360,4 +360,5 @@ Order = (
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge
+    | LookAgain
 )

@@ -181,5 +181,5 @@ HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
     "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
-    "picture": pictures.fetch, "alarm": alarms.cry_out,
+    "picture": pictures.fetch, "alarm": alarms.cry_out, "alarm_text": alarms.text,
 }

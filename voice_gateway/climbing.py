@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flows import ladder
+from flows.escalation import sent_down
 from voice_gateway import clock
-from voice_gateway.store import Refused, climbs, pages, recall
+from voice_gateway.store import Refused, admit, climbs, keep, pages, recall
 from voice_gateway.turn import Turns
 
 TURNS = {"ring": ladder.somebody_is_rung, "text": ladder.somebody_is_texted}
@@ -19,7 +21,11 @@ class Climbing:
     turns: Turns
 
     def climb(self) -> None:
-        """Whatever is due now: first all steps, then the telephones."""
+        """Whatever is due now: first the rules look, then all steps are taken, then telephones ring."""
+        with self.turns.store.reading() as memory:
+            looked_at = climbs.to_look_at(memory, clock.now())
+        for case_id in looked_at:
+            self.turns.until_nobody_was_faster(partial(self._look, case_id))
         while self._step() == climbs.MOST_AT_ONCE:
             pass
         with self.turns.store.reading() as memory:
@@ -30,6 +36,30 @@ class Climbing:
             except Refused:  # they have just been rung for something else
                 with self.turns.store.transaction() as memory:
                     pages.again(memory, person_id, how, clock.now() + pages.LINE_BUSY_FOR)
+
+    def case_at(self, number: str, about: str) -> int:
+        """The open case of this number (E.164), or a new one."""
+        now = clock.now()
+        with self.turns.deciding() as (memory, line):
+            who = admit.caller(memory, "tel", number, now)
+            return admit.open_case(memory, who.id) or admit.new_case(
+                memory, self.turns.store.tickets, who, who, now, our_number=line.numbers[0], about=about)
+
+    def send_up(self, case_id: int, reason: str, who: str, note: str = "", *, urgent: bool = False) -> bool:
+        """Somebody says that it climbs; False when there is no such open case."""
+        with self.turns.deciding() as (memory, line):
+            known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
+            if known is None or known.call.case.is_over:
+                return False
+            order = sent_down.sent(reason, who, note, urgent=urgent)
+            keep.keep(memory, known.call, (), [order], our_number=line.numbers[0], tickets=self.turns.store.tickets)
+            return True
+
+    def _look(self, case_id: int) -> None:
+        with self.turns.deciding() as (memory, line):
+            known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
+            assert known is not None, f"case {case_id} has vanished"
+            self.turns.play(memory, line, ladder.rules_look, known.call)
 
     def _step(self) -> int:
         with self.turns.deciding() as (memory, line):

@@ -19,7 +19,7 @@ from flows.house import LineRules, MessageRules, Opening
 from flows.routing import NEVER
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
-from voice_gateway.store import address_book, rotas, talks
+from voice_gateway.store import address_book, ladders, rotas, talks
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -55,6 +55,7 @@ def furnish(connection: Connection, house: HouseFile, now: datetime, code_digest
     _skills(van)
     _unused_shifts(van, shifts)
     rotas.unused(van, followed)
+    ladders.furnish(van, house.ladders)
     address_book.write(van, house.contacts)
     if dry_run:
         attempt.rollback()
@@ -73,6 +74,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
         "texts": asdict(ways.texts), "replies": dict(ways.replies),
         "recording": {"rules": [talks.kept(each) for each in ways.recording]} if ways.recording else {},
+        "escalation": ladders.rules_kept(house.escalation),
     }
     row = van.run(select(*HouseRow.__table__.columns)).first()
     if row is None:

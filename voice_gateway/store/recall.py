@@ -19,7 +19,7 @@ from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voic
 from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import before, climbs, search, talks
+from voice_gateway.store import before, climbs, ladders, search, talks
 from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -135,6 +135,7 @@ def line(connection: Connection) -> Line | None:
         rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
+        escalation=ladders.rules(row.escalation),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
 
