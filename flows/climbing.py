@@ -105,18 +105,37 @@ class Escalate:
 
 @dataclass(frozen=True, slots=True)
 class ClimbOn:
-    """Whoever is told of it now will not do it: the next rung at once, for all that they were told of."""
+    """Whoever is told of it now will not do it: the next rung at once, for all that they were told of; or `alone`, for this."""
 
     why: str
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
     """This colleague has it, and all that they were told of at once: nobody else is told of it any more.
 
-    Without `agent` it was settled otherwise, because of `why`.
+    Without `agent` it was settled otherwise, because of `why`. `alone`: they mean this case and no other.
     """
 
     agent: Agent | None
     will_call_by: datetime | None = None
     why: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetShare:
+    """This colleague takes so many in a hundred of what climbs to them personally."""
+
+    agent: Agent
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOf:
+    """A case of which a colleague was told lately because it climbed. `is_open`: it still does."""
+
+    case_id: int
+    name: str
+    is_open: bool

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.climbing import Climb, Standing
+from flows.climbing import Climb, Standing, ToldOf
+from flows.codes import CodeBack, Proof
 from flows.house import House
-from flows.own_line import Left, Talk, Waiting
+from flows.own_line import Left, Owing, Talk, Waiting
 from flows.posts import Mention
+from flows.promised import Absence
 from flows.words import Fate, Thread, Words
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody of the house, at their own ordinary phone (E.164).
+    """Somebody of the house, at their own ordinary phone (E.164), with their own time `zone` if it is not the house's.
 
     `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
     """
@@ -88,6 +90,7 @@ class Agent:
     phone: str
     greeting: str = field(default="", compare=False)
     supervises: bool = field(default=False, compare=False)
+    zone: str = field(default="", compare=False)
 
     @property
     def first_name(self) -> str:
@@ -105,7 +108,8 @@ class Outsider:
 class Case:
     """Why we are talking. The thing that is locked; the customer sees it as a ticket.
 
-    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with.
+    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with. `next_at`: by then
+    they hear from us; `nudge_at`: when whoever owes that is reminded.
     """
 
     id: int
@@ -122,6 +126,7 @@ class Case:
     our_number: str = ""
     whose: int = 0
     next_at: datetime | None = None
+    nudge_at: datetime | None = None
     rating_asked: bool = False
     unanswered_since: datetime | None = None
     may_record: str = ""
@@ -310,12 +315,16 @@ class Call:
     words: Words | None = None
     threads: tuple[Thread, ...] = ()
     fate: Fate | None = None
+    proof: Proof | CodeBack | None = None
     tape: Tape | None = None
     callbacks: tuple[Waiting, ...] = ()
     messages: tuple[Left, ...] = ()
     talks: tuple[Talk, ...] = ()
+    owings: tuple[Owing, ...] = ()
+    absence: Absence | None = None
     climb: Climb | None = None
     standing: Standing = field(default_factory=Standing)
+    told_of: tuple[ToldOf, ...] = ()
     mention: Mention | None = None
     named: Agent | None = None
     grant: RouteGrant | NoGrant | None = None
@@ -376,16 +385,12 @@ class Call:
     @property
     def they_talked(self) -> bool:
         """Were a colleague and the customer in one room in this round?"""
-        return any(leg.role == "agent" and leg.talked_at and leg.round == self.callback.round
-                   for leg in self.legs)
+        return any(leg.role == "agent" and leg.talked_at and leg.round == self.callback.round for leg in self.legs)
 
     @property
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
-        return frozenset(
-            leg.agent.id for leg in self.legs
-            if leg.agent and leg.role == "agent" and leg.round == self.callback.round
-        )
+        return frozenset(leg.agent.id for leg in self.legs if leg.agent and leg.role == "agent" and leg.round == self.callback.round)
 
     def wall_time(self, at: datetime, zone: str = "") -> str:
         """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""

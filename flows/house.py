@@ -125,6 +125,13 @@ class EscalationRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseRules:
+    """How often a customer hears from whoever looks after their case, unless something else was arranged."""
+
+    update_every: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The company that answers: its name, its clock on the wall, its hours, its ways.
 
@@ -144,6 +151,7 @@ class House:
     recording: tuple[RecordingRule, ...] = ()
     on_call: tuple[Duty, ...] = ()
     escalation: EscalationRules = EscalationRules()
+    promises: PromiseRules = PromiseRules()
 
     def reply(self, name: str) -> str:
         """The saved reply of this name; empty if there is none."""

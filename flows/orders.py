@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain
+from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain, SetShare
+from flows.codes import NotSame, SendCode, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
+from flows.promised import NudgeAt
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -135,6 +137,18 @@ class Unhold:
 
 
 @dataclass(frozen=True, slots=True)
+class ComeIn:
+    """The colleague on this leg, who was told that the case climbs, comes to the talk that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Everybody in the room hears this aside, which is about this leg: who is coming."""
+
+    words: Turn
+
+
+@dataclass(frozen=True, slots=True)
 class StandDown:
     """Stop asking the other colleagues: ringing phones fall silent, whoever listens is `told`."""
 
@@ -173,7 +187,8 @@ class Text:
 
     `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
     colleague who wrote it; the customer's wait for an answer is over with it. `about_case`: a link to the
-    page of this thread is added, signed as well. `pictures`: those of the text that came in go along.
+    page of this thread is added, signed as well. `pictures`: those of the text that came in go along. `is_update`: it is
+    what they had promised.
     """
 
     to: Agent | Contact
@@ -182,6 +197,7 @@ class Text:
     by: Agent | None = None
     about_case: bool = False
     pictures: bool = False
+    is_update: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +250,15 @@ class FollowUp:
 class Elsewhere:
     """Something owed on another case: this turn is taken there at once, for this colleague.
 
-    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it.
+    Nothing is decided here. That turn waits for its own case, and looks for itself what has become of it. `words`
+    are what the colleague said for it.
     """
 
     case_id: int
     turn: Turn
     agent: Agent
     voicemail_id: int | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +349,10 @@ class ResumeRecording:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The case is this colleague's from now on; `next_at` is when something must have happened."""
+    """The case is this colleague's from now on, and they owe its customer an update by `next_at`.
+
+    They are reminded of it in time (flows/promises.py).
+    """
 
     owner: Agent
     next_at: datetime
@@ -356,9 +377,9 @@ class Note:
 
 Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
-    | Lead | Hold | Unhold | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
+    | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge
-    | LookAgain
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | SendCode
+    | TellNumber | NotSame | LookAgain
 )

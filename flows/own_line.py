@@ -30,6 +30,16 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Owing:
+    """A customer to whom a colleague owes an update, and by when."""
+
+    case_id: int
+    name: str
+    about: str
+    by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A colleague and a customer talk now. `sid` is how the carrier knows the colleague's telephone."""
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, importance, queue, recording, second_try, voicemail
+from flows import Flow, Step, importance, queue, recording, voicemail
 from flows.facts import HOURS, Call
 from flows.orders import (
     CountTry,
-    FollowUp,
     HandOver,
     HangUp,
     Hurry,
@@ -183,6 +182,4 @@ def somebody_looks_after_it(call: Call) -> Iterator[Step]:
     if owner is None:
         yield Note("nobody to own it")
         return
-    next_at = when_somebody_works(call.house, call.now + MISSED_CALL_WITHIN)
-    yield HandOver(owner, next_at)
-    yield FollowUp(second_try.owner_is_reminded, after=next_at - call.now)
+    yield HandOver(owner, when_somebody_works(call.house, call.now + MISSED_CALL_WITHIN))

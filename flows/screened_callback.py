@@ -18,6 +18,7 @@ from flows import (
     cut_off,
     in_the_call,
     queue,
+    reaching,
     recording,
     second_call,
     second_try,
@@ -106,7 +107,7 @@ def ring(colleague: Agent) -> Iterator[Step]:
     yield FollowUp(ask_another_as_well, after=PATIENCE, agent=colleague)
 
 
-@flow.turn_recalling("history")
+@flow.turn_recalling("history", "mention")
 def agent_answers(call: Call) -> Iterator[Step]:
     """Who is waiting, why, for how long, how often before, and what it does to their day."""
     if call.taken_by_a_colleague or call.case.is_over:
@@ -120,6 +121,8 @@ def agent_answers(call: Call) -> Iterator[Step]:
 
 
 def who_and_why(call: Call) -> str:
+    if call.mention:
+        return reaching.read_out(call)
     if call.customer_on_the_line:
         said = f' They said: "{call.case.about}".' if call.case.about else ""
         return f"{call.contact.name} is on the line, for {spoken(call.waiting)} now.{said}"
@@ -156,6 +159,8 @@ def agent_chooses(call: Call) -> Iterator[Step]:
         yield from a_colleague_was_quicker(call)
     elif call.case.owner:
         yield from caller_gave_up(call)
+    elif call.digits == "1" and reaching.nobody_may_ring_them(call):
+        yield from reaching.agent_answers_in_writing(call)
     elif call.digits == "1":
         yield from agent_takes_it(call)
     elif call.digits == "2":
@@ -230,7 +235,7 @@ def caller_gave_up(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def a_colleague_was_quicker(call: Call) -> Iterator[Step]:
-    """Said to whoever comes second, and at once to whoever is still listening."""
+    """Said to whoever comes second, and at once to whoever is still reaching."""
     yield Say("A colleague was quicker. Thank you.")
 
 
@@ -244,11 +249,11 @@ def agent_missed(call: Call) -> Iterator[Step]:
 def customer_answers(call: Call) -> Iterator[Step]:
     """Who calls; not why, for we cannot see who holds the phone."""
     if call.agent_waits_in_the_room:
-        yield Ask(f"This is {call.house.name}. You asked us to call. "
+        yield Ask(f"This is {call.house.name}. {reaching.why_we_ring(call)} "
                   f"{call.who_took_it} is on the line. Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}",
                   then=customer_chooses)
     else:
-        yield Say(f"This is {call.house.name}. You asked us to call, and we lost our colleague "
+        yield Say(f"This is {call.house.name}. {reaching.why_we_ring(call)} We lost our colleague "
                   "just now. We will ring you again. Sorry.")
 
 
@@ -271,7 +276,11 @@ def customer_chooses(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("owners")
 def customer_missed(call: Call) -> Iterator[Step]:
     """They did not answer, or hung up: the colleague hears it at once, they get a text."""
-    if call.case.taken_by and not call.case.is_over and not call.customer_on_the_line:
+    if not call.case.taken_by or call.case.is_over or call.customer_on_the_line:
+        return
+    if reaching.nobody_may_ring_them(call):
+        yield from reaching.stays_with_who_took_it(call)
+    else:
         yield from second_try.customer_did_not_answer(call)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback
+from flows import Flow, Step, reaching, screened_callback
 from flows.facts import HOURS, MINUTES, Agent, Call
-from flows.orders import CallBack, Disband, FollowUp, HandOver, Note, Release, Text
+from flows.orders import CallBack, Disband, HandOver, Note, Release, Text
 from flows.routing import when_somebody_works
 from flows.verbs import Say
 
@@ -55,11 +55,9 @@ def try_again(call: Call, why: str, owners: tuple[Agent, ...]) -> Iterator[Step]
 
 
 def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
-    """The case is theirs, they know it, and they will be reminded."""
-    next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
-    yield HandOver(owner, next_at)
+    """The case is theirs, and they know it."""
+    yield HandOver(owner, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
     yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}.", about_case=True)
-    yield FollowUp(owner_is_reminded, after=next_at - call.now)
 
 
 def who_and_why(call: Call) -> str:
@@ -75,26 +73,11 @@ def story_broke(call: Call) -> Iterator[Step]:
         yield from hand_over(call, call.case.owner or call.owners[0])
 
 
-@flow.turn_recalling("owners")
-def owner_is_reminded(call: Call) -> Iterator[Step]:
-    """Once more every working day, until the case is over. Whose owner has left the house is somebody else's."""
-    owner = call.case.owner
-    if call.case.is_over:
-        return
-    if call.case.next_at and call.now < call.case.next_at:
-        yield FollowUp(owner_is_reminded, after=call.case.next_at - call.now)
-    elif owner is None and call.owners and not (call.is_in_line or call.case.taken_by):
-        yield from hand_over(call, call.owners[0])
-    elif owner:
-        next_at = when_somebody_works(call.house, call.now + 24 * HOURS)
-        yield HandOver(owner, next_at)
-        yield Text(owner, f"{call.case.ticket} is still open with you: {who_and_why(call)}.", about_case=True)
-        yield FollowUp(owner_is_reminded, after=next_at - call.now)
-
-
 def say_what_happened(call: Call) -> Iterator[Step]:
     """For the colleague who waited in a room to which nobody came."""
-    if call.case.state == "open":
+    if reaching.nobody_may_ring_them(call):
+        yield Say(f"{reaching.why_not_rung(call)} We text you the page on which you can answer. Thank you.")
+    elif call.case.state == "open":
         yield Say(f"{call.contact.first_name} could not be reached. The case is in good hands now. Thank you.")
     else:
         yield Say(f"{call.contact.first_name} is not coming to the phone. We sent a text and ring again "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, listening_in, queue, reception, recording, screened_callback, second_try
+from flows import Flow, Step, listening_in, queue, reception, recording, screened_callback
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call, Voicemail
 from flows.orders import (
     CallBack,
@@ -78,10 +78,7 @@ def message_needs_an_owner(call: Call) -> Iterator[Step]:
 
 
 def is_theirs(call: Call, owner: Agent) -> Iterator[Step]:
-    next_at = when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN)
-    yield HandOver(owner, next_at)
-    if owner != call.case.owner:
-        yield FollowUp(second_try.owner_is_reminded, after=next_at - call.now)
+    yield HandOver(owner, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
 
 
 @flow.turn_recalling("owners")

@@ -17,6 +17,8 @@ YES = frozenset({"yes", "y", "yes please", "ok", "okay", "k", "fine", "good", "g
 HELP = frozenset({"help", "info"})
 CALL = frozenset({"call", "call me", "callme", "ring me", "talk", "human", "agent"})
 STATUS = frozenset({"status", "where am i", "pos", "position"})
+NOT_ME = frozenset({"not me", "notme", "it's not me", "its not me", "it is not me", "that's not me", "thats not me",
+                    "that is not me", "that wasn't me", "that was not me", "not the same person"})
 LATER = re.compile(r"(?:call (?:me )?)?later\b[ :]*(?:at )?(.*)")
 NO_MORE = re.compile(
     r"(take|opt|get) me (off|out)|(stop|quit|no more) (texting|text|messaging|messages?|texts)( me)?\b"
@@ -25,6 +27,10 @@ NO_MORE = re.compile(
 TIME = re.compile(r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?")
 SPAN = re.compile(r"(?:in )?(\d{1,3})\s*(m|min|mins|minutes?|h|hrs?|hours?)")
 LONGEST_AHEAD = timedelta(days=14)
+HOUR_AND_MINUTE = re.compile(r"\b(\d{1,2}) (\d{2})\b")
+NUMBERS = {"noon": "12 pm", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+           "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+           "fifteen": "15", "twenty": "20", "thirty": "30"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def meaning_of(text: str) -> Meaning:
     """What a customer means by a text."""
     plain = " ".join(text.casefold().replace("\u2019", "'").replace(",", " ").split()).strip(" .!?;")
     for command, words in (("stop", STOP), ("cancel", CANCEL), ("start", START), ("help", HELP), ("call", CALL),
-                           ("status", STATUS), ("yes", YES)):
+                           ("status", STATUS), ("yes", YES), ("not me", NOT_ME)):
         if plain in words:
             return Meaning(command)
     if later := LATER.fullmatch(plain):
@@ -91,6 +97,13 @@ def meaning_of(text: str) -> Meaning:
     if len(plain) <= 160 and NO_MORE.search(plain):
         return Meaning("stop", softly=True)
     return Meaning()
+
+
+def spoken_time(speech: str, wall: datetime) -> datetime | None:
+    """The instant that somebody says, as the carrier writes it down: `three p.m.`, `at 10:30`, `in two hours`."""
+    plain = speech.casefold().replace("-", " ").replace("o'clock", "").replace("half an hour", "30 minutes").strip(" .!?")
+    figures = " ".join(NUMBERS.get(word, word) for word in plain.split()).removeprefix("by ")
+    return when(HOUR_AND_MINUTE.sub(r"\1:\2", figures), wall)
 
 
 def when(words: str, wall: datetime) -> datetime | None:

@@ -19,7 +19,7 @@ from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
-from voice_gateway.store import MemoryLost, outbox
+from voice_gateway.store import MemoryLost, leave, outbox
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +72,13 @@ def ring(shop: Workshop, order: outbox.Owed) -> str:
         leg = outbox.leg(memory, order.leg_id)
         if leg.ended_at or leg.call_sid:
             return "not wanted any more" if leg.ended_at else "rung already"
+        may_be_reached = leave.holds(memory, order, leg.phone, clock.now())
         free_at = outbox.slot(memory, leg.our_number, clock.now())
     if order.attempts and (sid := find_ring(shop, leg)):
         return remember_ring(shop, leg, sid)
+    if not may_be_reached:
+        shop.gateway.turns.leg_ended(leg.case_id, leg.id, leave.GONE)
+        return leave.GONE
     if free_at > clock.now():
         raise Later(free_at - clock.now(), "waiting for a free slot on our number")
     try:
@@ -177,7 +181,7 @@ def quietly(request: Callable[[], None]) -> None:
 
 HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "ring": ring, "text": texts.text, "hang_up": hang_up, "move": move,
-    "hold": rooms.hold, "unhold": rooms.hold,
+    "hold": rooms.hold, "unhold": rooms.hold, "announce": rooms.announce,
     "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
     "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,

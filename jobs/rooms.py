@@ -1,4 +1,4 @@
-"""What the outbox owes to people in a room: whoever shall be held is held, and nobody else."""
+"""What the outbox owes to people in a room: whoever shall be held is held and nobody else, and all hear who comes."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def hold(shop: Workshop, order: outbox.Owed) -> str:
             return gone
         leg = _leg(shop, order.leg_id)
     return "held" if told else "talks"
+
+
+def announce(shop: Workshop, order: outbox.Owed) -> str:
+    """Tell everybody in the room who comes. It is worth nothing later, so it is said at once or not at all."""
+    assert order.leg_id is not None and order.turn is not None, "an announcement is about a leg"
+    leg = _leg(shop, order.leg_id)
+    if order.attempts:
+        return "said or too late"
+    try:
+        shop.carrier.announce(room_of(leg.case_id), shop.gateway.addresses.turn(order.turn, leg.case_id, leg.id, leg.step))
+    except (CarrierError, Unknown, Unreached) as error:
+        return f"not said: {error}"
+    return "said"
 
 
 def _set(shop: Workshop, order: outbox.Owed, leg: outbox.LegToCarry, call_sid: str, *, held: bool) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
+from flows import proving
 from flows.facts import SECONDS
 from jobs import pictures
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop
 from voice_gateway import callers, clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
-from voice_gateway.store import outbox
+from voice_gateway.store import leave, outbox
+from voice_gateway.store.identity import challenges
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +24,19 @@ NOTHING_LEFT = 21619  # the carrier's code for a text with neither words nor pic
 def text(shop: Workshop, order: outbox.Owed) -> str:
     """Send a text, unless the person has opted out. In doubt it is rather not repeated."""
     assert order.message_id is not None, "a text has a message"
-    with shop.gateway.store.reading() as memory:
+    with shop.gateway.store.transaction() if order.link_id else shop.gateway.store.reading() as memory:
         message = outbox.text(memory, order.message_id)
+        may_be_reached = leave.holds(memory, order, message.phone, clock.now())
     if message.message_sid:
         return "sent already"
+    if not may_be_reached:
+        return dropped(shop, message)
     if message.opted_out_at and message.opted_out_at != message.ordered_at:  # ordered with it: the one that confirms it
         return refused(shop, message, "blocked: opted out", outbox.OPTED_OUT)
+    if proving.CODE in message.body and message.automatic and message.role == "customer":
+        if not (message.code_salt and message.code_holds_until and clock.now() < message.code_holds_until):
+            return dropped(shop, message)
+        message = with_its_code(shop, message)
     message = pictures.ready(shop, message)
     if not (message.body or message.pictures):
         return refused(shop, message, "nothing of it can be sent", NOTHING_LEFT)
@@ -46,6 +56,13 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
     return remember(shop, order, sid)
 
 
+def with_its_code(shop: Workshop, message: outbox.TextToCarry) -> outbox.TextToCarry:
+    """The code is put in only now, and kept nowhere: the same each time, so that an unsure text can be looked up."""
+    key = shop.gateway.settings.secret_key.get_secret_value()
+    code = challenges.code_of(key, message.code_salt or "", message.code_way or "")
+    return replace(message, body=message.body.replace(proving.CODE, code))
+
+
 def waits_for_the_day(shop: Workshop, message: outbox.TextToCarry) -> None:
     """Raises Later while it is night; a colleague is told that their words wait, what is automatic waits silently."""
     now = clock.now()
@@ -57,7 +74,7 @@ def waits_for_the_day(shop: Workshop, message: outbox.TextToCarry) -> None:
 
 def quiet_until(shop: Workshop, message: outbox.TextToCarry, at: datetime) -> datetime:
     """When it is day wherever they may be: at night nobody is woken by what they did not just ask for."""
-    if message.role == "agent" or message.was_asked_for(at):
+    if message.role == "agent" or message.code_salt or message.was_asked_for(at):
         return at
     return callers.daytime(message.phone.removeprefix(outbox.WHATSAPP), at, shop.gateway.turns.time_zone())
 

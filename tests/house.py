@@ -208,6 +208,7 @@ class House:
             carrier = MortalCarrier(carrier)
         self.vault = Folder(folder)
         self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault, networks_of(self.exchange))
+        self.app.extensions["networks"] = self.shop.networks
         work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()

@@ -158,6 +158,16 @@ def test_nothing_is_owed(released):
     assert json.loads(released("owed", "--json").output)["owed"] == []
 
 
+def test_a_network_that_is_not_read_is_owed_too(released, monkeypatch):
+    for name, value in {"X_CONSUMER_KEY": "k", "X_CONSUMER_SECRET": "s", "X_ACCESS_TOKEN": "1-t", "X_ACCESS_TOKEN_SECRET": "a",
+                        "X_BUDGET_USD": "0.01"}.items():
+        monkeypatch.setenv(name, value)
+    answer = released("owed")
+    assert answer.output == ("nothing is owed\nx: the $0.01 for X in March are used up: nothing is read or said there before "
+                             "April 1, or until X_BUDGET_USD is more\n")
+    assert len(json.loads(released("owed", "--json").output)["networks"]) == 1
+
+
 def test_what_is_owed_is_a_table(types, outbox):
     outbox(timedelta(minutes=10), turn="screened_callback/ask_a_colleague")
     outbox(timedelta(seconds=-5), kind="ring", claimed_at=MORNING - timedelta(seconds=3), claimed_by="host:7", attempts=1)

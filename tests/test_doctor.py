@@ -159,6 +159,19 @@ def test_a_network_that_does_not_let_us_in_is_named(ward: Ward) -> None:
     assert "a-token-of-the-network" not in str(found)
 
 
+@pytest.mark.parametrize("budget, state, words", [
+    (50, OK, "X: $0.00 of $50.00 spent this month, in 0 calls"),
+    (0, WARNING, "X: the $0.00 for X in March are used up: nothing is read or said there before April 1"),
+])
+def test_what_x_may_still_cost(ward: Ward, budget: float, state: State, words: str) -> None:
+    ward.configure(x_consumer_key="k", x_consumer_secret=SecretStr("s"), x_access_token="12-t", x_access_token_secret=SecretStr("a"),
+                   x_budget_usd=budget)
+    told = [(state, what) for state, what, _ in ward.sees()["networks"] if what.startswith("X")]
+    assert told[0] == (OK, "X: we are 12")
+    assert told[1][0] is state
+    assert told[1][1].startswith(words)
+
+
 # ---- settings ----
 
 

@@ -40,7 +40,8 @@ FLOORS = {
 ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
-GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.posts", "flows.climbing", "flows.facts", "flows.verbs",
+WITH_ORDERS = ("flows.climbing", "flows.promised", "flows.codes")  # facts of a story, beside what a turn may order about them
+GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.posts", *WITH_ORDERS, "flows.facts", "flows.verbs",
           "flows.orders")
 SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity", "flows.networks")
 PLAIN_FACTS = ("flows.house", "flows.own_line", "flows.words", "flows.posts")
@@ -179,9 +180,9 @@ def stories_hand_over_by_passages(root: Path) -> Iterator[str]:
 
 def _may_tell_of(name: str, target: str) -> bool:
     if name in (*PLAIN_FACTS, "flows.facts"):
-        return name == "flows.facts" and target in (*PLAIN_FACTS, "flows.climbing", "flows.identity.grant")
+        return name == "flows.facts" and target in (*PLAIN_FACTS, *WITH_ORDERS, "flows.identity.grant")
     if name in ("flows.verbs", "flows.orders"):
-        return target in ("flows", "flows.facts", "flows.house", "flows.own_line", "flows.posts", "flows.climbing")
+        return target in ("flows", "flows.facts", "flows.house", "flows.own_line", "flows.posts", *WITH_ORDERS)
     if name == "flows":
         return target in GROUND
     family = ".".join(name.split(".")[:2])

@@ -43,6 +43,7 @@ def test_a_right_environment_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     ({"public_base_url": "https://calls.example.com/?x=1"}, "address such as"),
     ({"twilio_api_key": "SK1"}, "belong together"),
     ({"log_level": "LOUD"}, "LOG_LEVEL"),
+    ({"bluesky_handle": "desk.example.com"}, "BLUESKY_HANDLE and BLUESKY_PASSWORD belong together: set both or neither"),
     ({"mastodon_url": "https://social.example"}, "MASTODON_URL and MASTODON_TOKEN belong together: set both or neither"),
     ({"x_access_token": "t", "x_consumer_key": "k"}, "X_ACCESS_TOKEN and X_ACCESS_TOKEN_SECRET belong together: set all or none"),
     ({"meta_page_id": "12345"}, "META_PAGE_TOKEN belong together: set all or none"),

@@ -13,11 +13,12 @@ import click
 from voice_gateway import house_file, settings
 from voice_gateway import who as who_is_rung
 from voice_gateway.gateway import Gateway, open_gateway
+from voice_gateway.lists import WrongList
 from voice_gateway.store import MemoryLost, Refused, schema
 from voice_gateway.turn import NothingLoaded
 
 EXPECTED = (settings.WrongSettings, house_file.WrongHouse, NothingLoaded, schema.OldSchema, MemoryLost, Refused,
-            who_is_rung.NotToBeSaid, PermissionError, FileExistsError, NotADirectoryError)
+            WrongList, who_is_rung.NotToBeSaid, PermissionError, FileExistsError, NotADirectoryError)
 
 
 class Stop(click.ClickException):

@@ -28,13 +28,16 @@ from voice_gateway import (
 )
 from voice_gateway import who as who_is_rung
 from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
+from voice_gateway.contact_commands import contacts
 from voice_gateway.doctor import CHECKS, Patient, Seams, chart, examine
 from voice_gateway.identity_commands import chain, person
+from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
 from voice_gateway.store import (
     blocks,
     furnish,
+    listening,
     look_up,
     migrate,
     outbox,
@@ -99,15 +102,21 @@ def owed(as_json: bool) -> None:
         patience = STUCK_AFTER * house.settings.clock_speed
         orders = [_order(row, now, patience) for row in outbox.stuck(memory, now)]
         climbs = climbing_commands.under_way(memory)
+        silent = [f"{each.name}: {each.problem}" for each in listening.all_of_them(memory) if each.problem]
+        purse = for_x(house.store, house.settings)
+        if house.settings.x_consumer_key and purse.is_used_up:
+            silent.append(f"x: {purse.used_up(now)}")
     stuck = sum(order["state"] == "stuck" for order in orders)
     if as_json:
-        click.echo(json.dumps({"at": now.isoformat(), "stuck": stuck, "owed": orders, "climbs": climbs}, indent=1))
+        click.echo(json.dumps({"at": now.isoformat(), "stuck": stuck, "owed": orders, "networks": silent, "climbs": climbs}, indent=1))
     else:
         for line in _table(orders):
             click.echo(line)
         for line in climbing_commands.lines(climbs):
             click.echo(line)
         click.echo(f"{len(orders)} owed, {stuck} stuck" if orders else "nothing is owed")
+        for line in dict.fromkeys(silent):
+            click.echo(line)
     if stuck or any(each["alarmed_at"] for each in climbs):
         click.get_current_context().exit(1)
 
@@ -346,3 +355,4 @@ def _become(module: str, arguments: Sequence[str]) -> None:
 main.add_command(person)
 main.add_command(chain)
 main.add_command(climbing_commands.escalate)
+main.add_command(contacts)

@@ -21,8 +21,9 @@ TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
 WAITS_ARE_FRESH_FOR = timedelta(seconds=30)
 FEWEST_WAITS = 10
-LINE = frozenset({"callbacks", "messages", "talks"})
-MENU = {agents_line.CALLBACK: "callbacks", agents_line.MESSAGES: "messages", agents_line.TALKS: "talks"}
+LINE = frozenset({"callbacks", "messages", "talks", "owings"})
+MENU = {agents_line.CALLBACK: "callbacks", agents_line.MESSAGES: "messages", agents_line.TALKS: "talks",
+        agents_line.PROMISES: "owings"}
 
 
 @dataclass(slots=True)
@@ -107,6 +108,8 @@ class Knowledge:
             call = replace(call, messages=colleagues.messages(memory, self.desk, call.agent.id, call.now))
         if "talks" in wanted:
             call = replace(call, talks=colleagues.talks(memory))
+        if "owings" in wanted:
+            call = replace(call, owings=colleagues.owings(memory, call.agent.id))
         return call
 
     def _place(self, memory: Any, call: Call) -> Place:

@@ -6,10 +6,10 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows import listening, networks
+from flows import listening, networks, proving
 from flows.facts import Call
 from flows.posts import Post
-from voice_gateway import clock, wire
+from voice_gateway import clock, codes_back, wire
 from voice_gateway.store import posts, recall
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
@@ -43,13 +43,15 @@ class PostTurns:
             if who is None:
                 log.info("a blocked account was not listened to", extra={"network": post.network})
                 return
+            key = self.turns.store.tickets.secret_key
+            back = codes_back.in_words(memory, key, post.words, who.id, now, channel_sid=f"post {post.id}")
             case_id = posts.original_of(memory, post)
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, post, case_id, who.id, now)
             if not passes_on:
-                call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept))
-                self.turns.play(memory, line, listening.post_comes_in, call)
+                call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), proof=back)
+                self.turns.play(memory, line, proving.code_comes_by_post if back else listening.post_comes_in, call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)

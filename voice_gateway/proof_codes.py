@@ -1,17 +1,17 @@
 """The codes by which somebody proves that a number and an account are theirs.
 
 Six digits where they are typed on a telephone; two groups of four letters and digits, without those that look
-alike, where they are written in a post or a message. Only a digest is kept, made with the house's secret key.
+alike, where they are written in a post or a message. A code is kept nowhere: it is made from a salt and the house's
+secret key whenever it is sent, and of what comes back a digest is compared.
 """
 
 from __future__ import annotations
 
 import hmac
+import itertools
 import re
-import secrets
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-DIGITS = "0123456789"
 TYPED_DIGITS = 6
 _WRITTEN = [re.compile(rf"(?<![0-9A-Z])(?=([{LETTERS}]{{4}}){between}([{LETTERS}]{{4}})(?![0-9A-Z]))")
             for between in ("-", "", r"\s")]
@@ -19,17 +19,24 @@ _HANDLE = re.compile(r"@\S+")
 _TYPED = re.compile(rf"(?<!\d)(\d{{{TYPED_DIGITS}}})(?!\d)")
 
 
-def written() -> str:
-    """A new code to be written, such as `K7QX-M2PA`. There is a digit in it, so that it looks like no word."""
-    while True:
-        letters = "".join(secrets.choice(LETTERS) for _ in range(8))
+def written(secret_key: str, salt: str) -> str:
+    """A code to be written, such as `K7QX-M2PA`. There is a digit in it, so that it looks like no word."""
+    for n in itertools.count():
+        letters = "".join(LETTERS[each % len(LETTERS)] for each in _drawn(secret_key, f"written:{salt}:{n}")[:8])
         if any(letter.isdigit() for letter in letters):
             return f"{letters[:4]}-{letters[4:]}"
+    raise AssertionError("unreachable")
 
 
-def typed() -> str:
-    """A new code to be typed on a telephone."""
-    return "".join(secrets.choice(DIGITS) for _ in range(TYPED_DIGITS))
+def typed(secret_key: str, salt: str) -> str:
+    """A code to be typed on a telephone."""
+    number = int.from_bytes(_drawn(secret_key, f"typed:{salt}"), "big")
+    return f"{number % 10**TYPED_DIGITS:0{TYPED_DIGITS}d}"
+
+
+def _drawn(secret_key: str, what: str) -> bytes:
+    """32 bytes that only who has the key can tell, the same each time."""
+    return hmac.digest(secret_key.encode(), f"code {what}".encode(), "sha256")
 
 
 def found_in(words: str) -> str:

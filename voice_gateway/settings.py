@@ -24,6 +24,7 @@ REGION = re.compile(r"[a-z0-9-]+")
 
 TOGETHER = (
     ("twilio_api_key", "twilio_api_secret"),
+    ("bluesky_handle", "bluesky_password"),
     ("mastodon_url", "mastodon_token"),
     ("x_consumer_key", "x_consumer_secret", "x_access_token", "x_access_token_secret"),
     ("meta_app_secret", "meta_verify_token", "meta_page_id", "meta_page_token"),
@@ -102,6 +103,9 @@ class Settings(BaseSettings):
     recordings_url: BucketAddress | None = None
     alarm_webhook_url: WebAddress | None = None
     alarm_webhook_secret: WebhookSecret | None = None
+    bluesky_handle: str | None = None
+    bluesky_password: SecretStr | None = None
+    bluesky_url: WebAddress = "https://bsky.social"
     square_url: WebAddress | None = None
     square_networks: str = Field(default="square", description="those that the sandbox's square plays")
     mastodon_url: WebAddress | None = None

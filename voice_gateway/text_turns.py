@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import Turn, agent_texts, rating, texting
+from flows import Turn, agent_texts, manager_texts, proving, rating, share, texting
 from flows.facts import Agent, Call
-from flows.words import Words
-from voice_gateway import callers, clock, wire
-from voice_gateway.store import Refused, recall, threads
+from flows.words import Words, meaning_of
+from voice_gateway import callers, clock, codes_back, wire
+from voice_gateway.store import Refused, climbs, recall, threads
+from voice_gateway.store.identity import denials
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
 log = logging.getLogger(__name__)
 
 TRUSTED_FOR = timedelta(hours=12)
-HIDDEN = "(a PIN)"
+HIDDEN, HIDDEN_CODE = "(a PIN)", "(a code)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +66,35 @@ class TextTurns:
 
     def _customer_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                          who: Any) -> None:
-        """About the case of which they were just asked how it was, else about the one that is open."""
+        """A code that we wait for, what ends a link, the answer to how it was, or about the case that is open."""
         turn, case_id, now = texting.customer_writes, None, clock.now()
-        if rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
+        key, body = self.turns.store.tickets.secret_key, texted.body
+        back = codes_back.in_words(memory, key, body, who.id, now, channel_sid=texted.message_sid)
+        if back:
+            turn, body = proving.code_comes_by_text, HIDDEN_CODE
+        elif meaning_of(body).command == "not me" and denials.pairs(memory, who.id, now):
+            turn = proving.not_me
+        elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
-        heard = threads.words(memory, sender, texted.body, len(texted.pictures), texted.known, now)
-        written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, texted.body, texted.pictures, now)
+        heard = threads.words(memory, sender, body, len(texted.pictures), texted.known, now)
+        written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, body, texted.pictures, now)
         words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone))
-        self._play_text(memory, line, turn, replace(call, words=words))
+        self._play_text(memory, line, turn, replace(call, words=words, proof=back))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:
         """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
-        person, now = Agent(row.id, row.name, row.phone), clock.now()
+        person, now = Agent(row.id, row.name, row.phone, zone=row.zone), clock.now()
         turn, own = self._what_a_colleague_may(memory, row, person, texted, now), None
         body = texted.body if turn is None else HIDDEN if texted.body.strip().isdigit() else texted.body
         waiting = threads.threads_of(memory, row.id, now)
-        if turn is None:
+        told_of = climbs.told_of(memory, row.id, now)
+        if turn is None and (named := manager_texts.case_of(texted.body, told_of)) is not None:
+            turn, own = (manager_texts.manager_writes, named) if named else (manager_texts.which_one, None)
+        elif turn is None and share.target_in(texted.body) is not None:
+            turn = manager_texts.sets_share
+        elif turn is None:
             own = agent_texts.case_of(texted.body, waiting)
             if own is not None and (own <= 0 or not threads.exists(memory, own)):
                 turn, own = agent_texts.no_such_case, None
@@ -92,7 +104,7 @@ class TextTurns:
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
         self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written), meant_for=person,
-                                                    threads=waiting))
+                                                    threads=waiting, told_of=told_of))
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
         """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""

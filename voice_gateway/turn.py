@@ -299,7 +299,7 @@ class Turns:
                 return
             if order.fence not in (None, known.call.callback.round):
                 return
-            call = replace(known.call,
+            call = replace(known.call, speech=order.words,
                            meant_for=recall.agent(memory, order.person_id) if order.person_id else None,
                            voicemail=recall.voicemail(memory, order.voicemail_id) if order.voicemail_id else None)
             assert order.turn is not None, "a follow-up names its turn"

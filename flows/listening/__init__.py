@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback, texting
+from flows import Flow, Step, reaching, screened_callback, texting
 from flows.facts import Agent, Call
 from flows.listening import urgency
-from flows.networks import of
 from flows.orders import AwaitAnswer, CallBack, FollowUp, HandOver, Hurry, KeepAbout, Note, Text
 from flows.posts import Mention
 from flows.routing import when_somebody_works
@@ -70,10 +69,9 @@ def whose_it_is(call: Call) -> Agent | None:
 
 def what_they_wrote(call: Call, mention: Mention) -> str:
     """As a colleague reads it on their telephone."""
-    post, network = mention.post, of(mention.post.network).told
-    where = f"privately on {network}" if post.private else f"on {network}"
+    post = mention.post
     words = post.words if len(post.words) <= SHOWN else f"{post.words[:SHOWN]}..."
-    return f'{call.case.ticket} {post.author.handle} wrote {where}: "{words}"'
+    return f'{call.case.ticket} {post.author.handle} wrote {reaching.where(post)}: "{words}"'
 
 
 def _mention(call: Call) -> Mention:

@@ -14,12 +14,16 @@ QUIET, SOON, NOW = 60 * MINUTES, 30 * MINUTES, 10 * MINUTES
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Answer it within so long. `hurry`: it goes before other cases; `why` in words. `told` is for whose work it is."""
+    """Answer it within so long. `hurry`: it goes before other cases; `why` in words. `told` is for whose work it is.
+
+    `read_by`: how many may have read it, as a sentence.
+    """
 
     within: timedelta
     hurry: bool
     why: str
     told: str
+    read_by: str
 
 
 def of(mention: Mention) -> Verdict:
@@ -30,4 +34,4 @@ def of(mention: Mention) -> Verdict:
     within = (QUIET, SOON, NOW)[level]
     told = f"Answer within {int(within.total_seconds() // 60)} minutes{f': {said}' if said else ''}."
     return Verdict(within, level == 2, ", ".join(each for each in (said, read.why) if each),
-                   " ".join(each for each in (read.told, told) if each))
+                   " ".join(each for each in (read.told, told) if each), read.told)

@@ -28,7 +28,7 @@ def as_typed(typed: str, told: str) -> str:
     bare = typed.strip()
     if len(bare) > LONGEST_TYPED:
         raise NotAHandle(f"that is too long for a handle on {told}")
-    strange = next((each for each in bare if not "!" <= each <= "~"), None)
+    strange = next((each for each in bare if not " " <= each <= "~"), None)
     if strange is not None:
         name = unicodedata.name(strange, "a mark that cannot be seen").lower()
         raise NotAHandle(f"a handle on {told} has plain letters only, and there is {name} in it: type it by hand")

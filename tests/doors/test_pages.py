@@ -263,7 +263,7 @@ def test_only_the_newest_lines_of_the_journal_are_read(door, monkeypatch):
 FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "joined the line", "goes first", "line full", "another number", "hung up", "missed call", "ringing",
                  "answered", "passed", "takes it", "talking", "text", "text not delivered", "no number to text to", "will ring", "nobody was free",
                  "left a message", "message heard", "message climbs", "nobody to hear a message", "message done", "erased at the carrier",
-                 "looks after it", "nobody to own it", "something of ours broke", "wrote", "answered by text",
+                 "looks after it", "nobody to own it", "something of ours broke", "wrote", "answered by text", "told an update",
                  "confirmed", "rated", "not recorded", "no more texts", "texts again", "closed")
 FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked", "no answer to a machine", "note", "does not come",
                  "no answer to who wants none", "text overtaken", "the same words again", "told before that we are closed")
@@ -275,7 +275,7 @@ def test_what_happened_to_customers_is_a_sentence_for_them(door, what):
         told = sentence(Step(door.now, what, who, "3:10 pm"))
         assert told.endswith(".")
         assert not re.search(r"None|  |customer|^ ", told) or what in ("passed", "takes it", "talking", "will ring", "looks after it", "message heard",
-                                                                       "message climbs", "message done", "answered by text")
+                                                                       "message climbs", "message done", "answered by text", "told an update")
 
 
 @pytest.mark.parametrize("what", [*FOR_THE_HOUSE, "a word of tomorrow", ""])

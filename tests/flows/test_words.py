@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.agent_texts import Said, parsed
-from flows.words import meaning_of, when
+from flows.words import meaning_of, spoken_time, when
 
 NEW_YORK = ZoneInfo("America/New_York")
 MORNING = datetime(2026, 3, 4, 10, 0, tzinfo=NEW_YORK)  # a Wednesday
@@ -32,6 +32,18 @@ def test_commands(text: str, command: str) -> None:
 ])
 def test_times(words: str, hours: float) -> None:
     assert when(words, MORNING) == MORNING + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("speech, hours", [
+    ("three p.m.", 5), ("By three PM.", 5), ("at ten thirty", 0.5), ("Ten-thirty a.m.", 0.5), ("in two hours", 2), ("in an hour", 1),
+    ("tomorrow nine a.m.", 23), ("12:30 p.m.", 2.5), ("half an hour", 0.5), ("noon", 2), ("twenty minutes", 1 / 3)])
+def test_times_as_they_are_said(speech: str, hours: float) -> None:
+    assert spoken_time(speech, MORNING) == MORNING + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("speech", ["", "when I can", "three or four", "[music]", "nine a.m.", "a", "one two three"])
+def test_what_is_said_and_is_no_time(speech: str) -> None:
+    assert spoken_time(speech, MORNING) is None
 
 
 @pytest.mark.parametrize("words", ["", "yesterday", "9am", "25:00", "13pm", "0pm", "3:61", "in 0 minutes", "in 999 hours",

@@ -140,6 +140,12 @@ def test_a_code_is_found_among_words(words, code):
 
 
 def test_codes_are_found_as_they_are_made():
-    for _ in range(200):
-        assert proof_codes.found_in(f"hi @acme {proof_codes.written()}!")
-        assert proof_codes.found_in(proof_codes.typed())
+    for n in range(200):
+        code = proof_codes.written(KEY, str(n))
+        assert proof_codes.found_in(f"hi @acme {code}!") == code.replace("-", "")
+        assert proof_codes.found_in(proof_codes.typed(KEY, str(n))) == proof_codes.typed(KEY, str(n))
+
+
+def test_a_code_is_the_same_whenever_it_is_sent_and_another_with_another_key():
+    assert proof_codes.written(KEY, "salt") == proof_codes.written(KEY, "salt")
+    assert len({proof_codes.typed(key, salt) for key in (KEY, "another key") for salt in ("a", "b")}) == 4

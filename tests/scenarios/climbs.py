@@ -57,7 +57,8 @@ def is_closed(house: House, case_id: int) -> None:
 
 def takes(house: House, who: Agent) -> None:
     """Their telephone rings because a case climbs, and they take it."""
-    who.phone.rings(within=7200).hears("Press").presses("4").hears("yours")
+    who.phone.rings(within=7200).hears("Press").presses("4").hears("By when").presses("1").hears("It is yours")
+    who.phone.reads("is yours: you call")
 
 
 def journal(house: House, case_id: int = 1) -> list[tuple[str, str]]:

@@ -119,7 +119,8 @@ def test_a_note_never_reaches_the_customer(house: House, words: str, kept: str) 
 @CALM
 @pytest.mark.parametrize("words, told", [
     ("T1 hello", "hello"), ("t1: hello", "hello"), ("#T1 hello", "hello"), ("T 1, hello", "hello"),
-    ("UPDATE hello", "hello"), ("Update: t1. hello", "hello"), ("Tomorrow at nine", "Tomorrow at nine"),
+    ("UPDATE hello", "Sam: hello You hear from me again by Thursday 10:00 am."),
+    ("Update: t1. hello", "Sam: hello You hear from me again by Thursday 10:00 am."), ("Tomorrow at nine", "Tomorrow at nine"),
     ("on my way", "on my way"), ("Who told you so?", "Who told you so?"), ("solved? I hope so", "solved? I hope so"),
     ("T1 line one\nline two", "line one line two")])
 def test_what_reaches_the_customer(house: House, words: str, told: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from tests.house import House
-from voice_gateway.store.tables import PostRow
+from tests.house import House, talks_and_is_content
+from tests.proving import are_one, no_longer
+from voice_gateway.store.tables import LegRow, PostRow
 
 CALM = pytest.mark.weather("calm")
 
@@ -41,3 +44,61 @@ def test_whoever_is_not_in_a_hurry_may_be_answered_later(house: House) -> None:
     sam, jess = house.agent("Sam"), house.person_on("square", "@jess", followers=12)
     jess.writes("What are your hours?")
     sam.phone.reads("T1 @jess wrote privately on the square", "Answer within 60 minutes.")
+
+
+def test_a_post_of_somebody_who_has_proved_their_number_rings_straight_through(house: House) -> None:
+    """The colleague's telephone first, with the post read out; then, on their key, the author's; and both talk."""
+    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess", followers=9900)
+    are_one(house, jess, dana)
+    jess.posts("An hour on the ground with @house, and nobody answers https://pics.example/1")
+    sam.phone.rings(within=15).hears("@jess wrote on the square at 10:00 am", "An hour on the ground", "(a link)",
+                                     "9,900 follow them.", "Press 1 to call now").presses("1").hears("Calling them now")
+    dana.phone.rings().hears("You wrote about us on the square.", "Sam is on the line").presses("1")
+    talks_and_is_content(dana, sam)
+    assert [case.state for case in house.cases if case.caller_name == "@jess"] == ["solved"]
+
+
+@CALM
+def test_nobody_is_rung_without_a_fresh_proof_and_their_word(house: House) -> None:
+    """No consent, a proof of 46 days, or a number that three have claimed: the colleague reads it, and no telephone rings."""
+    sam, dana, kim = house.agent("Sam"), house.customer("Dana"), house.customer("Kim")
+    silent, old = house.person_on("square", "@silent"), house.person_on("square", "@old")
+    are_one(house, silent, dana, agreed=False)
+    are_one(house, old, kim, ago=timedelta(days=46))
+    silent.posts("@house hello")
+    old.posts("@house hello")
+    sam.phone.reads("@silent wrote on the square")
+    sam.phone.reads("@old wrote on the square")
+    shared = house.customer("Lee")
+    for name in ("@one", "@two", "@three"):
+        are_one(house, house.person_on("square", name), shared, agreed=name == "@one")
+    house.person_on("square", "@three").posts("@house hello")
+    sam.phone.reads("@three wrote on the square")
+    house.passes(120)
+
+
+@CALM
+def test_a_link_undone_before_the_key_rings_nobody_and_the_colleague_hears_why(house: House) -> None:
+    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess")
+    link = are_one(house, jess, dana)
+    jess.posts("@house where is my bag")
+    sam.phone.rings().hears("@jess wrote")
+    no_longer(house, link)
+    sam.phone.presses("1").hears("We may not ring @jess", "nothing is proved", "We text you the page")
+    sam.phone.reads("We may not ring @jess", "Answer in writing")
+    assert house.cases[-1].owner_id == sam.id
+
+
+@CALM
+def test_a_link_undone_between_the_key_and_the_ring_rings_nobody(house: House) -> None:
+    """The last look is taken by whoever is about to ring."""
+    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess")
+    link = are_one(house, jess, dana)
+    jess.posts("@house where is my bag")
+    sam.phone.rings().hears("ring them in ten minutes")
+    house.exchange.act(sam.phone.number, "press", {"keys": "1"})
+    assert house.exchange.run(lambda: bool(house.rows(select(LegRow.id).where(LegRow.role == "customer"))), 5)
+    no_longer(house, link)
+    sam.phone.hears("We may not ring @jess", "nothing is proved")
+    sam.phone.reads("Answer in writing")
+    assert not house.rows(select(LegRow.id).where(LegRow.role == "customer", LegRow.rung_at.is_not(None)))

@@ -85,7 +85,7 @@ def test_after_two_more_tries_the_case_has_an_owner(house: House) -> None:
     maria.phone.reads("is yours", "Dana")
     assert dana.state == "open"
     assert dana.ticket["owner"] == "Maria"
-    maria.phone.reads("still open with you", within=3 * 3600)
+    maria.phone.reads("was promised an update from you", within=3 * 3600)
 
 
 def test_a_message_left_when_all_else_failed_is_somebodys_work(house: House, caplog: pytest.LogCaptureFixture,

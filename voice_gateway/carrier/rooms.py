@@ -20,8 +20,21 @@ class Rooms:
         (https://www.twilio.com/docs/voice/api/conference-participant-resource#update-a-participant-resource).
         Raises CarrierError (GONE) when there is no such room, or they are not in it.
         """
-        going_on = asked(lambda: self._conferences.list(friendly_name=room, status="in-progress", limit=1))
-        if not going_on:
-            raise CarrierError(NOT_FOUND, 404, f"nobody talks in {room}")
         music = {"hold_url": music_url, "hold_method": "POST"} if held else {}
-        asked(lambda: self._conferences(going_on[0].sid).participants(call_sid).update(hold=held, **music))
+        sid = self._going_on(room)
+        asked(lambda: self._conferences(sid).participants(call_sid).update(hold=held, **music))
+
+    def announce(self, room: str, url: str) -> None:
+        """Let everybody in the room hear what is said at `url`, once.
+
+        https://www.twilio.com/docs/voice/api/conference-resource#update-a-conference-resource
+        Raises CarrierError (GONE) when there is no such room.
+        """
+        sid = self._going_on(room)
+        asked(lambda: self._conferences(sid).update(announce_url=url, announce_method="POST"))
+
+    def _going_on(self, room: str) -> str:
+        found = asked(lambda: self._conferences.list(friendly_name=room, status="in-progress", limit=1))
+        if not found:
+            raise CarrierError(NOT_FOUND, 404, f"nobody talks in {room}")
+        return str(found[0].sid)

@@ -49,7 +49,7 @@ CHECKS = (
     Check("signed", address.signed, ("PUBLIC_BASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")),
     Check("forged", address.forged, ("signed",)),
     Check("fallback", lines.fallback, ("lines",)),
-    Check("networks", networks.networks, ("MASTODON_URL", "MASTODON_TOKEN")),
+    Check("networks", networks.networks, ("schema", *networks.VARIABLES)),
 )
 
 

@@ -232,6 +232,7 @@ def sentence(step: Step) -> str:
         "message done": f"{who} has dealt with your message.",
         "wrote": "You wrote to us.",
         "answered by text": f"{who} answered you.",
+        "told an update": f"{who} sent you an update.",
         "confirmed": "You confirmed it.",
         "rated": "You told us how it was.",
         "no more texts": "You asked for no more texts.",

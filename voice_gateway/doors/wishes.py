@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from flows.facts import MINUTES, Request
 from voice_gateway import dialling
+from voice_gateway.codes_back import CONSENT
 
 LONGEST = {"name": 80, "about": 200, "impact": 300, "handle": 100}
 LONGEST_INSTANT = 40
@@ -50,9 +51,6 @@ class WrongFields(ValueError):
 
 class _Wrong(ValueError):
     """This one field is wrong."""
-
-
-CONSENT = "We may call and text you about this at this number."
 
 
 @dataclass(slots=True)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flows.climbing import Rung
-from flows.house import Closing, EscalationRules, LineRules, MessageRules, Opening, RecordingRule, TextRules
+from flows.house import (
+    Closing,
+    EscalationRules,
+    LineRules,
+    MessageRules,
+    Opening,
+    PromiseRules,
+    RecordingRule,
+    TextRules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Person:
 
     `takes`: whose calls they want; `greeting`: what is heard before a message to them; `calendar`: the source of
     the iCal feed, or `schedule`: the name of the schedule, that is their hours; `most_cases`: how many open ones
-    they may look after.
+    they may look after; `delegate`: the name of whoever stands in for them.
     """
 
     name: str
@@ -42,6 +51,7 @@ class Person:
     calendar: str = field(default="", repr=False)
     schedule: str = ""
     most_cases: int | None = None
+    delegate: str = ""
 
     @property
     def is_agent(self) -> bool:
@@ -100,6 +110,7 @@ class Ways:
     texts: TextRules = field(default_factory=TextRules)
     replies: tuple[tuple[str, str], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
+    promises: PromiseRules = field(default_factory=PromiseRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from flows.facts import HOURS, MINUTES, SECONDS
 
 LONGEST_NAME = 80
 LONGEST_SPOKEN = 500
-UNITS = {"s": SECONDS, "m": MINUTES, "h": HOURS}
+UNITS = {"s": SECONDS, "m": MINUTES, "h": HOURS, "d": 24 * HOURS}
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SPAN = re.compile(r"(\d{1,5})([smh])")
+_SPAN = re.compile(r"(\d{1,5})([smhd])")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -194,5 +194,5 @@ def once(problems: list[str], place: str, found: list[Any], why: str, ours: Iter
 
 def _shortest(length: timedelta) -> str:
     """A length of time as the file writes it, in its largest unit."""
-    unit = next(unit for unit in ("h", "m", "s") if length >= UNITS[unit])
+    unit = next(unit for unit in ("d", "h", "m", "s") if length >= UNITS[unit])
     return f"{length // UNITS[unit]}{unit}"

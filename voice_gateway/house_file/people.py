@@ -32,9 +32,11 @@ def person(page: Page) -> Person:
         page.wrong("hours", "stand in one place only: write hours, a calendar or a schedule")
     most_cases = page.count("most_cases", "how many open cases they may look after", 1, 1000) if "most_cases" in page.values else None
     page.asked.append("most_cases")
+    delegate = page.text("delegate", "the name of whoever stands in for them", "")
     page.done()
     known = tuple(role for role in roles if role in ROLES)
-    return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin, calendar, schedule, most_cases)
+    return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin, calendar, schedule, most_cases,
+                  delegate)
 
 
 def _pin(page: Page) -> str:
@@ -60,6 +62,24 @@ def contact(page: Page) -> Customer:
     insider, blocked = page.yes("insider"), page.yes("blocked")
     page.done()
     return Customer(name, tuple(dict.fromkeys(phones)), insider, blocked)
+
+
+def delegates_are_there(file: Page, people: tuple[Person, ...]) -> None:
+    """Whoever stands in for somebody is of the house, and nobody ends up standing in for themselves."""
+    names = {each.name: each.delegate for each in people}
+    for at, each in enumerate(people, 1):
+        if each.delegate and each.delegate not in names:
+            file.wrong(f"people[{at}].delegate", f'"{each.delegate}" is nobody of this file{did_you_mean(each.delegate, names)}')
+        elif circle := _circle(each.name, names):
+            file.wrong(f"people[{at}].delegate", f"leads in a circle: {' to '.join(circle)}")
+
+
+def _circle(name: str, delegates: dict[str, str]) -> list[str]:
+    """The way from somebody through their delegates back to themselves; empty when there is none."""
+    way = [name]
+    while (following := delegates.get(way[-1])) and following not in way:
+        way.append(following)
+    return [*way, name] if following == name else []
 
 
 def nobody_twice(file: Page, people: tuple[Person, ...], contacts: tuple[Customer, ...], ours: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import phonenumbers
 
 from flows.facts import HOURS, MINUTES, SECONDS
-from flows.house import Closing, LineRules, MessageRules, TextRules
+from flows.house import Closing, LineRules, MessageRules, PromiseRules, TextRules
 from voice_gateway import calendars
 from voice_gateway.house_file import recording
 from voice_gateway.house_file.description import Number, Person, Ways
@@ -57,6 +57,7 @@ def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: tuple[
         messages=_messages(file.table("voicemail", "a table, written [voicemail]")),
         texts=_texts(file.table("texts", "a table, written [texts]")),
         replies=_replies(file.table("replies", "a table, written [replies]")),
+        promises=_promises(file.table("promises", "a table, written [promises]")),
         recording=recording.rules(file, [each.number for each in numbers]),
     )
 
@@ -148,6 +149,12 @@ def _texts(page: Page) -> TextRules:
     usual = TextRules()
     rules = TextRules(pictures=page.yes("pictures", usual.pictures),
                       ask_how_it_was=page.yes("ask_how_it_was", usual.ask_how_it_was))
+    page.done()
+    return rules
+
+
+def _promises(page: Page) -> PromiseRules:
+    rules = PromiseRules(page.span("update_every", PromiseRules().update_every, HOURS, 14 * 24 * HOURS))
     page.done()
     return rules
 

@@ -9,8 +9,10 @@ from voice_gateway.networks import Network
 from voice_gateway.settings import TOGETHER, Settings
 
 SET_UP_BY = {
+    "bluesky": "bluesky_handle",
     "square": "square_url",
     "mastodon": "mastodon_url",
+    "x": "x_consumer_key",
 }
 """Each file of this folder that opens networks, and the setting without which there is none."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
+
+from voice_gateway.public_web import is_public
 
 LARGEST_BYTES = 2 * 2**20
 LONGEST_SECONDS = 15
@@ -109,10 +110,3 @@ class PublicLine(http.client.HTTPSConnection):
             raise WrongCalendar("it is at a private address; put it into a file instead")
         plain = socket.create_connection((str(public[0][0]), self.port), self.timeout)
         self.sock = self.trust.wrap_socket(plain, server_hostname=self.host)
-
-
-def is_public(address: str) -> bool:
-    """May we connect there? Addresses of this machine, of this network and of clouds' own services are not public."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    return found.is_global and inner.is_global and not found.is_multicast

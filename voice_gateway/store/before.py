@@ -5,11 +5,12 @@ All of it is one person's own past, found by their number, and never more than a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from flows.facts import Agent, Call, History
+from flows.identity.grant import RouteGrant
 from voice_gateway.store.tables import (
     ABOUT_RECORDING,
     AnyRow,
@@ -66,9 +67,11 @@ def history(connection: Connection, call: Call) -> History:
 
 
 def acquaintance(connection: Connection, call: Call) -> History:
-    """For who rings us: when they rang before, and which colleague they talked with last."""
+    """When they rang before, and which colleague they talked with last; of an account, also at the number that is theirs."""
     this = call.leg.id if call.leg else 0
     legs = connection.execute(_legs, {"whose": call.case.whose, "this": this}).all()
+    if not legs and isinstance(call.grant, RouteGrant):
+        legs = connection.execute(_legs, {"whose": call.grant.to_id, "this": this}).all()
     met = next((leg for leg in legs if leg.id and leg.talked_at), None)
     return History(last_rang_at=next((leg.ordered_at for leg in legs if leg.inbound), None),
                    met=Agent(met.id, met.name, met.phone) if met else None)
@@ -80,6 +83,12 @@ def agreed_to_texts(connection: Connection, call: Call) -> bool:
     if row is None or row.opted_out_at or row.unreachable:
         return False
     return connection.scalar(_agreed, {"whose": call.case.whose}) is not None
+
+
+def agreed(connection: Connection, identifier_id: int, case_id: int, wording: str, source: str, now: datetime) -> None:
+    """Whoever has this number agreed to this, there."""
+    connection.execute(insert(ConsentRow), {
+        "identifier_id": identifier_id, "case_id": case_id, "at": now, "wording": wording, "source": source})
 
 
 def was_texted_lately(connection: Connection, call: Call) -> bool:

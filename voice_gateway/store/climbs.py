@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows import escalation
-from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Climb, Standing
+from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Climb, Standing, ToldOf
 from flows.facts import Agent, Call
 from flows.house import House
 from flows.listening import tone
 from flows.own_line import Waiting
-from voice_gateway.store import ladders, pages
+from voice_gateway.store import ladders, pages, shares
 from voice_gateway.store.tables import (
     AlarmRow,
     AnyRow,
@@ -37,9 +37,10 @@ MOST_AT_ONCE = 500
 TOLD_BY_NAME = 20
 LOOKED_AT = 200
 OUTSIDE = ("alarm", "alarm_text")
+LATELY = timedelta(hours=24)
 
 _due = (
-    select(ClimbRow.id, ClimbRow.case_id, ClimbRow.urgent, ClimbRow.ladder, ClimbRow.at, ClimbRow.round, ClimbRow.step,
+    select(ClimbRow.id, ClimbRow.case_id, ClimbRow.urgent, ClimbRow.rule, ClimbRow.ladder, ClimbRow.at, ClimbRow.round, ClimbRow.step,
            ClimbRow.counted_from, ClimbRow.due_at, ClimbRow.alarmed_at, CaseRow.owner_id)
     .join(CaseRow, CaseRow.id == ClimbRow.case_id)
     .where(ClimbRow.ended_at.is_(None), ClimbRow.due_at <= bindparam("now"))
@@ -70,18 +71,26 @@ _listed = (
     .join(ClimbRow, ClimbRow.case_id == CaseRow.id)
     .where(ClimbRow.ended_at.is_(None)).order_by(ClimbRow.urgent.desc(), ClimbRow.began_at, ClimbRow.id)
 )
+_told_of = (
+    select(ClimbRow.case_id, CaseRow.caller_name, ClimbRow.ended_at)
+    .join(CaseRow, CaseRow.id == ClimbRow.case_id)
+    .where(ClimbRow.id.in_(select(PageRow.climb_id).where(
+        PageRow.person_id == bindparam("person"), PageRow.sent_at > bindparam("since"))))
+    .order_by(ClimbRow.id.desc()).limit(TOLD_BY_NAME)
+)
 
 
 def step(connection: Connection, house: House, now: datetime) -> int:
     """Take the step of every climb that is due, as many as fit into one go; gives how many there were."""
     due = connection.execute(_due, {"now": now, "most": MOST_AT_ONCE}).all()
     crew = ladders.Crew(connection, house, now)
+    sharing = shares.Sharing.of(connection, now, [each.id for each in crew.people], [row.id for row in due]) if due else None
     moves, told, journal, alarms = [], [], [], []
     for row in due:
         ladder = ladders.rungs(row.ladder)
         place = escalation.Place(row.at, row.round, row.counted_from, row.due_at)
         rung = ladder[place.at] if place.at < len(ladder) else None
-        people = crew.on(rung, row.owner_id) if rung else []
+        people = sharing.instead(row, crew.on(rung, row.owner_id)) if rung and sharing else []
         passed_over = rung is not None and not people and rung.hours == "in hours"
         climbed = escalation.climb(ladder, place, now, somebody=bool(people) or passed_over)
         moves.append(_moved(row, climbed, now))
@@ -95,6 +104,8 @@ def step(connection: Connection, house: House, now: datetime) -> int:
         connection.execute(_move, moves)
         connection.execute(insert(JournalRow), journal)
         pages.want(connection, told, now)
+        if sharing:
+            sharing.keep()
         _cry_out(connection, alarms, now)
     return len(due)
 
@@ -163,6 +174,11 @@ def to_look_at(connection: Connection, now: datetime) -> list[int]:
     return list(connection.scalars(_to_look_at, {"now": now}))
 
 
+def look_at(connection: Connection, case_id: int, at: datetime) -> None:
+    """The rules look at this case then."""
+    connection.execute(update(CaseRow).where(CaseRow.id == case_id).values(look_at=at))
+
+
 def under_way(connection: Connection) -> list[AnyRow]:
     """The cases that climb, for people to read: those of which an alarm tells first."""
     return list(connection.execute(
@@ -180,6 +196,12 @@ def bundle_of(call: Call) -> list[Any]:
     return []
 
 
+def told_of(connection: Connection, person_id: int, now: datetime) -> tuple[ToldOf, ...]:
+    """The cases of which this colleague was told lately, by ring or text, the last one first."""
+    rows = connection.execute(_told_of, {"person": person_id, "since": now - LATELY})
+    return tuple(ToldOf(row.case_id, row.caller_name, row.ended_at is None) for row in rows)
+
+
 def ends(connection: Connection, climb_ids: Iterable[int], now: datetime, agent: Agent | None = None,
          will_call_by: datetime | None = None) -> list[int]:
     """These climb no more; gives the cases of those that still did. Nobody is told of them any more."""
@@ -193,10 +215,10 @@ def ends(connection: Connection, climb_ids: Iterable[int], now: datetime, agent:
     return sorted(cases)
 
 
-def open_ones(connection: Connection, call: Call) -> list[int]:
-    """The climbs that this turn is about: all of which its colleague was told at once, and this case's own."""
+def open_ones(connection: Connection, call: Call, *, alone: bool = False) -> list[int]:
+    """The climbs that this turn is about: all of which its colleague was told at once, and this case's own, or only that."""
     own = select(ClimbRow.id).where(ClimbRow.case_id == call.case.id, ClimbRow.ended_at.is_(None))
-    mine = bundle_of(call)
+    mine = [] if alone else bundle_of(call)
     more = connection.scalars(_still_climbing.where(*mine)).all() if mine else []
     return sorted({*connection.scalars(own), *more})
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from flows import Turn, agents_line
 from flows.facts import Agent
-from flows.own_line import Left, Talk, Waiting
+from flows.own_line import Left, Owing, Talk, Waiting
 from voice_gateway import tickets
 from voice_gateway.store import threads
 from voice_gateway.store.admit import LOOK_AFTER, Admitted, Ringing
@@ -20,6 +20,7 @@ from voice_gateway.store.tables import CaseRow, JournalRow, LegRow, PersonRow, V
 NO_ROUND = -1  # a thread lasts for years, and no turn shall read all its old legs
 MOST_TALKS = 9
 MOST_MESSAGES = 50
+MOST_OWINGS = 50
 
 _customer, _visited = LegRow.__table__.alias("customer"), LegRow.__table__.alias("visited")
 _talks = (
@@ -46,6 +47,11 @@ _messages = (
     .join(CaseRow, CaseRow.id == VoicemailRow.case_id)
     .where(VoicemailRow.owner_id == bindparam("person"), VoicemailRow.state != "done")
     .order_by(VoicemailRow.id).limit(MOST_MESSAGES)
+)
+_owings = (
+    select(CaseRow.id, CaseRow.caller_name, CaseRow.about, CaseRow.next_at)
+    .where(CaseRow.owner_id == bindparam("person"), CaseRow.closed_at.is_(None), CaseRow.next_at.is_not(None))
+    .order_by(CaseRow.next_at, CaseRow.id).limit(MOST_OWINGS)
 )
 
 
@@ -93,6 +99,12 @@ def messages(connection: Connection, desk: tickets.Tickets, person_id: int, now:
     rows = connection.execute(_messages, {"person": person_id})
     return tuple(Left(row.id, row.case_id, row.caller_name, row.seconds, row.transcript, row.left_at,
                       f"{desk.voicemail_page(row.id, person_id, now)}/sound" if row.kept_as else "") for row in rows)
+
+
+def owings(connection: Connection, person_id: int) -> tuple[Owing, ...]:
+    """To whom they owe an update, what is due first before the others."""
+    rows = connection.execute(_owings, {"person": person_id})
+    return tuple(Owing(row.id, row.caller_name, row.about, row.next_at) for row in rows)
 
 
 def talks(connection: Connection) -> tuple[Talk, ...]:

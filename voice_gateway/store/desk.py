@@ -34,8 +34,8 @@ class Desk:
 
     def owe(self, kind: str, after: timedelta = timedelta(0), **what: Any) -> None:
         """One more line in the outbox, due `after` from now."""
-        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "recording_id", "person_id", "turn", "fence"))
-        self.owed.append(blank | {"kind": kind, "due_at": self.call.now + after} | what)
+        blank = dict.fromkeys(("leg_id", "message_id", "voicemail_id", "recording_id", "post_id", "link_id", "person_id", "turn", "fence"))
+        self.owed.append(blank | {"words": "", "kind": kind, "due_at": self.call.now + after} | what)
 
     def note(self, what: str, who: str = "", detail: str = "", case_id: int = 0) -> None:
         self.journal.append({"at": self.call.now, "what": what, "who": who, "detail": detail, "case_id": case_id})

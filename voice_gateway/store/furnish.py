@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
-from flows.house import LineRules, MessageRules, Opening
+from flows import promises
+from flows.house import LineRules, MessageRules, Opening, PromiseRules
 from flows.routing import NEVER
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
@@ -27,6 +28,7 @@ from voice_gateway.store.tables import (
     LegRow,
     MessageRow,
     NumberRow,
+    OrderRow,
     PersonRow,
     ShiftRow,
     SkillRow,
@@ -73,6 +75,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
         "texts": asdict(ways.texts), "replies": dict(ways.replies),
+        "promises": _in_seconds(ways.promises),
         "recording": {"rules": [talks.kept(each) for each in ways.recording]} if ways.recording else {},
         "escalation": ladders.rules_kept(house.escalation),
     }
@@ -84,7 +87,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         van.change(row, HouseRow.id, wanted, f"house {row.name}")
 
 
-def _in_seconds(rules: LineRules | MessageRules) -> dict[str, Any]:
+def _in_seconds(rules: LineRules | MessageRules | PromiseRules) -> dict[str, Any]:
     """Rules as they are kept: lengths of time in seconds."""
     return {
         name: int(value.total_seconds()) if isinstance(value, timedelta) else value
@@ -185,6 +188,17 @@ def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], follow
         _person(van, person, matched.get(person.name), shifts, followed.get(person.follows), code_digest)
     for row in left.values():
         _gone(van, row, shifts[HOUSE_SHIFT])
+    _delegates(van, people)
+
+
+def _delegates(van: Van, people: tuple[Person, ...]) -> None:
+    """Who stands in for whom: only now has everybody a row."""
+    known = {row.name: row for row in van.run(select(PersonRow.id, PersonRow.name, PersonRow.delegate_id))}
+    for person in people:
+        mine, wanted = known[person.name], known[person.delegate].id if person.delegate else None
+        if mine.delegate_id != wanted:
+            van.run(update(PersonRow).where(PersonRow.id == mine.id).values(delegate_id=wanted))
+            van.tell("change", f"person {person.name}: {person.delegate or 'nobody'} stands in for them")
 
 
 def _free_telephones(van: Van, people: tuple[Person, ...], matched: dict[str, AnyRow], rows: list[AnyRow]) -> None:
@@ -231,11 +245,13 @@ def _change_person(van: Van, row: AnyRow, wanted: dict[str, Any], shift: str) ->
 
 
 def _gone(van: Van, row: AnyRow, shift_id: int) -> None:
-    """They work no shift any more; what they still look after is said, for somebody must take it."""
+    """They work no shift any more; what they still look after is said, and somebody else's as soon as the house looks."""
     van.run(update(PersonRow).where(PersonRow.id == row.id).values(gone=True, shift_id=shift_id, calendar_id=None))
     owned = van.run(
         select(CaseRow.id).where(CaseRow.owner_id == row.id, CaseRow.closed_at.is_(None)).order_by(CaseRow.id)
     ).scalars().all()
+    for case_id in owned:
+        van.run(insert(OrderRow), {"case_id": case_id, "kind": "follow_up", "turn": promises.owner_leaves.address, "due_at": van.now})
     cases = f", who still looks after {', '.join(f'T{case_id}' for case_id in owned)}" if owned else ""
     van.tell("mark", f"person {row.name} as gone{cases}")
 

@@ -1,7 +1,7 @@
 """What a turn decided, written down: rows, outbox, journal. One hand for each order.
 
 The hands for texts and voicemails are in `keep_messages.py`, those for recording talks in `keep_recordings.py`,
-those for a colleague's own line in `keep_line.py`.
+those for who somebody is in `keep_identity.py`, those for a colleague's own line in `keep_line.py`.
 
 All of it belongs to the transaction in which the turn was taken, so either the
 whole decision stands or none of it.
@@ -10,14 +10,18 @@ whole decision stands or none of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from flows import promises
 from flows.facts import Agent, Call, Contact
 from flows.orders import (
+    Announce,
     AskAgain,
     CallBack,
     CloseCase,
+    ComeIn,
     CountTry,
     Disband,
     FollowUp,
@@ -39,9 +43,10 @@ from flows.orders import (
     Unhold,
     UseNumber,
 )
+from flows.promised import NudgeAt
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_climbs, keep_line, keep_messages, keep_recordings
+from voice_gateway.store import keep_climbs, keep_identity, keep_line, keep_messages, keep_recordings, leave
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -61,7 +66,7 @@ _find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.
 _insert_leg = insert(LegRow).returning(LegRow.id)
 
 
-HANDS_ELSEWHERE = (keep_messages, keep_line, keep_recordings, keep_climbs)  # imported so that `hand` knows them
+HANDS_ELSEWHERE = (keep_identity, keep_messages, keep_line, keep_recordings, keep_climbs)  # imported so that `hand` knows them
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,
@@ -185,6 +190,7 @@ def _ring(order: Ring, desk: Desk) -> None:
     agent = order.whom if isinstance(order.whom, Agent) else None
     colleague = "manager" if order.climbs else "agent"
     role = colleague if agent else "customer" if isinstance(order.whom, Contact) else "guest"
+    link_id = leave.for_customer(desk) if role == "customer" else None
     leg_id = desk.connection.execute(
         _insert_leg,
         {
@@ -194,7 +200,7 @@ def _ring(order: Ring, desk: Desk) -> None:
             "otherwise": order.otherwise.address, "seconds": order.seconds, "ordered_at": desk.call.now,
         },
     ).scalar_one()
-    desk.owe("ring", order.after, leg_id=leg_id)
+    desk.owe("ring", order.after, leg_id=leg_id, link_id=link_id)
     if role == "agent" and not (desk.call.case.owner or desk.call.case.taken_by):
         desk.changes.setdefault("state", "asking")
     desk.note("ringing", agent.first_name if agent else role, order.whom.phone if role == "guest" else "")
@@ -223,6 +229,19 @@ def _hold(order: Hold, desk: Desk) -> None:
 def _unhold(order: Unhold, desk: Desk) -> None:
     desk.connection.execute(_update_leg, {"which": order.leg.id, "held": False})
     desk.owe("unhold", leg_id=order.leg.id)
+
+
+@hand.register
+def _come_in(_order: ComeIn, desk: Desk) -> None:
+    assert desk.call.leg is not None and desk.call.leg.agent is not None, "a colleague comes on a leg"
+    desk.connection.execute(_update_leg, {"which": desk.call.leg.id, "role": "agent", "round": desk.round})
+    desk.note("comes to the talk", desk.call.leg.agent.first_name)
+
+
+@hand.register
+def _announce(order: Announce, desk: Desk) -> None:
+    assert desk.call.leg is not None, "somebody comes on a leg"
+    desk.owe("announce", leg_id=desk.call.leg.id, turn=order.words.address)
 
 
 @hand.register
@@ -282,6 +301,17 @@ def _hand_over(order: HandOver, desk: Desk) -> None:
         desk.note("looks after it", order.owner.first_name)
     desk.changes |= {"owner_id": order.owner.id, "next_at": order.next_at, "state": "open",
                      "promised_by_id": None}
+    _remind(desk, promises.nudge_at(desk.call.house, desk.call.now, order.next_at))
+
+
+@hand.register
+def _nudge_at(order: NudgeAt, desk: Desk) -> None:
+    _remind(desk, order.at)
+
+
+def _remind(desk: Desk, at: datetime) -> None:
+    desk.changes["nudge_at"] = at
+    desk.owe("follow_up", at - desk.call.now, turn=promises.comes_due.address, fence=desk.round)
 
 
 @hand.register

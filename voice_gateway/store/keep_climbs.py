@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from flows import escalation
+from flows import acknowledging, escalation
 from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain
 from flows.facts import SECONDS, Agent
 from voice_gateway.store import climbs, ladders
@@ -46,19 +46,29 @@ def _begin(order: Escalate, desk: Desk) -> None:
 
 @hand.register
 def _climb_on(order: ClimbOn, desk: Desk) -> None:
-    climbs.at_once(desk.connection, climbs.open_ones(desk.connection, desk.call), desk.call.now)
+    climbs.at_once(desk.connection, climbs.open_ones(desk.connection, desk.call, alone=order.alone), desk.call.now)
     desk.note("climbs at once", detail=order.why)
 
 
 @hand.register
 def _acknowledge(order: Acknowledge, desk: Desk) -> None:
     """Whoever comes second changes nothing."""
-    ids = climbs.open_ones(desk.connection, desk.call) if order.agent else _own(desk)
+    ids = climbs.open_ones(desk.connection, desk.call, alone=order.alone) if order.agent else _own(desk)
     taken = climbs.ends(desk.connection, ids, desk.call.now, order.agent, order.will_call_by)
     for case_id in taken:
         desk.note("acknowledged" if order.agent else "climbs no more", order.agent.first_name if order.agent else "",
                   order.why, case_id)
+    if order.agent and desk.call.climb and desk.call.climb.others and not order.alone:
+        _brings_along(desk, order.agent, taken)
     _silence(desk, ids)
+
+
+def _brings_along(desk: Desk, agent: Agent, taken: list[int]) -> None:
+    """So many that the story could not name them all: each is theirs, one after the other."""
+    named = {desk.case_id, *(each.case_id for each in desk.call.climb.cases)} if desk.call.climb else set()
+    for case_id in taken:
+        if case_id not in named:
+            desk.owe("follow_up", 2 * SECONDS, case_id=case_id, turn=acknowledging.is_brought_along.address, person_id=agent.id)
 
 
 @hand.register
@@ -76,7 +86,8 @@ def rules_will_look(desk: Desk) -> None:
 def they_talk(desk: Desk) -> None:
     """A colleague talks with the customer: what climbed because nobody did climbs no more."""
     if desk.call.house.escalation.is_on:
-        _end(desk, ClimbRow.rule.in_(TALKS_SETTLE), desk.call.case.taken_by, "they talk")
+        leg = desk.call.leg
+        _end(desk, ClimbRow.rule.in_(TALKS_SETTLE), (leg.agent if leg else None) or desk.call.case.taken_by, "they talk")
 
 
 def is_over(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from voice_gateway.store.tables import LegRow
 @hand.register
 def _elsewhere(order: Elsewhere, desk: Desk) -> None:
     desk.owe("follow_up", case_id=order.case_id, turn=order.turn.address, person_id=order.agent.id,
-             voicemail_id=order.voicemail_id)
+             voicemail_id=order.voicemail_id, words=order.words)
 
 
 @hand.register

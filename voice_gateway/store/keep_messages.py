@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from flows import promises
 from flows.facts import Agent
 from flows.orders import (
     AskRating,
@@ -21,6 +22,7 @@ from flows.orders import (
     Text,
 )
 from flows.words import Words
+from voice_gateway.store import absences, leave
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, PersonRow, VoicemailRow
 
@@ -44,6 +46,7 @@ def _text(order: Text, desk: Desk) -> None:
     if not to:
         desk.note("no number to text to")
         return
+    link_id = None if agent else leave.for_customer(desk)
     body = order.words
     if order.about and agent:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
@@ -57,9 +60,10 @@ def _text(order: Text, desk: Desk) -> None:
             "our_number": desk.our_number, "body": part, "automatic": order.by is None,
             "person_id": writer.id if writer else None, "ordered_at": desk.call.now,
             "pictures": [] if n else pictures}).scalar_one()
-        desk.owe("text", message_id=message_id)
+        desk.owe("text", message_id=message_id, link_id=link_id)
     if not agent:
-        desk.note("answered by text" if order.by else "text", order.by.first_name if order.by else "customer", order.words)
+        told = "told an update" if order.is_update else "answered by text" if order.by else "text"
+        desk.note(told, order.by.first_name if order.by else "customer", order.words)
     if order.by:
         desk.changes["unanswered_since"] = None
 
@@ -106,6 +110,9 @@ def _await_answer(order: AwaitAnswer, desk: Desk) -> None:
 @hand.register
 def _away(order: Away, desk: Desk) -> None:
     desk.connection.execute(update(PersonRow).where(PersonRow.id == order.agent.id).values(away_until=order.until))
+    if order.until:
+        for case_id in absences.until_then(desk.connection, order.agent.id, order.until, desk.call.now):
+            desk.owe("follow_up", case_id=case_id, turn=promises.owner_leaves.address)
 
 
 @hand.register

@@ -18,6 +18,7 @@ from voice_gateway.store.legs import UNSURE_AFTER_RING
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
+    ChallengeRow,
     ConsentRow,
     IdentifierRow,
     Instant,
@@ -55,6 +56,9 @@ class Owed:
     message_id: int | None
     voicemail_id: int | None
     recording_id: int | None
+    post_id: int | None
+    link_id: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ class LegToCarry:
 class TextToCarry:
     """What the carrier must be told about a text, and what tells whether it should be.
 
-    `pictures` go along, once they are here.
+    `pictures` go along, once they are here. `code_salt` is that of the code which it brings, if it does, and as long
+    as that has not come back.
     """
 
     id: int
@@ -97,6 +102,10 @@ class TextToCarry:
     opted_out_at: datetime | None
     wrote_at: datetime | None
     agreed_at: datetime | None
+    challenge_id: int | None = None
+    code_salt: str | None = None
+    code_way: str | None = None
+    code_holds_until: datetime | None = None
 
     def was_asked_for(self, at: datetime) -> bool:
         """Did they write to us just now, or today if a colleague answers, or agree to it a moment before?"""
@@ -106,7 +115,7 @@ class TextToCarry:
 
     def is_pointless(self, round_of_it: int | None) -> bool:
         """Is it about a promise that another has replaced, or about what is over? Never what a colleague wrote."""
-        return self.role == "customer" and self.automatic and (self.closed_at is not None or self.round != round_of_it)
+        return self.challenge_id is None and self.role == "customer" and self.automatic and (self.closed_at is not None or self.round != round_of_it)
 
 
 _columns = [getattr(OrderRow, name) for name in Owed.__dataclass_fields__]
@@ -158,8 +167,11 @@ _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
 _text = (
     select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
            MessageRow.message_sid, MessageRow.ordered_at, MessageRow.automatic, MessageRow.pictures, CaseRow.closed_at,
-           CaseRow.round)
-    .join(CaseRow, CaseRow.id == MessageRow.case_id).where(MessageRow.id == bindparam("which"))
+           CaseRow.round, MessageRow.challenge_id, ChallengeRow.salt.label("code_salt"),
+           ChallengeRow.way.label("code_way"), ChallengeRow.expires_at.label("code_holds_until"))
+    .join(CaseRow, CaseRow.id == MessageRow.case_id)
+    .outerjoin(ChallengeRow, (ChallengeRow.id == MessageRow.challenge_id) & ChallengeRow.consumed_at.is_(None))
+    .where(MessageRow.id == bindparam("which"))
 )
 _to_check = (
     select(*_leg_columns)
@@ -183,6 +195,11 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
 def owe(connection: Connection, case_id: int, kind: str, due_at: datetime, **about: int) -> None:
     """One more thing to be done, which no story ordered; `about` is the message, voicemail or recording that it is about."""
     connection.execute(insert(OrderRow), {"case_id": case_id, "kind": kind, "due_at": due_at, **about})
+
+
+def owe_turn(connection: Connection, case_id: int, turn: str, now: datetime) -> None:
+    """A turn to be taken on this case at once, whatever round it is in."""
+    connection.execute(insert(OrderRow), {"case_id": case_id, "kind": "follow_up", "turn": turn, "due_at": now})
 
 
 def claim(connection: Connection, order_id: int, now: datetime, whom: str) -> bool:

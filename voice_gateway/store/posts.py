@@ -63,16 +63,16 @@ def knows(connection: Connection, post: Post) -> bool:
 def author_of(connection: Connection, author: Author, space: str, now: datetime) -> AnyRow | None:
     """Whose account it is, made when it is new and shown by the handle that it has now; None for whom the house refuses."""
     given = {"space": space, "scope": author.scope, "subject": author.subject}
-    row = connection.execute(_account, given).first()
-    if row is None:
+    known = connection.execute(_account, given).first()
+    if known is None:
         connection.execute(insert(IdentifierRow), {
-            "namespace": space, "scope": author.scope, "subject": author.subject, "display": author.handle,
-            "first_seen": now})
-        row = connection.execute(_account, given).one()
-    if admit.is_refused(row, now):
+            "namespace": space, "scope": author.scope, "subject": author.subject, "first_seen": now, "wrote_at": now,
+            "display": author.handle})
+    elif admit.is_refused(known, now):
         return None
-    connection.execute(_wrote, {"which": row.id, "wrote_at": now, "display": author.handle})
-    return row
+    else:
+        connection.execute(_wrote, {"which": known.id, "wrote_at": now, "display": author.handle})
+    return connection.execute(_account, given).one()
 
 
 def original_of(connection: Connection, post: Post) -> int | None:

@@ -16,10 +16,21 @@ from sqlalchemy import Connection, bindparam, select
 
 from flows import networks
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
-from flows.house import Closing, Duty, House, LineRules, MessageRules, Opening, OurNumber, Shift, TextRules
+from flows.house import (
+    Closing,
+    Duty,
+    House,
+    LineRules,
+    MessageRules,
+    Opening,
+    OurNumber,
+    PromiseRules,
+    Shift,
+    TextRules,
+)
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import before, climbs, ladders, search, talks
+from voice_gateway.store import absences, before, climbs, ladders, search, talks
 from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -45,8 +56,8 @@ _case = (
         CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.caller_name, CaseRow.phone, CaseRow.our_number,
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
-        CaseRow.due_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.may_record, CaseRow.rating_asked_at,
-        CaseRow.tries, CaseRow.round,
+        CaseRow.due_at, CaseRow.next_at, CaseRow.nudge_at, CaseRow.unanswered_since, CaseRow.may_record,
+        CaseRow.rating_asked_at, CaseRow.tries, CaseRow.round,
         CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
         IdentifierRow.opted_out_at, IdentifierRow.display, ContactRow.insider,
     )
@@ -64,7 +75,7 @@ _legs = (
         LegRow.opening, LegRow.held, AnswerRow.reply,
         PersonRow.name.label("person_name"), PersonRow.phone.label("person_phone"),
         PersonRow.greeting.label("person_greeting"), PersonRow.gone.label("person_gone"),
-        PersonRow.roles.label("person_roles"),
+        PersonRow.roles.label("person_roles"), PersonRow.zone.label("person_zone"),
     )
     .outerjoin(PersonRow, PersonRow.id == LegRow.person_id)
     .outerjoin(AnswerRow, (AnswerRow.leg_id == LegRow.id) & (LegRow.id == bindparam("leg"))
@@ -73,7 +84,7 @@ _legs = (
     .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
     .order_by(LegRow.id)
 )
-_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone).where(
+_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone, PersonRow.zone).where(
     PersonRow.id.in_(bindparam("ids", expanding=True))
 )
 _voicemail = (
@@ -136,6 +147,7 @@ def line(connection: Connection) -> Line | None:
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
         escalation=ladders.rules(row.escalation),
+        promises=PromiseRules(**_spans(row.promises, "update_every")),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)
 
@@ -171,7 +183,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     if leg_id is not None and mine is None:
         return None
     people = {each.person_id: Agent(each.person_id, each.person_name, each.person_phone, each.person_greeting,
-                                    supervises=not SUPERVISE.isdisjoint(each.person_roles))
+                                    supervises=not SUPERVISE.isdisjoint(each.person_roles), zone=each.person_zone)
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
     unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
@@ -214,6 +226,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = replace(call, history=before.history(connection, call))
     if "tape" in wanted:
         call = replace(call, tape=talks.tape(connection, call))
+    if "absence" in wanted:
+        call = replace(call, absence=absences.of_owner(connection, call))
     if "climb" in wanted:
         call = climbs.with_climb(connection, call)
     if "acquaintance" in wanted:
@@ -242,7 +256,7 @@ def agent(connection: Connection, person_id: int) -> Agent | None:
 
 
 def _agent(row: AnyRow) -> Agent:
-    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""))
+    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""), zone=getattr(row, "zone", ""))
 
 
 def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, network: str) -> Contact:
@@ -261,7 +275,7 @@ def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
-                whose=row.identifier_id, next_at=row.next_at, unanswered_since=row.unanswered_since,
+                whose=row.identifier_id, next_at=row.next_at, nudge_at=row.nudge_at, unanswered_since=row.unanswered_since,
                 may_record=row.may_record, rating_asked=row.rating_asked_at is not None)
 
 

@@ -30,7 +30,7 @@ TOLD_LATELY = timedelta(days=7)
 RELAYED_LATELY = timedelta(hours=24)
 MOST_THREADS = 9
 
-_person = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.pin_digest, PersonRow.trusted_until).where(
+_person = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.pin_digest, PersonRow.trusted_until, PersonRow.zone).where(
     PersonRow.phone == bindparam("phone"), ~PersonRow.gone)
 _theirs = (
     select(CaseRow.id, CaseRow.caller_name)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 from voice_gateway.store.tables import AnyRow
 
 NAMED_ONLY = {"code_digest": "insider code", "greeting": "greeting"}
-IN_SECONDS = ("longest_wait", "longest")
+IN_SECONDS = ("longest_wait", "longest", "update_every")
 
 
 @dataclass(slots=True)

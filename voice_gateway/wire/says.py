@@ -27,11 +27,13 @@ def twiml(verbs: Iterable[Verb], addresses: Addresses, case_id: int, leg_id: int
 
 
 def aside(verbs: Iterable[Verb], addresses: Addresses, again: str) -> str:
-    """What somebody hears who waits; when it has run out it is asked for again."""
+    """What somebody hears who waits: music is asked for again when it has run out, words alone are said once."""
     response = VoiceResponse()
-    for verb in verbs:
+    heard = tuple(verbs)
+    for verb in heard:
         _Here(addresses, 0, 0, 0).speak(response, verb)
-    response.redirect(again, method="POST")
+    if any(isinstance(verb, Play) for verb in heard):
+        response.redirect(again, method="POST")
     return str(response)
 
 

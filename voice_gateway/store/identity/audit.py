@@ -26,8 +26,8 @@ PIECEWISE = {"yield_per": 1000}
 _last = select(IdentityEventRow.id, IdentityEventRow.hash).order_by(IdentityEventRow.id.desc()).limit(1)
 _insert = insert(IdentityEventRow)
 _COLUMNS = {"evidence": list(EvidenceRow.__table__.columns), "link": list(LinkRow.__table__.columns)}
-_row_of = {name: select(*columns).where(columns[0] == bindparam("which", type_=Integer))
-           for name, columns in _COLUMNS.items()}
+_rows_of = {name: select(*columns).where(columns[0].in_(bindparam("which", type_=Integer, expanding=True)))
+            for name, columns in _COLUMNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ def append(connection: Connection, deeds: Sequence[Deed], at: datetime) -> None:
     look_up.one_at_a_time(connection, CHAIN)
     last = connection.execute(_last).first()
     number, previous = (last.id, last.hash) if last else (0, BEGINNING)
-    lines = []
+    lines, fingerprints = [], _of_rows(connection, deeds)
     for deed in deeds:
         number += 1
         line = {
             "id": number, "at": at, "what": deed.what, "who": deed.who, "tel_id": deed.tel_id,
             "account_id": deed.account_id, "evidence_id": deed.which if deed.about == "evidence" else None,
             "link_id": deed.which if deed.about == "link" else None, "before": deed.before, "after": deed.after,
-            "fingerprint": _of_row(connection, deed) if deed.about else "", "prev_hash": previous,
+            "fingerprint": fingerprints[deed.about, deed.which] if deed.about else "", "prev_hash": previous,
         }
         previous = line["hash"] = _hash(line)
         lines.append(line)
@@ -125,8 +125,14 @@ def _lines(connection: Connection) -> Iterator[AnyRow]:
     yield from connection.execute(select(*columns).order_by(IdentityEventRow.id), execution_options=PIECEWISE)
 
 
-def _of_row(connection: Connection, deed: Deed) -> str:
-    return _digest(connection.execute(_row_of[deed.about], {"which": deed.which}).one()._asdict())
+def _of_rows(connection: Connection, deeds: Sequence[Deed]) -> dict[tuple[str, int], str]:
+    """The fingerprint of each row that these deeds are about."""
+    found = {}
+    for about, rows_of in _rows_of.items():
+        ids = [deed.which for deed in deeds if deed.about == about]
+        if ids:
+            found.update({(about, row.id): _digest(row._asdict()) for row in connection.execute(rows_of, {"which": ids})})
+    return found
 
 
 def _hash(line: dict[str, Any]) -> str:

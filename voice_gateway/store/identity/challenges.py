@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from flows.facts import MINUTES
+from flows.facts import HOURS, MINUTES
 from flows.identity import DAYS
 from voice_gateway import proof_codes
 from voice_gateway.store.identity import audit, evidence, hold
@@ -25,6 +25,7 @@ from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, Link
 HOLDS = 10 * MINUTES
 MOST_TRIES = 5
 MOST_A_DAY = 5
+LATELY = 1 * HOURS
 
 LINK, AGREE = "link", "agree"
 TO_NUMBER, TO_ACCOUNT, SIGNED_IN = "to_number", "to_account", "signed_in"
@@ -32,10 +33,15 @@ PURPOSES, WAYS = (LINK, AGREE), (TO_NUMBER, TO_ACCOUNT, SIGNED_IN)
 
 _open_of = (
     select(ChallengeRow.id, ChallengeRow.tel_id, ChallengeRow.account_id, ChallengeRow.purpose, ChallengeRow.way,
-           ChallengeRow.sitting, ChallengeRow.code_hash, ChallengeRow.salt)
+           ChallengeRow.sitting, ChallengeRow.code_hash, ChallengeRow.salt, ChallengeRow.case_id, ChallengeRow.then_rings)
     .where(ChallengeRow.answerer_id == bindparam("answerer"), ChallengeRow.consumed_at.is_(None),
            ChallengeRow.expires_at > bindparam("now"), ChallengeRow.tries < MOST_TRIES)
     .order_by(ChallengeRow.id)
+)
+_lately_of = (
+    select(ChallengeRow.consumed_at, ChallengeRow.expires_at, ChallengeRow.tries)
+    .where(ChallengeRow.answerer_id == bindparam("answerer"), ChallengeRow.issued_at > bindparam("since"),
+           ChallengeRow.sitting == "")
 )
 
 
@@ -53,15 +59,22 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of a code that came back. `proved` is empty unless this very answer won; `purpose` is what for."""
+    """What came of a code that came back. `proved` is empty unless this very answer won; `purpose` is what for.
+
+    `case_id` is the case that it was asked for, and `then_rings` that they want to be rung about it now.
+    """
 
     was_right: bool
     purpose: str = ""
     proved: Added | None = None
+    tel_id: int = 0
+    account_id: int = 0
+    case_id: int | None = None
+    then_rings: bool = False
 
 
 def issue(connection: Connection, secret_key: str, tel_id: int, account_id: int, way: str, now: datetime, *,
-          purpose: str = LINK, sitting: str = "") -> Issued:
+          purpose: str = LINK, sitting: str = "", case_id: int | None = None, then_rings: bool = False) -> Issued:
     """A new code for this number and this account; an older one for the same purpose is void.
 
     `way`: `to_number` is texted and comes back from the account; `to_account` is sent privately and typed on the
@@ -77,14 +90,20 @@ def issue(connection: Connection, secret_key: str, tel_id: int, account_id: int,
                                    ChallengeRow.purpose == purpose, ChallengeRow.consumed_at.is_(None))
         .values(consumed_at=now, tries=MOST_TRIES)
     )
-    code = proof_codes.written() if way == TO_NUMBER else proof_codes.typed()
     salt = secrets.token_hex(16)
+    code = code_of(secret_key, salt, way)
     challenge_id: int = connection.execute(insert(ChallengeRow).returning(ChallengeRow.id), {
         "tel_id": tel_id, "account_id": account_id, "answerer_id": tel_id if way == TO_ACCOUNT else account_id,
-        "purpose": purpose, "way": way, "sitting": sitting, "salt": salt, "tries": 0, "issued_at": now,
+        "purpose": purpose, "way": way, "sitting": sitting, "case_id": case_id, "then_rings": then_rings,
+        "salt": salt, "tries": 0, "issued_at": now,
         "code_hash": proof_codes.digest(secret_key, salt, code), "expires_at": now + HOLDS,
     }).scalar_one()
     return Issued(challenge_id, code)
+
+
+def code_of(secret_key: str, salt: str, way: str) -> str:
+    """The code of a challenge, made from its salt: the same whenever it is asked for."""
+    return proof_codes.written(secret_key, salt) if way == TO_NUMBER else proof_codes.typed(secret_key, salt)
 
 
 def answer(connection: Connection, secret_key: str, code: str, from_id: int, now: datetime, *,
@@ -107,6 +126,29 @@ def answer(connection: Connection, secret_key: str, code: str, from_id: int, now
     return _won(connection, right[0], now, channel_sid, alone)
 
 
+def expected(connection: Connection, from_id: int, now: datetime) -> str:
+    """What is expected from this number or account outside of a page: a code (`open`), one that is over (`over`), or nothing."""
+    rows = connection.execute(_lately_of, {"answerer": from_id, "since": now - LATELY}).all()
+    if any(row.consumed_at is None and row.expires_at > now and row.tries < MOST_TRIES for row in rows):
+        return "open"
+    return "over" if rows else ""
+
+
+def pairs(connection: Connection, identifier_id: int, now: datetime) -> list[tuple[int, int]]:
+    """The number and the account of each code that was sent for this number or account within the last hour."""
+    whose = (ChallengeRow.tel_id == identifier_id) | (ChallengeRow.account_id == identifier_id)
+    rows = connection.execute(select(ChallengeRow.tel_id, ChallengeRow.account_id).distinct().where(
+        whose, ChallengeRow.issued_at > now - LATELY))
+    return [(row.tel_id, row.account_id) for row in rows]
+
+
+def void(connection: Connection, tel_id: int, account_id: int, now: datetime) -> None:
+    """No code for these two counts any more."""
+    connection.execute(update(ChallengeRow).where(
+        ChallengeRow.tel_id == tel_id, ChallengeRow.account_id == account_id, ChallengeRow.consumed_at.is_(None))
+        .values(consumed_at=now, tries=MOST_TRIES))
+
+
 def forget(connection: Connection, before: datetime) -> int:
     """Codes that are so old that no limit counts them any more."""
     return connection.execute(delete(ChallengeRow).where(ChallengeRow.issued_at < before)).rowcount
@@ -126,12 +168,13 @@ def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, a
     ).rowcount
     if not won:
         return Answered(was_right=False)
+    about = (row.tel_id, row.account_id, row.case_id, row.then_rings)
     if row.purpose == AGREE:
         _agreed(connection, row, now)
-        return Answered(was_right=True, purpose=AGREE)
+        return Answered(True, AGREE, None, *about)
     kind = "oauth_otp" if row.way == SIGNED_IN else "otp_roundtrip"
     proof = Evidence(row.tel_id, row.account_id, kind, "code", f"challenge {row.id}", now, "customer", channel_sid, alone=alone)
-    return Answered(True, LINK, evidence.add(connection, proof, now))
+    return Answered(True, LINK, evidence.add(connection, proof, now), *about)
 
 
 def _agreed(connection: Connection, row: AnyRow, now: datetime) -> None:

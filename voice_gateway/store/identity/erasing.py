@@ -18,6 +18,7 @@ from voice_gateway.store.identity.persons import Keys
 from voice_gateway.store.tables import (
     CaseRow,
     ChallengeRow,
+    DeclaredRow,
     EvidenceRow,
     LegRow,
     LinkRow,
@@ -27,6 +28,7 @@ from voice_gateway.store.tables import (
 )
 
 NAME = "Erased"
+TAKEN_AWAY = ("challenges", "declared")
 
 # Per table: the columns that may hold something of a person, and what stands there afterwards.
 PERSONAL: dict[str, dict[str, Any]] = {
@@ -39,12 +41,13 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "messages": {"phone": "", "body": "", "pictures": [], "message_sid": None},
     "voicemails": {"transcript": "", "transcript_sid": ""},
     "recordings": {},
-    "orders": {"result": None},
+    "orders": {"result": None, "words": ""},
     "climbs": {"why": "", "also": []},
     "consents": {"source": ""},
     "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": ""},
     "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
     "links": {"reason": "", "salt": ""},
+    "sittings": {"state_hash": "", "remembered": {}},
 }
 
 # Columns of text that name no person: words of the house, states, kinds, and the names of colleagues.
@@ -63,6 +66,8 @@ HARMLESS: dict[str, frozenset[str]] = {
     "alarms": frozenset({"why"}),
     "posts": frozenset({"network", "state"}),
     "evidence": frozenset({"kind", "tier", "actor", "payload_sha256"}),
+    "invitations": frozenset({"token_hash"}),
+    "sittings": frozenset({"key_hash", "network"}),
     "links": frozenset({"network", "kind", "tier", "state", "revoked_by"}),
     "identity_events": frozenset({"what", "who", "before", "after", "fingerprint", "prev_hash", "hash"}),
 }
@@ -83,11 +88,12 @@ class Erased:
 def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased:
     """Forget this person. Raises NotNow while a case of theirs is open, or a telephone of theirs is on the line."""
     hold(connection, *keys["identifiers"])
-    tables = [(table, which) for table, which in persons.everything(connection, keys) if table.name != "challenges"]
+    tables = [(table, which) for table, which in persons.everything(connection, keys) if table.name not in TAKEN_AWAY]
     _nothing_goes_on(connection, keys)
     vault_keys = _sound(connection, keys)
     ids = keys["identifiers"]
     connection.execute(delete(ChallengeRow).where(ChallengeRow.tel_id.in_(ids) | ChallengeRow.account_id.in_(ids)))
+    connection.execute(delete(DeclaredRow).where(DeclaredRow.contact_id.in_(keys["contacts"])))
     counted = {}
     for table, which in tables:
         values = dict(PERSONAL.get(table.name, {}))
@@ -100,7 +106,7 @@ def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased
 
 def undecided(tables: list[Table]) -> list[str]:
     """Columns of text that belong to people and of which nobody has said whether they are personal. For a test."""
-    return [f"{table.name}.{column.name}" for table in tables if table.name != "challenges" for column in table.columns
+    return [f"{table.name}.{column.name}" for table in tables if table.name not in TAKEN_AWAY for column in table.columns
             if (isinstance(column.type, JSON) or column.type.python_type is str)
             and column.name not in PERSONAL.get(table.name, {}) and column.name not in HARMLESS.get(table.name, ())]
 

@@ -26,7 +26,7 @@ from flows.identity import (
     NotEvidence,
     kind_of,
 )
-from voice_gateway.store.identity import audit, hold
+from voice_gateway.store.identity import audit, hold, resting
 from voice_gateway.store.identity.links import ACTIVE, IS_ACTIVE, IS_PROOF
 from voice_gateway.store.tables import AnyRow, ContactRow, EvidenceRow, IdentifierRow, LinkRow, NumberRow
 
@@ -53,6 +53,7 @@ _proof_before = (
     .join(IdentifierRow, IdentifierRow.id == LinkRow.tel_id)
     .where(LinkRow.tel_id == bindparam("tel"), LinkRow.network == bindparam("network"), IS_ACTIVE, IS_PROOF)
 )
+_proved = select(LinkRow.account_id).where(LinkRow.tel_id == bindparam("tel"), IS_ACTIVE, IS_PROOF)
 _insert_evidence, _insert_link = insert(EvidenceRow).returning(EvidenceRow.id), insert(LinkRow).returning(LinkRow.id)
 
 
@@ -138,6 +139,7 @@ def share(connection: Connection, tel_id: int, who: str, now: datetime) -> None:
     hold(connection, tel_id)
     connection.execute(update(IdentifierRow).where(IdentifierRow.id == tel_id).values(shared=True))
     audit.append(connection, [audit.Deed("shared", who, tel_id=tel_id)], now)
+    _stop(connection, tel_id, now)
 
 
 def swapped(connection: Connection, tel_id: int, at: datetime, now: datetime) -> None:
@@ -149,6 +151,13 @@ def swapped(connection: Connection, tel_id: int, at: datetime, now: datetime) ->
         .values(swapped_at=at)
     )
     audit.append(connection, [audit.Deed("swapped", "carrier", tel_id=tel_id)], now)
+    _stop(connection, tel_id, now)
+
+
+def _stop(connection: Connection, tel_id: int, now: datetime) -> None:
+    """Nobody is rung at this number because of a link, until it is proved anew."""
+    for account_id in connection.scalars(_proved, {"tel": tel_id}).all():
+        resting.stop(connection, account_id, now)
 
 
 def still_theirs(connection: Connection, link_id: int, asked_at: datetime) -> bool:
@@ -187,15 +196,31 @@ def _known(connection: Connection, evidence: Evidence, digest: str) -> AnyRow | 
 
 def _write(table: _Table, digest: str) -> int:
     said, kind = table.evidence, table.kind
-    evidence_id: int = table.connection.execute(_insert_evidence, {
+    evidence_id: int = table.connection.execute(_insert_evidence, as_row(said, kind, digest)).scalar_one()
+    table.done(kind.name, "evidence", evidence_id)
+    return evidence_id
+
+
+def as_row(said: Evidence, kind: Kind, digest: str) -> dict[str, Any]:
+    """A piece of evidence as it is kept, with a salt of its own."""
+    return {
         "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id, "kind": kind.name,
         "polarity": -1 if kind.denies else 1, "tier": kind.tier, "source": said.source, "actor": said.actor,
         "channel_sid": said.channel_sid, "reason": said.reason, "observed_at": said.observed_at,
         "expires_at": said.observed_at + kind.holds, "policy_version": POLICY, "payload_sha256": digest,
         "salt": secrets.token_hex(16),
-    }).scalar_one()
-    table.done(kind.name, "evidence", evidence_id)
-    return evidence_id
+    }
+
+
+def as_link(said: Evidence, kind: Kind, network: str, evidence_id: int, covers_from: datetime) -> dict[str, Any]:
+    """The link that follows from a piece of evidence, as long as nothing speaks against it."""
+    return {
+        "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id if kind.only_this_case else None,
+        "network": network, "kind": kind.name, "tier": kind.tier, "state": ACTIVE, "reason": "",
+        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": covers_from,
+        "fresh_until": said.observed_at + SURELY_NOT_PASSED_ON, "wait_until": None,
+        "expires_at": said.observed_at + kind.holds, "revoked_by": "", "salt": secrets.token_hex(16),
+    }
 
 
 def _deny(table: _Table) -> None:
@@ -205,18 +230,12 @@ def _deny(table: _Table) -> None:
         select(LinkRow.id).where(LinkRow.tel_id == said.tel_id, LinkRow.account_id == said.account_id,
                                  IS_ACTIVE, IS_PROOF, LinkRow.verified_at <= said.observed_at)
     ).all():
-        _leave(table, row.id, "revoked", "not the same person")
+        _leave(table, row.id, said.account_id, "revoked", "not the same person")
 
 
 def _link(table: _Table, evidence_id: int) -> int:
     said, kind = table.evidence, table.kind
-    link: dict[str, Any] = {
-        "tel_id": said.tel_id, "account_id": said.account_id, "case_id": said.case_id if kind.only_this_case else None,
-        "network": table.network, "kind": kind.name, "tier": kind.tier, "state": ACTIVE, "reason": "",
-        "evidence_id": evidence_id, "verified_at": said.observed_at, "covers_from": _covers_from(table),
-        "fresh_until": said.observed_at + SURELY_NOT_PASSED_ON, "wait_until": None,
-        "expires_at": said.observed_at + kind.holds, "revoked_by": "", "salt": secrets.token_hex(16),
-    }
+    link = as_link(said, kind, table.network, evidence_id, _covers_from(table))
     if kind.route:
         link |= _as_proof(table, link)
     elif kind.only_this_case and _waits_for_a_second(table):
@@ -243,19 +262,19 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
     """There is a proof of this number already, by the same account or by another."""
     said = table.evidence
     if before.expires_at <= table.now:
-        _leave(table, before.id, "expired", "its time is over")
+        _leave(table, before.id, before.account_id, "expired", "its time is over")
         return {}
     if before.account_id == said.account_id:
         if before.verified_at > said.observed_at:
             return {"state": "superseded", "reason": "a newer proof was there"}
-        _leave(table, before.id, "superseded", "proved anew")
+        _leave(table, before.id, before.account_id, "superseded", "proved anew")
         unbroken = said.observed_at < before.fresh_until and not _was_shared_since(table, before.verified_at)
         return {"covers_from": before.covers_from, "wait_until": before.wait_until} if unbroken else {}
     if said.observed_at < before.fresh_until and not (before.swapped_at and before.verified_at <= before.swapped_at):
         _counts_for_nobody(table, "claimed twice")
     if before.verified_at > said.observed_at:
         return {"state": "superseded", "reason": "a newer proof was there"}
-    _leave(table, before.id, "superseded", "somebody else has proved this number since")
+    _leave(table, before.id, before.account_id, "superseded", "somebody else has proved this number since")
     table.displaced.append(before.account_id)
     return {"wait_until": table.now + AFTER_A_CHANGE_OF_HANDS}
 
@@ -278,10 +297,11 @@ def _counts_for_nobody(table: _Table, why: str) -> None:
     table.deeds.append(audit.Deed(why, table.evidence.actor, tel_id=table.evidence.tel_id))
 
 
-def _leave(table: _Table, link_id: int, state: str, why: str) -> None:
+def _leave(table: _Table, link_id: int, account_id: int, state: str, why: str) -> None:
     table.connection.execute(update(LinkRow).where(LinkRow.id == link_id)
                              .values(state=state, reason=why, revoked_at=table.now, revoked_by=table.evidence.actor))
     table.done(state, "link", link_id, before=ACTIVE, after=state)
+    resting.stop(table.connection, account_id, table.now)
 
 
 def _is_a_house_number(table: _Table) -> bool:

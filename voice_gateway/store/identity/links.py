@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from flows.identity import NUMBER
 from flows.identity.claims import Claim
-from voice_gateway.store.identity import audit, hold
+from voice_gateway.store.identity import audit, hold, resting
 from voice_gateway.store.tables import AnyRow, EvidenceRow, IdentifierRow, LinkRow
 
 ACTIVE = "active"
@@ -124,4 +124,5 @@ def _end(connection: Connection, link_id: int, state: str, who: str, why: str, n
     if ended:
         audit.append(connection, [audit.Deed(state, who, "link", link_id, row.tel_id, row.account_id,
                                              before=row.state, after=state)], now)
+        resting.stop(connection, row.account_id, now)
     return bool(ended)

@@ -18,7 +18,7 @@ from voice_gateway.store.tables import CaseRow, IdentifierRow
 from voice_gateway.store.tables import Table as Base
 
 ROOTS = ("contacts", "identifiers")
-NEVER_TOLD = frozenset({"ticket_seed", "token_hash", "salt", "code_hash", "payload_sha256", "fingerprint", "prev_hash", "hash"})
+NEVER_TOLD = frozenset({"ticket_seed", "token_hash", "key_hash", "state_hash", "remembered", "salt", "code_hash", "payload_sha256", "fingerprint", "prev_hash", "hash"})
 LIST_OF = {"identity_events": ("tel_id", "account_id")}
 
 Keys = dict[str, list[int]]

@@ -45,3 +45,9 @@ def holds(connection: Connection, case_id: int, link_id: int, number: str, now: 
     grant = of_account(connection, case_id, now)
     return (isinstance(grant, RouteGrant) and (grant.link_id, grant.address) == (link_id, number)
             and grants.recheck(connection, grant, now))
+
+
+def why_not_rung(connection: Connection, case_id: int, now: datetime) -> str:
+    """Why whoever wrote is not rung now, in words; empty when they are."""
+    found = of_account(connection, case_id, now)
+    return found.why if isinstance(found, NoGrant) else ""

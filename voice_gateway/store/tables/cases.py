@@ -17,7 +17,7 @@ class CaseRow(Table):
     `may_record`: what the customer said to being recorded, `yes`, `no`, or nothing yet; `rating`: how it was
     for them, 1 to 5. `contact_id` is empty while we do not know who it is; `phone` is where they want to be rung, if
     not at the number they came with; `our_number` the one of ours that they rang; `asked_for_id` the colleague
-    whom they named. `look_at`: when the rules for climbing look at it next.
+    whom they named. `look_at`: when the rules for climbing look at it next. By `next_at` they hear from its owner, who is reminded of it at `nudge_at`.
     """
 
     __tablename__ = "cases"
@@ -40,6 +40,7 @@ class CaseRow(Table):
     disposition: Mapped[str | None]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     next_at: Mapped[datetime | None]
+    nudge_at: Mapped[datetime | None]
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     wanted_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -62,6 +63,8 @@ class CaseRow(Table):
               postgresql_where=text("closed_at IS NULL AND owner_id IS NOT NULL")),
         Index("cases_to_look_at", "look_at", sqlite_where=text("closed_at IS NULL AND look_at IS NOT NULL"),
               postgresql_where=text("closed_at IS NULL AND look_at IS NOT NULL")),
+        Index("cases_promised", "next_at", sqlite_where=text("closed_at IS NULL AND next_at IS NOT NULL"),
+              postgresql_where=text("closed_at IS NULL AND next_at IS NOT NULL")),
         Index("cases_waiting", "wanted_at", sqlite_where=text("closed_at IS NULL AND owner_id IS NULL"),
               postgresql_where=text("closed_at IS NULL AND owner_id IS NULL")),
     )
@@ -134,7 +137,7 @@ class AnswerRow(Table):
 class OrderRow(Table):
     """The outbox: what must still be done, and when. Done ones stay as a record.
 
-    `link_id`: it reaches somebody because of this link, and only while that holds.
+    `link_id`: it reaches somebody because of this link, and only while that holds. `words`: what a colleague said for it.
     """
 
     __tablename__ = "orders"
@@ -156,6 +159,7 @@ class OrderRow(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
     result: Mapped[str | None]
+    words: Mapped[str] = mapped_column(Text, server_default="")
     __table_args__ = (
         Index("orders_due", "due_at", sqlite_where=text("done_at IS NULL"),
               postgresql_where=text("done_at IS NULL")),

@@ -73,6 +73,7 @@ class PageRow(Table):
     __table_args__ = (
         Index("pages_of_climb", "climb_id", "person_id"),
         Index("pages_of_case", "case_id"),
+        Index("pages_told", "person_id", "sent_at"),
         Index("pages_waiting", "person_id", "how", sqlite_where=text("sent_at IS NULL AND dropped_at IS NULL"),
               postgresql_where=text("sent_at IS NULL AND dropped_at IS NULL")),
         Index("pages_bundles", "person_id", "how", "sent_at", sqlite_where=text("is_first = 1"),

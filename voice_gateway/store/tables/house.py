@@ -30,6 +30,7 @@ class HouseRow(Table):
     replies: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     on_call: Mapped[list[Any]] = mapped_column(server_default="[]")
     escalation: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    promises: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class ShiftRow(Table):
@@ -57,8 +58,8 @@ class NumberRow(Table):
 class PersonRow(Table):
     """Somebody of the house. Who follows a calendar works a shift that never opens.
 
-    `most_cases`: whoever looks after so many open ones is not asked for new ones. `public`: they want to be found on
-    the page of our people.
+    `most_cases`: whoever looks after so many open ones is not asked for new ones; `delegate_id`: who stands in for them.
+    `public`: they want to be found on the page of our people. `zone`: their own time zone, if it is not the house's.
     """
 
     __tablename__ = "people"
@@ -81,6 +82,8 @@ class PersonRow(Table):
     greeting: Mapped[str] = mapped_column(Text, server_default="")
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     most_cases: Mapped[int | None]
+    zone: Mapped[str] = mapped_column(server_default="")
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     public: Mapped[bool] = mapped_column(Boolean, server_default=false())
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
@@ -79,7 +80,11 @@ class LinkRow(Table):
 
 
 class ChallengeRow(Table):
-    """A code on its way. It must come back from `answerer_id`, which is the number or the account that it is not sent to."""
+    """A code on its way. It must come back from `answerer_id`, which is the number or the account that it is not sent to.
+
+    The code itself is made anew from `salt` and the house's key whenever it is sent. `case_id` is what it is asked for;
+    `then_rings`: they want to be rung as soon as it has come back.
+    """
 
     __tablename__ = "challenges"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +94,8 @@ class ChallengeRow(Table):
     purpose: Mapped[str]
     way: Mapped[str]
     sitting: Mapped[str]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    then_rings: Mapped[bool] = mapped_column(Boolean, server_default=false())
     code_hash: Mapped[str]
     salt: Mapped[str]
     tries: Mapped[int]
@@ -103,6 +110,42 @@ class ChallengeRow(Table):
         Index("challenges_of_number", "tel_id", "issued_at"),
         Index("challenges_of_account", "account_id", "issued_at"),
     )
+
+
+class InvitationRow(Table):
+    """A one-time link by which somebody may show who they are: used up by the proof that comes of it.
+
+    `account_id` is whose it is, empty while only the case's number is known; `made_by_id` the colleague who sent it.
+    """
+
+    __tablename__ = "invitations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("identifiers.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SittingRow(Table):
+    """One browser that has opened an invitation: how far it has come. Its cookie is `key_hash`'s key.
+
+    `account_id` is who has signed in there; `state_hash` and `remembered` belong to a signing in that is under way.
+    """
+
+    __tablename__ = "sittings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"), index=True)
+    network: Mapped[str] = mapped_column(server_default="")
+    state_hash: Mapped[str] = mapped_column(server_default="")
+    remembered: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("identifiers.id"))
+    tel_id: Mapped[int | None] = mapped_column(ForeignKey("identifiers.id"))
+    begun_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class IdentityEventRow(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Text, false, true
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
@@ -63,3 +63,13 @@ class NetworkRow(Table):
     held_until: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(server_default="")
+
+
+class SpendingRow(Table):
+    """What a network was paid in a month (`2026-11`), in millionths of a dollar, and for how many calls."""
+
+    __tablename__ = "spendings"
+    network: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    calls: Mapped[int]
+    millionths: Mapped[int] = mapped_column(BigInteger)

@@ -105,13 +105,45 @@ def upgrade() -> None:
     _some("cases_to_look_at", "cases", ["look_at"], LOOKED_AT)
 
 
+    op.add_column("people", sa.Column("zone", sa.String(), nullable=False, server_default=""))
+    op.create_table(
+        "shares",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=False),
+        sa.Column("own", sa.Integer()),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
+    )
+    op.create_table(
+        "brought",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("climb_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("personally", sa.Boolean(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
+        sa.ForeignKeyConstraint(["climb_id"], ["climbs.id"]),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+    )
+    op.create_index("ix_brought_climb_id", "brought", ["climb_id"])
+    op.create_index("brought_to", "brought", ["person_id", "id"])
+    op.create_index("brought_once", "brought", ["person_id", "climb_id"], unique=True)
+    op.create_index("pages_told", "pages", ["person_id", "sent_at"])
+
+
 def downgrade() -> None:
     op.drop_index("cases_to_look_at", "cases")
     with op.batch_alter_table("cases") as cases:
         cases.drop_column("look_at")
     with op.batch_alter_table("house") as house:
         house.drop_column("escalation")
-    for table in ("alarms", "pagers", "pages", "climbs", "ladders"):
+    op.drop_column("people", "zone")
+    for table in ("brought", "shares", "alarms", "pagers", "pages", "climbs", "ladders"):
         op.drop_table(table)
 
 

@@ -1,14 +1,37 @@
 """Promises, what was not sent, and how a public case ends"""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+PROMISED = sa.text("closed_at IS NULL AND next_at IS NOT NULL")
+
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table("house") as house:
+        house.add_column(sa.Column("promises", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("people") as people:
+        people.add_column(sa.Column("delegate_id", sa.Integer()))
+        people.create_foreign_key("people_delegate", "people", ["delegate_id"], ["id"])
+    with op.batch_alter_table("cases") as cases:
+        cases.add_column(sa.Column("nudge_at", sa.DateTime(timezone=True)))
+    with op.batch_alter_table("orders") as orders:
+        orders.add_column(sa.Column("words", sa.Text(), nullable=False, server_default=""))
+    op.create_index("cases_promised", "cases", ["next_at"], sqlite_where=PROMISED, postgresql_where=PROMISED)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("cases_promised", "cases")
+    with op.batch_alter_table("orders") as orders:
+        orders.drop_column("words")
+    with op.batch_alter_table("cases") as cases:
+        cases.drop_column("nudge_at")
+    with op.batch_alter_table("people") as people:
+        people.drop_constraint("people_delegate", type_="foreignkey")
+        people.drop_column("delegate_id")
+    with op.batch_alter_table("house") as house:
+        house.drop_column("promises")

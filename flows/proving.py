@@ -1,0 +1,155 @@
+"""Proving.
+
+A number and an account are one person's once a code went to the one and came back from the other. Whoever
+gets a code reads what it links and that nobody is to have it; whoever says that it was not them ends it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows import Flow, Step, screened_callback, texting
+from flows.codes import (
+    AGREE,
+    SIGNED_IN,
+    TO_ACCOUNT,
+    TO_NUMBER,
+    CodeBack,
+    NotSame,
+    Proof,
+    SendCode,
+    TellNumber,
+)
+from flows.facts import HOURS, Call
+from flows.orders import (
+    CallBack,
+    Disband,
+    HandOver,
+    HangUp,
+    Note,
+    Release,
+    StandDown,
+    Text,
+)
+from flows.routing import when_somebody_works
+
+flow = Flow(__name__)
+
+CODE = "{code}"
+LOOKED_INTO_WITHIN = 2 * HOURS
+WRONG = "that is not the code that we sent, or it is too late for it. Nothing was linked. Ask us for a new one whenever you like."
+OVER = "that code is over: it held ten minutes and counts once. Nothing was linked by it. Ask us for a new one whenever you like."
+NEVER = "Never give it to anybody, not even to us on the telephone."
+
+
+def words_with(call: Call, proof: Proof) -> str:
+    """What stands beside a code: what it links, what to do with it, and what never to do."""
+    pair, where = proof.pair, f"to {proof.pair.us} from there" if proof.pair.us else "to us from there"
+    if proof.purpose == AGREE:
+        told = f"{CODE} says that {pair.account} is content with who has this number now. Write it {where}. {NEVER}"
+    else:
+        told = {
+            TO_NUMBER: f"{CODE} links {pair.account} with this number. If both are yours, write it {where}, privately "
+                       f"or in a post that names us. {NEVER}",
+            TO_ACCOUNT: f"{CODE} links this account with the number that ends in {pair.ending}. If both are yours, text "
+                        f"it to {call.case.our_number or 'us'} from that telephone. {NEVER}",
+            SIGNED_IN: f"{CODE} links {pair.account} with this number. Type it on the page on which you have just "
+                       f"signed in. {NEVER}",
+        }[proof.way]
+    return f"{call.house.name}: {told} Not you? Reply NOT ME."
+
+
+@flow.turn
+def code_is_wanted(call: Call) -> Iterator[Step]:
+    """A colleague, or they themselves, want it shown: a code goes out, and nothing is linked yet."""
+    assert isinstance(call.proof, Proof), "a proof is wanted"
+    yield Note("sent a code", call.meant_for.first_name if call.meant_for else "customer", call.proof.pair.account)
+    yield SendCode(call.proof, words_with(call, call.proof))
+
+
+@flow.turn_recalling("place")
+def code_comes_by_text(call: Call) -> Iterator[Step]:
+    """It came back from where it was expected; or it is wrong, or over."""
+    assert isinstance(call.proof, CodeBack), "a code came back"
+    yield from told_of(call, call.proof)
+    yield from texting.answer(call, words_for(call.proof))
+    yield from texting.nothing_is_left(call)
+
+
+@flow.turn
+def code_comes_by_post(call: Call) -> Iterator[Step]:
+    """It was written on a network. Whoever has the number reads what came of it; all others see nothing of it."""
+    assert isinstance(call.proof, CodeBack), "a code came back"
+    yield from told_of(call, call.proof)
+    if call.proof.came == "proved" and call.proof.pair:
+        yield TellNumber(call.proof.pair, f"{call.house.name}: {words_for(call.proof)}")
+    yield from texting.nothing_is_left(call)
+
+
+def told_of(call: Call, back: CodeBack) -> Iterator[Step]:
+    """One line in the journal of the case on which it came."""
+    who = back.pair.account if back.pair else ""
+    yield Note({"proved": "showed who they are", "agreed": "agreed to who has the number"}.get(back.came, "wrong code"),
+               "customer", who)
+
+
+def words_for(back: CodeBack) -> str:
+    """What whoever gave it is told. How many tries are left is not told."""
+    if back.came == "proved" and back.pair:
+        waits = f" For now we reach nobody because of it: {back.why_not}." if back.why_not else ""
+        return (f"thank you. {back.pair.account} and the number that ends in {back.pair.ending} are yours, as you have "
+                f"shown.{waits} Not you? Reply NOT ME.")
+    if back.came == "agreed":
+        return "thank you, then all is as it should be."
+    return OVER if back.came == "over" else WRONG
+
+
+@flow.turn_recalling("owners")
+def not_me(call: Call) -> Iterator[Step]:
+    """Whoever they are taken for, they are not: it ends at once, and a colleague looks into it."""
+    yield NotSame("customer", "they say that it is not them")
+    yield Note("not me", "customer")
+    yield from texting.answer(call, "thank you, and sorry. It has ended: we do not reach you because of it any more.")
+    owner = call.case.owner or next(iter(call.owners), None)
+    if owner:
+        yield Text(owner, f"{call.case.ticket} {call.contact.name} says that they are not whom we took them for.",
+                   about_case=True)
+    if owner and not (call.case.owner or call.is_in_line or call.case.taken_by):
+        yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
+
+
+@flow.turn
+def is_proved(call: Call) -> Iterator[Step]:
+    """What a case waited for: whoever looks after it reads it."""
+    yield Note("showed who they are", "customer")
+    if call.case.owner and not call.case.is_over:
+        yield Text(call.case.owner, f"{call.case.ticket} {call.contact.name} has shown who they are.", about_case=True)
+
+
+@flow.turn
+def is_proved_and_rung(call: Call) -> Iterator[Step]:
+    """They have shown it, and want to be rung about it now."""
+    yield Note("showed who they are", "customer")
+    if call.contact.phone and not (call.case.taken_by or call.case.is_over or call.live("customer")):
+        at = when_somebody_works(call.house, call.now)
+        yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=call.now)
+
+
+@flow.turn_recalling("owners")
+def link_has_ended(call: Call) -> Iterator[Step]:
+    """Nobody is rung because of it any more, from this moment on. The case stays, with somebody who looks after it."""
+    if call.contact.phone or call.case.is_over:
+        return
+    rings = [leg for leg in call.live("customer") if not leg.in_room]
+    owner = call.case.owner or call.case.taken_by or next(iter(call.owners), None)
+    yield Note("reaches nobody any more")
+    for leg in rings:
+        yield HangUp(leg)
+    if rings or call.is_in_line:
+        yield StandDown(told=screened_callback.caller_gave_up)
+        yield Disband(call.case.room)
+        yield Release()
+        if owner:
+            yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
+            yield Text(owner, f"{call.case.ticket}: the number is not {call.contact.name}'s, so nobody is rung.",
+                       about_case=True)

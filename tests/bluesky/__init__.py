@@ -1,0 +1,1 @@
+"""Bluesky for real: an AT Protocol network of its own, on this machine only."""

@@ -1,0 +1,1 @@
+"""Lists of contacts: read, taken in, undone, written out, forgotten."""

@@ -1,0 +1,52 @@
+"""A code was given to us, in a text, in a post or on a page: whether one was expected from there, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flows import proving
+from flows.codes import AGREE, CodeBack
+from voice_gateway import proof_codes
+from voice_gateway.store import before, outbox
+from voice_gateway.store.identity import challenges, pairs, reaching
+
+CONSENT = "We may call and text you about this at this number."
+
+
+def in_words(memory: Any, secret_key: str, words: str, from_id: int, now: datetime, channel_sid: str = "") -> CodeBack | None:
+    """What came of a code among these words; None when there is none, or none was expected: then they are just words."""
+    code = proof_codes.found_in(words)
+    expected = challenges.expected(memory, from_id, now) if code else ""
+    if not expected:
+        return None
+    if expected == "over":
+        return CodeBack("over")
+    return given(memory, secret_key, code, from_id, now, channel_sid=channel_sid)
+
+
+def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, *, sitting: str = "",
+          channel_sid: str = "") -> CodeBack:
+    """What came of a code that is expected from there. Whoever waits for the proof is told in a turn of its own.
+
+    What somebody agreed to where they typed a number counts only now that the number is theirs.
+    """
+    answered = challenges.answer(memory, secret_key, code, from_id, now, sitting=sitting, channel_sid=channel_sid)
+    if not answered.was_right:
+        return CodeBack("wrong")
+    pair = pairs.pair(memory, answered.tel_id, answered.account_id)
+    if answered.purpose == AGREE:
+        return CodeBack("agreed", pair)
+    if answered.then_rings and answered.case_id:
+        before.agreed(memory, answered.tel_id, answered.case_id, CONSENT, "proof", now)
+    turn = proving.is_proved_and_rung if answered.then_rings else proving.is_proved
+    if answered.case_id is not None:
+        outbox.owe_turn(memory, answered.case_id, turn.address, now)
+    displaced = answered.proved.displaced if answered.proved else ()
+    return CodeBack("proved", pair, _why_not(memory, answered, now), displaced=bool(displaced))
+
+
+def _why_not(memory: Any, answered: challenges.Answered, now: datetime) -> str:
+    if not answered.then_rings or answered.case_id is None:
+        return ""
+    return reaching.why_not_rung(memory, answered.case_id, now)

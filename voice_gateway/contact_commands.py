@@ -1,0 +1,98 @@
+"""`voice-gateway contacts ...`: what an operator types about lists of contacts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from click import echo
+
+from flows.identity import kind_of
+from voice_gateway import clock
+from voice_gateway.command_line import PlainSpoken, Stop, open_house, printable
+from voice_gateway.gateway import Gateway
+from voice_gateway.lists.error_file import ErrorFile
+from voice_gateway.lists.table import Table
+from voice_gateway.lists.taking_in import Told, take_in
+from voice_gateway.store import inventory
+from voice_gateway.store.identity import unlisting
+from voice_gateway.store.identity.listing import Source
+
+LONGEST_SOURCE = 100
+FILE = click.Path(path_type=Path)
+
+
+@click.group(cls=PlainSpoken)
+def contacts() -> None:
+    """Take in, undo, write out and forget whole lists of contacts."""
+
+
+@contacts.command("import")
+@click.argument("file", type=FILE)
+@click.option("--map", "told", default="", metavar='"HEADING=FIELD,..."',
+              help="What each column is, when the headings do not tell: name, first, last, company, phone, email, accounts, "
+                   "or a network.")
+@click.option("--source", default="", help="What to call this list; the file's name when left out.")
+@click.option("--verified", default="", metavar="HOW", help="How its owner made sure of it, such as \"passports seen\".")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="On which day they did.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def take_list(file: Path, told: str, source: str, verified: str, day: datetime | None, dry_run: bool) -> None:
+    """Take in the contacts of FILE. The same again changes nothing.
+
+    What is wrong with a row is told in FILE.errors.csv; the other rows are taken in.
+    """
+    with open_house(at_head=True) as house:
+        said = _source(source or file.name, verified, day, clock.now())
+        listed = _opened(house, file, told)
+        echo(f"{printable(str(file))}: {printable(listed.read_as)}", err=True)
+        rows, errors, counted = listed.count(), ErrorFile(file, listed.heading), Told()
+        try:
+            with click.progressbar(length=rows, label=f"{rows:,} rows") as bar:
+                take_in(house.store, listed, said, errors, counted, bar.update, dry_run=dry_run)
+        except KeyboardInterrupt:
+            raise Stop(f"stopped. {counted.in_words()}. Type the same again, and it goes on") from None
+    echo(f"{'would be: ' if dry_run else ''}{counted.in_words()}")
+    if counted.wrong:
+        echo(f"what is wrong stands in {printable(str(errors.path))}")
+        click.get_current_context().exit(1)
+
+
+@contacts.command()
+@click.argument("source", metavar="LIST")
+@click.option("--by", required=True, help="Who asked for it, for the audit: your own name.")
+@click.option("--because", default="the list was wrong", help="Why.")
+def undo(source: str, by: str, because: str) -> None:
+    """Undo all that LIST has said: what was known before is known again."""
+    with open_house(at_head=True) as house:
+        undone = unlisting.undo(house.store, source, printable(by), printable(because), clock.now())
+    if not (undone.addresses or undone.links):
+        raise Stop(f'nothing is known from a list "{printable(source)}"')
+    echo(f"{undone.addresses:,} addresses and {undone.links:,} links undone, {undone.contacts:,} contacts gone")
+
+
+def _source(name: str, verified: str, day: datetime | None, now: datetime) -> Source:
+    """Which list it is. Raises Stop."""
+    name = printable(name).strip()
+    if not name or len(name) > LONGEST_SOURCE:
+        raise Stop(f"the name of a list has 1 to {LONGEST_SOURCE} letters; give another with --source")
+    if bool(verified.strip()) != bool(day):
+        raise Stop("--verified HOW and --on DATE belong together")
+    if day is None:
+        return Source(name, now)
+    at = day.replace(tzinfo=UTC)
+    if at > now:
+        raise Stop("--on is in the future")
+    holds = kind_of("import_verified").holds
+    if at + holds <= now:
+        raise Stop(f"what was verified more than {holds.days} days ago does not count any more; leave --verified and --on out")
+    return Source(name, at, printable(verified).strip())
+
+
+def _opened(house: Gateway, file: Path, told: str) -> Table:
+    """The list, read by the house's own country. Raises Stop or WrongList."""
+    with house.store.reading() as memory:
+        known = inventory.inventory(memory)
+    if known is None:
+        raise Stop("no house was loaded yet: `voice-gateway load FILE.toml` first")
+    return Table(file, known.countries[0] if known.countries else "", told)

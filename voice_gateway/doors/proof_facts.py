@@ -1,0 +1,65 @@
+"""What the page on which somebody shows who they are tells them: how far they have come, and what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows import networks
+from flows.house import House
+from voice_gateway.networks import Network
+from voice_gateway.store.identity.invitations import Invitation, Sitting
+from voice_gateway.store.tables import AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFacts:
+    """One look at it. `bound` is the account for which the link was made, `signed_in` who has signed in, as rows.
+
+    `sent_to` is the number to which a code has gone. `why_not`: why nobody is rung although all is shown. `ours` are the networks on which the house can sign people in.
+    """
+
+    house: House
+    invited: Invitation
+    sitting: Sitting | None
+    bound: AnyRow | None
+    signed_in: AnyRow | None
+    sent_to: str
+    ours: Mapping[str, Network]
+    ticket: str
+    why_not: str = ""
+
+    @property
+    def step(self) -> str:
+        """`over`, `sign_in`, `post` (where nobody can sign in), `number` or `code`."""
+        if self.invited.used_at or self.invited.closed:
+            return "over"
+        if self.signed_in is None:
+            return "sign_in" if self.places else "post"
+        return "code" if self.sent_to else "number"
+
+    @property
+    def places(self) -> list[networks.Manners]:
+        """The networks on which they can sign in; one, when it is known whose account it must be."""
+        found = [networks.of(name) for name, each in self.ours.items()
+                 if hasattr(each, "begin") and "oauth_otp" in networks.of(name).proofs]
+        if self.bound is None:
+            return found
+        return [each for each in found if each.namespace == self.bound.namespace]
+
+    @property
+    def place(self) -> str:
+        """What people call the network of the account for which the link was made."""
+        known = networks.of_namespace(self.bound.namespace) if self.bound else None
+        return known.told if known else ""
+
+    @property
+    def who(self) -> str:
+        """Whose the account is that was signed in with, or must be."""
+        known = self.signed_in or self.bound
+        return known.display or known.subject if known else ""
+
+    @property
+    def ending(self) -> str:
+        """The last digits of the number that this is about."""
+        return (self.sent_to or self.invited.number)[-4:]

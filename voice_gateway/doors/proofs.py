@@ -1,0 +1,354 @@
+"""The door at which somebody shows who they are: they sign in on a network, and type a code that was texted to them.
+
+The link is for one use and one account, and to open it does nothing. Whoever goes on sits in one browser, with a signed
+cookie that no other page can send along (SameSite), and that is what a foreign page could not ride on. Which
+account it is comes from the network alone, and which number from the code alone; nothing is linked before both are there.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.exceptions import HTTPException
+
+from flows import networks
+from flows.codes import SIGNED_IN, TO_NUMBER
+from flows.posts import Author
+from voice_gateway import clock, dialling, limits, proof_codes
+from voice_gateway.codes_back import CONSENT
+from voice_gateway.doors import customers
+from voice_gateway.doors.customers import gateway
+from voice_gateway.doors.proof_facts import ProofFacts
+from voice_gateway.networks import Network, SignsIn, Trouble
+from voice_gateway.networks.opening import open_networks
+from voice_gateway.proof_turns import ProofTurns
+from voice_gateway.store import MemoryLost, admit, look_up, posts, recall
+from voice_gateway.store.identity import invitations
+from voice_gateway.store.identity.challenges import TooMany
+from voice_gateway.store.identity.reaching import why_not_rung
+from voice_gateway.tickets import digest
+from voice_gateway.turn import NothingLoaded
+
+log = logging.getLogger(__name__)
+door = Blueprint("proofs", __name__)
+
+COOKIE = "proving"
+BACK = "/prove/back"
+HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
+LONGEST_HANDLE = 100
+WRONG_CODE = "That is not the code, or its ten minutes are over. Nothing was linked. Look again, or have another one sent."
+ENOUGH = "Enough codes were sent for today. Please call us, or try again tomorrow."
+
+
+class NoInvitation(Exception):
+    """This link leads nowhere, or not any more."""
+
+
+class Wrong(Exception):
+    """This cannot be taken as it is; the message says why, to whoever typed it."""
+
+    def __init__(self, why: str, status: int = 422) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+@door.after_request
+def with_headers(response: Response) -> Response:
+    """The same strict headers on all that leaves this door."""
+    response.headers.update(HEADERS)
+    return response
+
+
+@door.get("/prove/<token>")
+def page(token: str) -> Response:
+    """How far they have come, and what is next."""
+    return _page(_facts(token))
+
+
+@door.get(BACK)
+def came_back() -> Response:
+    """The network sends their browser back. Only the browser that went there is let in again."""
+    token, key = _cookie()
+    facts = _facts(token)
+    sitting = facts.sitting
+    state = request.args.get("state", "")
+    if sitting is None or not sitting.state_hash or not hmac.compare_digest(digest(state), sitting.state_hash):
+        return _page(facts, "That did not begin in this browser, or took too long. Please sign in once more.", 400)
+    try:
+        _signed_in(facts, sitting)
+    except Wrong as error:
+        return _page(_facts(token), str(error), error.status)
+    return _on(token, key)
+
+
+@door.post("/prove/<token>")
+def goes_on(token: str) -> Response:
+    """Sign in, type a number, type the code; or go back a step."""
+    facts = _facts(token)
+    deed = request.form.get("deed", "")
+    try:
+        if facts.step == "over" or deed not in DEEDS:
+            raise Wrong("This page knows no such button.", 400)
+        key = _cookie()[1] if facts.sitting else ""
+        if not facts.sitting:
+            with gateway().store.transaction() as memory:
+                key = invitations.sit_down(memory, facts.invited.id, clock.now())
+            facts = _facts(token, key)
+        return DEEDS[deed](facts, token, key)
+    except Wrong as error:
+        return _page(facts, str(error), error.status)
+    except TooMany:
+        return _page(facts, ENOUGH, 429)
+    except limits.TooOften as error:
+        response = _page(facts, "That was often. Please wait a little, or call us.", 429)
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
+
+
+# ---- what they do ----
+
+
+def _signs_in(facts: ProofFacts, token: str, key: str) -> Response:
+    """Their browser goes to the network, with a word by which we know it again."""
+    place = next((each for each in facts.places if each.name == request.form.get("network", "")), None)
+    if place is None or facts.sitting is None:
+        raise Wrong("Please choose a network.")
+    typed = request.form.get("handle", "") or (facts.bound.display if facts.bound else "")
+    try:
+        handle = place.handle(typed[:LONGEST_HANDLE])
+    except networks.NotAHandle as error:
+        raise Wrong(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    _knocks()
+    state = secrets.token_urlsafe(16)
+    try:
+        address, remembered = _signing_in(facts.ours[place.name]).begin(handle, f"{_base()}{BACK}", state)
+    except Trouble as error:
+        log.warning("signing in on %s could not begin: %s", place.told, error)
+        raise Wrong(f"{place.told} does not let us begin. Please try again in a minute, or call us.", 502) from None
+    with gateway().store.transaction() as memory:
+        invitations.changes(memory, facts.sitting.id, network=place.name, state_hash=digest(state), remembered=remembered,
+                            account_id=None, tel_id=None)
+    if address.startswith(f"{_base()}/"):
+        return _with_cookie(Response(status=303, headers={"Location": address}), token, key)
+    return _with_cookie(_page_of("prove_going.html", facts=facts, place=place, address=address), token, key)
+
+
+def _signed_in(facts: ProofFacts, sitting: invitations.Sitting) -> None:
+    """The network says who they are. It must be whom the link was made for."""
+    manners = networks.of(sitting.network)
+    with gateway().store.transaction() as memory:
+        invitations.changes(memory, sitting.id, state_hash="", remembered={})  # one answer to each going there
+    try:
+        author = _finished(facts.ours[sitting.network], sitting.remembered)
+    except (Trouble, KeyError) as error:
+        log.warning("signing in on %s did not come to an end: %s", manners.told, error)
+        raise Wrong(f"{manners.told} did not tell us who you are. Please sign in once more.", 502) from None
+    now = clock.now()
+    with gateway().store.transaction() as memory:
+        who = posts.author_of(memory, author, manners.namespace, now)
+        if who and (facts.invited.account_id in (None, who.id)):
+            invitations.changes(memory, sitting.id, account_id=who.id)
+            return
+    if who is None:
+        raise Wrong("We cannot take this account. Please call us.", 403)
+    raise Wrong(f"You have signed in as {author.handle}, and this link is for {facts.who}. Nothing was linked.", 403)
+
+
+def _finished(network: Network, remembered: dict[str, str]) -> Author:
+    """Once more when the network only stumbled: they have typed their password there, and shall not do it twice."""
+    try:
+        return _signing_in(network).finish(remembered, request.args.to_dict())
+    except Trouble as error:
+        if error.lasting:
+            raise
+        return _signing_in(network).finish(remembered, request.args.to_dict())
+
+
+def _wants_a_code(facts: ProofFacts, token: str, key: str) -> Response:
+    """To the number that they type, as strictly as on the website; or to the one that their case has."""
+    if facts.sitting is None or facts.step not in ("number", "post", "code"):
+        raise Wrong("Please sign in first.", 409)
+    account_id = facts.sitting.account_id or facts.invited.account_id
+    if account_id is None:
+        raise Wrong("Please sign in first.", 409)
+    number = facts.invited.number or facts.sent_to or _ringable(facts)
+    _knocks(number)
+    with gateway().store.transaction() as memory:
+        tel_id = admit.caller(memory, "tel", number, clock.now()).id
+    signed_in = facts.sitting.account_id is not None
+    ProofTurns(gateway().turns).asks(
+        facts.invited.case_id, tel_id, account_id, SIGNED_IN if signed_in else TO_NUMBER,
+        us=_our_name(facts) if not signed_in else "", sitting=facts.sitting.name if signed_in else "",
+        then_rings=not facts.invited.number)
+    with gateway().store.transaction() as memory:
+        invitations.changes(memory, facts.sitting.id, tel_id=tel_id)
+    return _on(token, key)
+
+
+def _types_the_code(facts: ProofFacts, token: str, key: str) -> Response:
+    if facts.sitting is None or facts.step != "code":
+        raise Wrong("Please sign in first.", 409)
+    _knocks()
+    code = proof_codes.found_in(request.form.get("code", "").replace(" ", ""))
+    back = ProofTurns(gateway().turns).typed(facts.invited, facts.sitting, code) if code else None
+    if back is None or back.came != "proved":
+        raise Wrong(WRONG_CODE)
+    return _on(token, key)
+
+
+def _takes_another_number(facts: ProofFacts, token: str, key: str) -> Response:
+    return _back_to(facts, token, key, tel_id=None)
+
+
+def _signs_out(facts: ProofFacts, token: str, key: str) -> Response:
+    return _back_to(facts, token, key, account_id=None, tel_id=None)
+
+
+def _back_to(facts: ProofFacts, token: str, key: str, **what: Any) -> Response:
+    if facts.sitting:
+        with gateway().store.transaction() as memory:
+            invitations.changes(memory, facts.sitting.id, **what)
+    return _on(token, key)
+
+
+DEEDS = {"sign_in": _signs_in, "number": _wants_a_code, "code": _types_the_code, "again": _wants_a_code,
+         "another": _takes_another_number, "out": _signs_out}
+
+
+def _ringable(facts: ProofFacts) -> str:
+    """The number that they typed, if we may ring it and they agree to it."""
+    with gateway().store.reading() as memory:
+        line = recall.line(memory)
+        try:
+            number = dialling.check(request.form.get("phone", ""), line.countries if line else (),
+                                    is_ours=lambda each: look_up.is_ours(memory, each),
+                                    is_blocked=lambda each: look_up.is_blocked(memory, each))
+        except dialling.NotANumber as error:
+            raise Wrong(error.why) from None
+        except dialling.NotAllowed as error:
+            raise Wrong(error.why, 403) from None
+    if request.form.get("consent") != "yes":
+        raise Wrong("We may call you only if you agree.")
+    return number
+
+
+def _knocks(number: str = "") -> None:
+    """As seldom as on the website. Raises TooOften."""
+    refusal = None
+    with gateway().store.transaction() as memory:
+        keeper = limits.Doorkeeper(memory, clock.now(), gateway().settings.secret_key.get_secret_value(),
+                                   current_app.extensions.get("limits", limits.USUAL))
+        try:
+            keeper.knock(request.remote_addr or "")
+            if number:
+                keeper.new_case(number)
+        except limits.TooOften as error:
+            refusal = error
+    if refusal:
+        raise refusal
+
+
+# ---- what is known ----
+
+
+def our_networks() -> Mapping[str, Network]:
+    """Those on which the house has an account."""
+    known = current_app.extensions.get("networks")
+    if known is None:
+        known = current_app.extensions["networks"] = open_networks(gateway().settings)
+    return known
+
+
+def _signing_in(network: Any) -> SignsIn:
+    return network  # type: ignore[no-any-return]
+
+
+def _our_name(facts: ProofFacts) -> str:
+    """How the house is called on the network of this account; empty when that cannot be asked now."""
+    known = networks.of_namespace(facts.bound.namespace) if facts.bound else None
+    try:
+        return facts.ours[known.name].us.handle if known and known.name in facts.ours else ""
+    except Trouble:
+        return ""
+
+
+def _base() -> str:
+    return gateway().settings.public_base_url
+
+
+def _facts(token: str, key: str = "") -> ProofFacts:
+    """Where they stand. Any link that leads nowhere is a plain 404."""
+    now = clock.now()
+    cookie = ("", "") if key else _cookie()
+    known_key = key or (cookie[1] if cookie[0] == token else "")
+    with gateway().store.reading() as memory:
+        line, invited = recall.line(memory), invitations.invitation(memory, token)
+        if line is None or invited is None or (invited.expires_at < now and not invited.used_at):
+            raise NoInvitation
+        sitting = invitations.sitting(memory, known_key, now) if known_key else None
+        if sitting and sitting.invitation_id != invited.id:
+            sitting = None
+        row = invitations.who
+        return ProofFacts(
+            line.house, invited, sitting, row(memory, invited.account_id), row(memory, sitting.account_id if sitting else None),
+            getattr(row(memory, sitting.tel_id if sitting else None), "subject", ""), our_networks(),
+            urlsplit(gateway().store.tickets.page(invited.ticket_seed)).path,
+            why_not_rung(memory, invited.case_id, now) if invited.used_at and not invited.number else "")
+
+
+def _cookie() -> tuple[str, str]:
+    """The link and the key that this browser holds; empty when it holds none of ours."""
+    try:
+        token, key = _signer().loads(request.cookies.get(COOKIE, ""))
+    except (BadData, ValueError, TypeError):
+        return "", ""
+    return str(token), str(key)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(gateway().settings.secret_key.get_secret_value(), salt=COOKIE)
+
+
+# ---- answers ----
+
+
+def _on(token: str, key: str) -> Response:
+    return _with_cookie(Response(status=303, headers={"Location": f"/prove/{token}"}), token, key)
+
+
+def _with_cookie(response: Response, token: str, key: str) -> Response:
+    response.set_cookie(COOKIE, str(_signer().dumps([token, key])), max_age=int(invitations.SITS.total_seconds()),
+                        path="/prove", httponly=True, samesite="Lax", secure=_base().startswith("https"))
+    return response
+
+
+def _page(facts: ProofFacts, wrong: str = "", status: int = 200) -> Response:
+    return _page_of("prove.html", status, facts=facts, wrong=wrong, typed=request.form, consent=CONSENT)
+
+
+def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
+    return make_response(render_template(template, **facts), status)
+
+
+@door.errorhandler(NoInvitation)
+@door.errorhandler(NothingLoaded)
+def _no_invitation(_error: Exception) -> Response:
+    return _page_of("nothing_here.html", 404)
+
+
+@door.errorhandler(MemoryLost)
+def _memory_lost(error: MemoryLost) -> Response:
+    log.error("the door to proofs has no memory: %s", error)
+    return _page_of("out_of_order.html", 503, words="Something does not work here at the moment. Please call us, or try again in a minute.")
+
+
+@door.errorhandler(HTTPException)
+def _refused_by_flask(error: HTTPException) -> Response:
+    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)

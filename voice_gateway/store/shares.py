@@ -1,0 +1,119 @@
+"""The share of escalations that managers take personally: who gets one instead of them, and what came of it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from flows.climbing import SetShare
+from flows.share import LOOKED_AT, Brought, Share, is_for_them
+from voice_gateway.store.desk import Desk, hand
+from voice_gateway.store.tables import AnyRow, BroughtRow, PersonRow, ShareRow
+
+EVERYTHING = 100
+
+_target = func.coalesce(ShareRow.own, ShareRow.target)
+_delegate = PersonRow.__table__.alias()
+_sharing = (
+    select(ShareRow.person_id, _target.label("target"), PersonRow.delegate_id, ShareRow.since)
+    .join(PersonRow, PersonRow.id == ShareRow.person_id).where(~PersonRow.gone)
+)
+_lately = (
+    select(BroughtRow.personally).where(BroughtRow.person_id == bindparam("person"), BroughtRow.at >= bindparam("since"))
+    .order_by(BroughtRow.id.desc()).limit(LOOKED_AT - 1)
+)
+_decided = select(BroughtRow.climb_id, BroughtRow.person_id, BroughtRow.personally).where(
+    BroughtRow.climb_id.in_(bindparam("climbs", expanding=True)))
+_everybody = (
+    select(PersonRow.id, PersonRow.name, _target.label("target"), _delegate.c.name.label("delegate"), ShareRow.since)
+    .join(ShareRow, ShareRow.person_id == PersonRow.id)
+    .outerjoin(_delegate, _delegate.c.id == PersonRow.delegate_id)
+    .where(~PersonRow.gone)
+    .order_by(PersonRow.name)
+)
+_brought = (
+    select(BroughtRow.at, BroughtRow.case_id, BroughtRow.rule, BroughtRow.personally, BroughtRow.urgent)
+    .where(BroughtRow.person_id == bindparam("person")).order_by(BroughtRow.id.desc()).limit(LOOKED_AT)
+)
+
+
+@dataclass(slots=True)
+class Sharing:
+    """Decides for all climbs that are due now; what was decided for a climb stays so."""
+
+    connection: Connection
+    now: datetime
+    there: frozenset[int]
+    rows: dict[int, AnyRow] = field(default_factory=dict)
+    decided: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _lately: dict[int, list[bool]] = field(default_factory=dict)
+    _kept: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, connection: Connection, now: datetime, there: Sequence[int], climbs: Sequence[int]) -> Sharing:
+        """`there`: who can be told at this moment; `climbs`: those that are due."""
+        rows = {row.person_id: row for row in connection.execute(_sharing)
+                if row.target < EVERYTHING and row.delegate_id is not None}
+        decided = {(row.climb_id, row.person_id): row.personally
+                   for row in connection.execute(_decided, {"climbs": list(climbs)})} if rows else {}
+        return cls(connection, now, frozenset(there), rows, decided)
+
+    def instead(self, climb: AnyRow, people: Sequence[int]) -> list[int]:
+        """Who is told: they, or their delegates. A ladder that begins again reaches everybody who stands on it."""
+        if climb.round:
+            return list(people)
+        return list(dict.fromkeys(self._whom(climb, person) for person in people))
+
+    def _whom(self, climb: AnyRow, person: int) -> int:
+        row = self.rows.get(person)
+        if row is None or self._personally(climb, row):
+            return person
+        return self._whom(climb, row.delegate_id)
+
+    def _personally(self, climb: AnyRow, row: AnyRow) -> bool:
+        """Nothing waits for a delegate who is not there."""
+        known = self.decided.get((climb.id, row.person_id))
+        if known is not None:
+            return known
+        lately = self._lately_of(row)
+        answer = row.delegate_id not in self.there or is_for_them(row.target, lately, urgent=climb.urgent)
+        lately.append(answer)
+        self.decided[climb.id, row.person_id] = answer
+        self._kept.append({"person_id": row.person_id, "climb_id": climb.id, "case_id": climb.case_id, "at": self.now,
+                           "rule": climb.rule, "personally": answer, "urgent": climb.urgent})
+        return answer
+
+    def _lately_of(self, row: AnyRow) -> list[bool]:
+        if row.person_id not in self._lately:
+            found = self.connection.scalars(_lately, {"person": row.person_id, "since": row.since})
+            self._lately[row.person_id] = list(found)[::-1]
+        return self._lately[row.person_id]
+
+    def keep(self) -> None:
+        """Write down what was decided."""
+        if self._kept:
+            self.connection.execute(insert(BroughtRow), self._kept)
+
+
+def report(connection: Connection, person_id: int | None = None) -> list[tuple[str, Share, list[Brought]]]:
+    """Everybody who shares, or this one alone: what they want, and what was brought to them lately, oldest first."""
+    found = []
+    for row in connection.execute(_everybody if person_id is None else _everybody.where(PersonRow.id == person_id)):
+        brought = [Brought(each.at, each.case_id, each.rule, each.personally, each.urgent)
+                   for each in connection.execute(_brought, {"person": row.id})][::-1]
+        lately = tuple(each.personally for each in brought if each.at >= row.since)
+        found.append((row.name, Share(row.target, row.delegate or "", lately), brought))
+    return found
+
+
+@hand.register
+def _set_share(order: SetShare, desk: Desk) -> None:
+    changed = desk.connection.execute(
+        update(ShareRow).where(ShareRow.person_id == order.agent.id).values(own=order.target, since=desk.call.now))
+    if not changed.rowcount:
+        desk.connection.execute(insert(ShareRow), {
+            "person_id": order.agent.id, "target": EVERYTHING, "own": order.target, "since": desk.call.now})
