@@ -27,7 +27,7 @@ def is_theirs(call: Call, who: Agent, at: datetime) -> Iterator[Step]:
     """They call the customer by then, and are reminded. Whoever waits on the line goes on being looked after."""
     yield from takes(call, who, at)
     yield Text(who, f"{call.case.ticket} is yours: you call {call.contact.name} by {call.wall_time(at, who.zone)}. We remind "
-                    "you before.", about_case=True)
+                    "you before.", about_climb=True)
     if not (call.customer_on_the_line or call.case.taken_by):
         yield StandDown(told=screened_callback.a_colleague_was_quicker)
         yield HandOver(who, at)
@@ -111,7 +111,7 @@ def resolves(call: Call, who: Agent, why: str) -> Iterator[Step]:
 
 
 def sends_details(call: Call, who: Agent) -> Text:
-    return Text(who, briefing.written_facts(call), about_case=True)
+    return Text(who, briefing.written_facts(call), about_climb=True)
 
 
 def default_time(call: Call) -> datetime:

@@ -12,6 +12,7 @@ from datetime import datetime
 from flows import Flow, Step, cut_off, in_the_call, rating, screened_callback, second_try
 from flows.facts import HOURS, Call
 from flows.orders import CallBack, CloseCase, HandOver, Release, Text
+from flows.promised import Assumes
 from flows.routing import next_day, when_somebody_works
 from flows.verbs import Ask, Say
 
@@ -119,7 +120,7 @@ def ring_again(call: Call, at: datetime) -> Iterator[Step]:
     yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.agent)
     yield Release()
     yield Text(call.contact, f"{call.agent.first_name} of {call.house.name} will ring you again "
-                             f"at {call.wall_time(at)}. Where it stands: {call.case.page}")
+                             f"at {call.wall_time(at)}. Where it stands: {call.case.page}", assumes=Assumes(arranged=True))
     yield Say(f"We ring you both again at {call.wall_time(at)}. Goodbye.")
 
 
@@ -148,5 +149,6 @@ def promise_update(call: Call, at: datetime) -> Iterator[Step]:
     yield HandOver(call.agent, at)
     yield Release()
     yield Text(call.contact, f"{call.agent.first_name} of {call.house.name} sends you an update by "
-                             f"{call.wall_time(at)}. Where it stands: {call.case.page}")
+                             f"{call.wall_time(at)}. Where it stands: {call.case.page}",
+               assumes=Assumes(owner=call.agent.id, due=at))
     yield Say(f"We told them that they hear from you by {call.wall_time(at)}, and remind you in time. Goodbye.")

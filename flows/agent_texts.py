@@ -1,7 +1,7 @@
 """What colleagues text.
 
 An agent or manager has nothing but their own telephone. What they write goes to the customer under the
-house's number, or is a word of command: ON, OFF, WHO, NOTE, UPDATE and DONE. Which customer is meant they
+house's number, or is a word of command: ON, OFF, WHO, NOTE, UPDATE, LINK and DONE. Which customer is meant they
 say by a short tag, T12; when only one waits for them, they need not.
 """
 
@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from flows import Flow, Step, promises, rating
+from flows import Flow, Step, answering, promises, rating
 from flows.facts import HOURS, Agent, Call
 from flows.orders import Away, CloseCase, Note, Text
 from flows.words import Thread, when
 
 flow = Flow(__name__)
 
-COMMAND = re.compile(r"(note|update|done|solved)\b[\s:,.!]*(.*)", re.IGNORECASE | re.DOTALL)
+COMMAND = re.compile(r"(note|update|done|solved|link)\b[\s:,.!]*(.*)", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"[#(]?t\s?(\d{1,9})\b[\s:,.)]*(.*)", re.IGNORECASE | re.DOTALL)
 OFF = re.compile(r"off\b\s*(?:(?:until|till|for)\s+)?(.*)")
 CLOSES = ("done", "solved")
@@ -41,12 +41,12 @@ class Said:
 
 
 def parsed(text: str) -> Said:
-    """`NOTE T12 words`, `T12 words`, `DONE T12` or words alone; DONE with words of its own is no command."""
+    """`NOTE T12 words`, `T12 words`, `DONE T12` or words alone; DONE or LINK with words of its own is no command."""
     told = COMMAND.fullmatch(text.strip())
     command, rest = (told[1].casefold(), told[2]) if told else ("", text.strip())
     tag = TAG.fullmatch(rest)
     words = (tag[2] if tag else rest).strip()
-    if command in CLOSES and words:
+    if command in (*CLOSES, "link") and words:
         return Said("", None, text.strip())
     return Said(command, int(tag[1]) if tag else None, words)
 
@@ -107,7 +107,7 @@ def others_there(call: Call, who: Agent) -> str:
     return f"There and free now: {', '.join(names)}." if names else "Nobody else is there and free now."
 
 
-@flow.turn
+@flow.turn_recalling("mention")
 def colleague_writes(call: Call) -> Iterator[Step]:
     """To the customer of this case, or a note beside it."""
     who, said = _who(call), parsed(_said(call))
@@ -116,6 +116,10 @@ def colleague_writes(call: Call) -> Iterator[Step]:
     if said.command == "note":
         yield Note("note", who.first_name, said.words)
         yield Text(who, f"Noted on {ticket}; {call.contact.name} does not read it.")
+    elif said.command == "link" and call.contact.network and not why_not_now(call, who):
+        yield from answering.colleague_invites(call)
+        has = call.mention is not None and call.mention.is_invited
+        yield Text(who, f"{call.contact.name} {'has' if has else 'gets'} a link: they tap it, show who they are, and we ring.")
     elif said.command in CLOSES and not call.case.is_over and call.case.owner in (None, who):
         yield from closes(call, who)
     elif why := why_not_now(call, who):
@@ -139,6 +143,8 @@ def why_not_now(call: Call, who: Agent) -> str:
         return f"{ticket} is closed, so nothing was sent."
     if owner and owner != who:
         return f"{ticket} is with {owner.first_name}, so nothing was sent."
+    if call.contact.network and (why := answering.why_not(call)):
+        return f"{why} Nothing was sent."
     if by_whatsapp and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
         return "They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent."
     return ""
@@ -151,7 +157,7 @@ def saved_replies(call: Call) -> str:
 
 def answers(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """Theirs from now on, and they owe the next word as well. The customer sees the house's number."""
-    yield Text(call.contact, words, by=who, pictures=True)
+    yield from answering.says(call, who, words)
     yield from promises.begins_anew(call, who)
 
 

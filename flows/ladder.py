@@ -39,7 +39,7 @@ def somebody_is_rung(call: Call) -> Iterator[Step]:
 def somebody_is_texted(call: Call) -> Iterator[Step]:
     """One text for all that waits for them."""
     if call.climb and call.meant_for:
-        yield Text(call.meant_for, in_words(call), about_case=True)
+        yield Text(call.meant_for, in_words(call), about_climb=True)
 
 
 def in_words(call: Call) -> str:

@@ -78,33 +78,47 @@ def manager_writes(call: Call) -> Iterator[Step]:
     """About a case that was brought to them."""
     assert call.meant_for is not None and call.words is not None, "somebody of the house wrote"
     who, said = call.meant_for, meant(call.words.text)
-    told = briefing.somebody_has_it(call, who)
     if said is None or said.key == DETAILS:
         yield acknowledging.sends_details(call, who)
-    elif told:
-        yield Text(who, f"{told} Nothing was changed.")
     elif said.key == WHO:
-        yield Text(who, f"Nobody has {call.case.ticket} yet. {HELP}")
+        yield Text(who, briefing.somebody_has_it(call, who) or f"Nobody has {call.case.ticket} yet. {HELP}")
     else:
         yield from does(call, who, said)
 
 
 def does(call: Call, who: Agent, said: Meant) -> Iterator[Step]:
-    """What their word orders, told back."""
+    """What their word orders, told back. Whose it is now is told in any case."""
+    told = {JOIN: f"{call.case.ticket} is yours. We ring you now, and then you talk with {call.contact.name}.",
+            PASS: f"You have passed {call.case.ticket} on. We ask the next.",
+            RESOLVED: f"{call.case.ticket} is resolved: {acknowledging.reason(said.rest or '1')}."}
+    if why_not := why_not_done(call, who, said):
+        yield Text(who, f"{why_not} Nothing was changed.")
+    else:
+        yield from orders(call, who, said)
+        if said.key in told:
+            yield Text(who, told[said.key])
+
+
+def why_not_done(call: Call, who: Agent, said: Meant) -> str:
+    """Why this word orders nothing now; empty when it does."""
+    if told := briefing.somebody_has_it(call, who):
+        return told
+    if said.key == MINE and time_of(call, who, said.rest) is None:
+        return "By when? Such as 3 pm, in 2 hours or tomorrow 9 am; without a time it is within the hour."
+    return acknowledging.why_not_resolved(call) if said.key == RESOLVED else ""
+
+
+def orders(call: Call, who: Agent, said: Meant) -> Iterator[Step]:
+    """The deed itself."""
+    at = time_of(call, who, said.rest if said.key == MINE else "") or acknowledging.default_time(call)
     if said.key == JOIN:
         yield from will_talk(call, who)
-        yield Text(who, f"{call.case.ticket} is yours. We ring you now, and then you talk with {call.contact.name}.")
     elif said.key == MINE:
-        yield from takes_it(call, who, said.rest)
+        yield from acknowledging.is_theirs(call, who, at)
     elif said.key == PASS:
         yield from acknowledging.passes(call, who)
-        yield Text(who, f"You have passed {call.case.ticket} on. We ask the next.")
-    elif why_not := acknowledging.why_not_resolved(call):
-        yield Text(who, why_not)
-    else:
-        reason = acknowledging.reason(said.rest or "1")
-        yield from acknowledging.resolves(call, who, reason)
-        yield Text(who, f"{call.case.ticket} is resolved: {reason}.")
+    elif said.key == RESOLVED:
+        yield from acknowledging.resolves(call, who, acknowledging.reason(said.rest or "1"))
 
 
 def will_talk(call: Call, who: Agent) -> Iterator[Step]:
@@ -113,16 +127,8 @@ def will_talk(call: Call, who: Agent) -> Iterator[Step]:
     yield FollowUp(page_manager.manager_is_rung, agent=who)
 
 
-def takes_it(call: Call, who: Agent, words: str) -> Iterator[Step]:
-    """By the time that they named, on their own clock, or soon."""
-    at = time_of(call, who, words)
-    if at:
-        yield from acknowledging.is_theirs(call, who, at)
-    else:
-        yield Text(who, f"By when? Text MINE {call.case.ticket} 3PM, or only MINE. Nothing was changed.")
-
-
 def time_of(call: Call, who: Agent, words: str) -> datetime | None:
+    """By the time that they named, on their own clock, or soon."""
     if not words:
         return acknowledging.default_time(call)
     at = when(words.removeprefix("by "), call.now.astimezone(ZoneInfo(who.zone or call.house.time_zone)))

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.answers import Follow, Pin, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain, SetShare
 from flows.codes import NotSame, SendCode, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
-from flows.promised import NudgeAt
+from flows.promised import NOTHING, Assumes, NudgeAt
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -187,8 +188,9 @@ class Text:
 
     `about`: a link to the page of this message is added, signed for whoever gets the text. `by`: the
     colleague who wrote it; the customer's wait for an answer is over with it. `about_case`: a link to the
-    page of this thread is added, signed as well. `pictures`: those of the text that came in go along. `is_update`: it is
-    what they had promised.
+    page of this thread is added, signed as well; `about_climb`: one to the page on which they can take it. `pictures`:
+    those of the text that came in go along. `is_update`: it is what they had promised. One that nobody of ours wrote is
+    not sent when what it `assumes` holds no more.
     """
 
     to: Agent | Contact
@@ -196,8 +198,10 @@ class Text:
     about: Voicemail | None = None
     by: Agent | None = None
     about_case: bool = False
+    about_climb: bool = False
     pictures: bool = False
     is_update: bool = False
+    assumes: Assumes = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,5 +385,5 @@ Order = (
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | SendCode
-    | TellNumber | NotSame | LookAgain
+    | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin
 )

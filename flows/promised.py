@@ -1,4 +1,4 @@
-"""What is promised to a customer: whoever will not be there to keep it, and what a turn may order about it. Frozen facts."""
+"""What is promised to a customer, what a message takes for granted, and what a turn may order about it. Frozen facts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,23 @@ class Absence:
     first_name: str
     why: str
     delegate: Agent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumes:
+    """What a message takes for granted beyond that its case is open, looked at again when it leaves.
+
+    `arranged`: what was arranged with it still stands, and the call was not made yet. `owner`: the id of the colleague
+    who looks after the case; `due`: by when they hear from us. `unanswered`: nobody has answered them.
+    """
+
+    arranged: bool = False
+    owner: int | None = None
+    due: datetime | None = None
+    unanswered: bool = False
+
+
+NOTHING = Assumes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step
+from flows import Flow, Step, answering
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.house import House
 from flows.orders import HandOver, Note, Text
-from flows.promised import NudgeAt
+from flows.promised import Assumes, NudgeAt
 from flows.routing import somebody_works, when_somebody_works
 
 flow = Flow(__name__)
@@ -49,7 +49,7 @@ def updates(call: Call, who: Agent, words: str) -> Iterator[Step]:
     at = next_update(call.house, call.now)
     stays = not (call.is_in_line or call.case.taken_by)
     more = f"\nYou hear from me again by {call.wall_time(at)}." if stays else ""
-    yield Text(call.contact, f"{who.first_name}: {words}{more}", by=who, pictures=True, is_update=True)
+    yield from answering.says(call, who, f"{who.first_name}: {words}{more}", is_update=True)
     yield from begins_anew(call, who)
 
 
@@ -70,7 +70,8 @@ def comes_due(call: Call) -> Iterator[Step]:
     elif (case.owner is None or call.absence) and (other := stands_in(call)):
         yield from hands_over(call, other)
     elif case.owner:
-        yield Text(case.owner, f"{what_is_owed(call)} Text UPDATE {case.ticket} and your words.", about_case=True)
+        yield Text(case.owner, f"{what_is_owed(call)} Text UPDATE {case.ticket} and your words.", about_case=True,
+                   assumes=Assumes(owner=case.owner.id, due=case.next_at))
         yield NudgeAt(when_somebody_works(call.house, call.now + REMINDED_EVERY))
     else:
         yield Note("nobody to own it")
@@ -111,9 +112,11 @@ def hands_over(call: Call, to: Agent) -> Iterator[Step]:
     why = f": {call.absence.first_name} {call.absence.why}" if call.absence else ""
     yield HandOver(to, due)
     yield Text(to, f"{call.case.ticket} is yours now{why}. {call.contact.name}{about}, was promised an update by "
-                   f"{call.wall_time(due)}. Text UPDATE {call.case.ticket} and your words.", about_case=True)
+                   f"{call.wall_time(due)}. Text UPDATE {call.case.ticket} and your words.", about_case=True,
+               assumes=Assumes(owner=to.id))
     yield Text(call.contact, f"{call.house.name}: {to.first_name} looks after it now{f' instead of {before}' if before else ''}. "
-                             f"You hear from {to.first_name} by {call.wall_time(due)}. Where it stands: {call.case.page}")
+                             f"You hear from {to.first_name} by {call.wall_time(due)}. Where it stands: {call.case.page}",
+               assumes=Assumes(owner=to.id, due=due))
 
 
 # ---- said on their own line, for another case ----

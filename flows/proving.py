@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback, texting
+from flows import Flow, Step, reaching, screened_callback, texting
 from flows.codes import (
     AGREE,
     SIGNED_IN,
@@ -32,6 +32,7 @@ from flows.orders import (
     Text,
 )
 from flows.routing import when_somebody_works
+from flows.verbs import Say
 
 flow = Flow(__name__)
 
@@ -146,10 +147,16 @@ def link_has_ended(call: Call) -> Iterator[Step]:
     for leg in rings:
         yield HangUp(leg)
     if rings or call.is_in_line:
-        yield StandDown(told=screened_callback.caller_gave_up)
+        yield StandDown(told=colleague_hears_why)
         yield Disband(call.case.room)
         yield Release()
         if owner:
             yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
             yield Text(owner, f"{call.case.ticket}: the number is not {call.contact.name}'s, so nobody is rung.",
                        about_case=True)
+
+
+@flow.turn
+def colleague_hears_why(call: Call) -> Iterator[Step]:
+    """Whoever is just being asked to take it."""
+    yield Say(f"{reaching.why_not_rung(call)} Thank you.")

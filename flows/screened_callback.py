@@ -39,6 +39,7 @@ from flows.orders import (
     StandDown,
     Text,
 )
+from flows.promised import Assumes
 from flows.routing import next_colleagues
 from flows.verbs import Ask, Join, Say
 
@@ -206,7 +207,7 @@ def agent_rings_later(call: Call) -> Iterator[Step]:
         yield Lead(customer_hears_when)
     else:
         yield Text(call.contact, f"{call.agent.first_name} of {call.house.name} will ring you "
-                                 f"at {call.wall_time(at)}. Where it stands: {call.case.page}")
+                                 f"at {call.wall_time(at)}. Where it stands: {call.case.page}", assumes=Assumes(arranged=True))
     yield Say("We told them. We ring you again in ten minutes. Thank you.")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from flows import Flow, Step, reaching, screened_callback
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.orders import CallBack, Disband, HandOver, Note, Release, Text
+from flows.promised import Assumes
 from flows.routing import when_somebody_works
 from flows.verbs import Say
 
@@ -45,11 +46,12 @@ def try_again(call: Call, why: str, owners: tuple[Agent, ...]) -> Iterator[Step]
         at = when_somebody_works(call.house, call.now + GAPS[call.callback.tries])
         yield CallBack(at, then=screened_callback.ask_a_colleague, counts=True)
         yield Text(call.contact, f"{call.house.name}: {why}. We ring you again at "
-                                 f"{call.wall_time(at)}. Where it stands: {call.case.page}")
+                                 f"{call.wall_time(at)}. Where it stands: {call.case.page}", assumes=Assumes(arranged=True))
     elif owners:
         yield from hand_over(call, owners[0])
         yield Text(call.contact, f"{call.house.name}: {why}. {owners[0].first_name} looks after it now "
-                                 f"and will get in touch. Where it stands: {call.case.page}")
+                                 f"and will get in touch. Where it stands: {call.case.page}",
+                   assumes=Assumes(owner=owners[0].id))
     else:
         yield Note("nobody to own it")
 
@@ -57,7 +59,8 @@ def try_again(call: Call, why: str, owners: tuple[Agent, ...]) -> Iterator[Step]
 def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
     """The case is theirs, and they know it."""
     yield HandOver(owner, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
-    yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}.", about_case=True)
+    yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}.", about_case=True,
+               assumes=Assumes(owner=owner.id))
 
 
 def who_and_why(call: Call) -> str:

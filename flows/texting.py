@@ -26,6 +26,7 @@ from flows.orders import (
     StandDown,
     Text,
 )
+from flows.promised import NOTHING, Assumes
 from flows.routing import when_somebody_works
 from flows.words import Meaning, meaning_of, when
 
@@ -67,13 +68,13 @@ def customer_writes(call: Call) -> Iterator[Step]:
         yield from is_read(call)
 
 
-def answer(call: Call, words: str) -> Iterator[Step]:
+def answer(call: Call, words: str, assumes: Assumes = NOTHING) -> Iterator[Step]:
     """By the house itself: a few times an hour at most, for the other side may be a machine as well."""
     assert call.words is not None, "a text came in"
     if call.contact.wants_no_texts:
         yield Note("no answer to who wants none")
     elif call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS:
-        yield Text(call.contact, f"{call.house.name}: {words}")
+        yield Text(call.contact, f"{call.house.name}: {words}", assumes=assumes)
     else:
         yield Note("no answer to a machine")
 
@@ -137,7 +138,7 @@ def wants_a_call(call: Call) -> Iterator[Step]:
         yield KeepConsent("texted CALL to be rung")
         yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=call.now)
         soon = "as soon as a colleague is free" if at == call.now else f"at {call.wall_time(at)}"
-        yield from answer(call, f"we ring you {soon}. Where it stands: {call.case.page}")
+        yield from answer(call, f"we ring you {soon}. Where it stands: {call.case.page}", Assumes(arranged=True))
 
 
 def wants_a_call_later(call: Call, words: str) -> Iterator[Step]:
@@ -160,7 +161,7 @@ def wants_a_call_later(call: Call, words: str) -> Iterator[Step]:
     yield KeepConsent("texted LATER to be rung")
     yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=at)
     yield from answer(call, f"we ring you at {call.wall_time(at, zone)} ({zone}). Text CALL for sooner, CANCEL for no "
-                            "call.")
+                            "call.", Assumes(arranged=True))
 
 
 def how_it_stands(call: Call) -> str:
@@ -268,5 +269,5 @@ def nobody_has_answered(call: Call) -> Iterator[Step]:
         return
     yield HandOver(whom, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
     yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about}",
-               about_case=True)
+               about_case=True, assumes=Assumes(owner=whom.id, unanswered=True))
     yield FollowUp(nobody_has_answered, after=after_hours(call, MANAGER_WITHIN))

@@ -15,7 +15,7 @@ from flows.orders import CallBack, CloseCase
 flow = Flow(__name__)
 
 
-@flow.turn
+@flow.turn_recalling("mention")
 def colleague_answers(call: Call) -> Iterator[Step]:
     """Whoever may not is told on the page, and keeps their words."""
     assert call.meant_for is not None and call.words is not None, "a colleague wrote"
@@ -26,6 +26,8 @@ def colleague_answers(call: Call) -> Iterator[Step]:
 def why_not_sent(call: Call) -> str:
     """Why nothing can be sent now, in words for the page; empty when it can."""
     assert call.meant_for is not None, "the page is a colleague's"
+    if call.contact.network:
+        return agent_texts.why_not_now(call, call.meant_for)
     if call.contact.wants_no_texts:
         return "They have asked for no more texts. Nothing was sent."
     if not call.contact.texts_to:

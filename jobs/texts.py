@@ -13,7 +13,7 @@ from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop
 from voice_gateway import callers, clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
-from voice_gateway.store import leave, outbox
+from voice_gateway.store import outbox, sending
 from voice_gateway.store.identity import challenges
 
 log = logging.getLogger(__name__)
@@ -22,28 +22,26 @@ NOTHING_LEFT = 21619  # the carrier's code for a text with neither words nor pic
 
 
 def text(shop: Workshop, order: outbox.Owed) -> str:
-    """Send a text, unless the person has opted out. In doubt it is rather not repeated."""
+    """Send a text, unless what we know by now is against it. In doubt it is rather not repeated."""
     assert order.message_id is not None, "a text has a message"
-    with shop.gateway.store.transaction() if order.link_id else shop.gateway.store.reading() as memory:
+    with shop.gateway.store.transaction() as memory:
+        why_not = sending.why_not(memory, order, clock.now())
         message = outbox.text(memory, order.message_id)
-        may_be_reached = leave.holds(memory, order, message.phone, clock.now())
     if message.message_sid:
         return "sent already"
-    if not may_be_reached:
-        return dropped(shop, message)
-    if message.opted_out_at and message.opted_out_at != message.ordered_at:  # ordered with it: the one that confirms it
+    if message.opted_out_at and not message.automatic:
         return refused(shop, message, "blocked: opted out", outbox.OPTED_OUT)
     if proving.CODE in message.body and message.automatic and message.role == "customer":
         if not (message.code_salt and message.code_holds_until and clock.now() < message.code_holds_until):
-            return dropped(shop, message)
+            return contradicted(shop, message, "its code holds no more")
         message = with_its_code(shop, message)
     message = pictures.ready(shop, message)
     if not (message.body or message.pictures):
         return refused(shop, message, "nothing of it can be sent", NOTHING_LEFT)
     if order.attempts and (sid := find(shop, order, message)):
         return remember(shop, order, sid)
-    if message.is_pointless(order.fence) and quiet_until(shop, message, message.ordered_at) > message.ordered_at:
-        return dropped(shop, message)
+    if why_not:
+        return contradicted(shop, message, why_not) if message.automatic else refused(shop, message, why_not, 0)
     waits_for_the_day(shop, message)
     try:
         sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,
@@ -115,8 +113,8 @@ def refused(shop: Workshop, message: outbox.TextToCarry, why: str, code: int) ->
     return why
 
 
-def dropped(shop: Workshop, message: outbox.TextToCarry) -> str:
-    """While it waited it was overtaken: nobody reads a promise that has been kept, or of what is over."""
+def contradicted(shop: Workshop, message: outbox.TextToCarry, why: str) -> str:
+    """What we know by now is against it: nobody reads a promise that has been kept, or of what is over."""
     with shop.gateway.store.transaction() as memory:
-        outbox.overtaken(memory, message.id, clock.now())
-    return "overtaken"
+        outbox.not_sent(memory, message.id, why, clock.now())
+    return f"not sent: {why}"

@@ -379,3 +379,27 @@ how = "never"
         RecordingRule(("DE", "AT"), (), "ask", "training", timedelta(days=14)),
         RecordingRule((), ("+12025550100",), "never", "", timedelta(days=30)),
     )
+
+
+MARIA = """
+[[people]]
+name = "Maria"
+phone = "+12025550112"
+roles = ["manager"]
+"""
+
+
+def test_a_manager_shares_what_climbs_and_lives_elsewhere(read):
+    maria = read(HOUSE + SAM + MARIA + 'share = 30\ndelegate = "Sam"\ntime_zone = "Europe/London"\n').people[1]
+    assert (maria.share, maria.delegate, maria.zone) == (30, "Sam", "Europe/London")
+
+
+@pytest.mark.parametrize("told, wrong", [
+    ("share = 30", "people[2].share: leaves some to nobody: name a delegate"),
+    ("share = 101", "people[2].share: must be from 0 to 100"),
+    ('share = "30"', "people[2].share: must be from 0 to 100, in a hundred"),
+    ('time_zone = "Europe/Londn"', 'people[2].time_zone: "Europe/Londn" is not a time zone; did you mean "Europe/London"?'),
+    ('delegate = "Maria"', "people[2].delegate: leads in a circle: Maria to Maria"),
+])
+def test_a_share_that_makes_no_sense(problems, told, wrong):
+    assert problems(HOUSE + SAM + MARIA + told) == [wrong]

@@ -40,7 +40,8 @@ FLOORS = {
 ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
-WITH_ORDERS = ("flows.climbing", "flows.promised", "flows.codes")  # facts of a story, beside what a turn may order about them
+# Facts of a story, beside what a turn may order about them.
+WITH_ORDERS = ("flows.climbing", "flows.promised", "flows.codes", "flows.answers")
 GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.posts", *WITH_ORDERS, "flows.facts", "flows.verbs",
           "flows.orders")
 SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity", "flows.networks")

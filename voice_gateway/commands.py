@@ -34,6 +34,7 @@ from voice_gateway.identity_commands import chain, person
 from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
+from voice_gateway.share_command import share
 from voice_gateway.store import (
     blocks,
     furnish,
@@ -43,6 +44,7 @@ from voice_gateway.store import (
     outbox,
     provisions,
     schema,
+    sending,
 )
 
 if TYPE_CHECKING:
@@ -95,8 +97,12 @@ def load(file: Path, dry_run: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
-def owed(as_json: bool) -> None:
+@click.option("--blocked", is_flag=True, help="Instead: what was not sent, because what we knew by then was against it.")
+def owed(as_json: bool, blocked: bool) -> None:
     """Show what is due, waiting, claimed and stuck, and what climbs. Exit status 1 when anything is stuck, or nobody takes it."""
+    if blocked:
+        _not_sent(as_json)
+        return
     with open_house(at_head=True) as house, house.store.reading() as memory:
         now = clock.now()
         patience = STUCK_AFTER * house.settings.clock_speed
@@ -119,6 +125,19 @@ def owed(as_json: bool) -> None:
             click.echo(line)
     if stuck or any(each["alarmed_at"] for each in climbs):
         click.get_current_context().exit(1)
+
+
+def _not_sent(as_json: bool) -> None:
+    """What the house would have said, and why it did not."""
+    with open_house(at_head=True) as house, house.store.reading() as memory:
+        found = [{"case": f"T{row.case_id}", "ordered_at": row.ordered_at.isoformat(timespec="seconds"), "to": row.role,
+                  "why": row.not_sent, "words": log_lines.masked(printable(row.body))} for row in sending.not_sent(memory)]
+    if as_json:
+        click.echo(json.dumps({"not_sent": found}, indent=1))
+    else:
+        for each in found:
+            click.echo(f"{each['case']}  {each['ordered_at']}  to the {each['to']}: {each['why']}  \"{each['words']}\"")
+        click.echo(f"{len(found)} not sent" if found else "nothing was held back")
 
 
 def _order(row: Any, now: datetime, patience: timedelta) -> dict[str, Any]:
@@ -356,3 +375,4 @@ main.add_command(person)
 main.add_command(chain)
 main.add_command(climbing_commands.escalate)
 main.add_command(contacts)
+main.add_command(share)

@@ -6,11 +6,12 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows import listening, networks, proving
+from flows import answering, listening, networks, proving
 from flows.facts import Call
 from flows.posts import Post
+from flows.words import Fate
 from voice_gateway import clock, codes_back, wire
-from voice_gateway.store import posts, recall
+from voice_gateway.store import conversations, posts, recall
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
@@ -33,6 +34,27 @@ class PostTurns:
         """
         told = legible(post)
         self.turns.until_nobody_was_faster(lambda: self._read(told))
+
+    def post_is_gone(self, network: str, post_id: str) -> None:
+        """Its author took a post back. When nothing of theirs is left, nobody waits for an answer any more."""
+        def take() -> None:
+            with self.turns.deciding() as (memory, line):
+                case_id = conversations.is_gone(memory, network, post_id, clock.now())
+                if case_id is not None:
+                    self.turns.play(memory, line, answering.post_is_gone, self._case(memory, line, case_id))
+        self.turns.until_nobody_was_faster(take)
+
+    def answer_failed(self, kept: int, why: str) -> None:
+        """The network does not take what we wrote; a colleague who wrote it is told."""
+        def take() -> None:
+            with self.turns.deciding() as (memory, line):
+                ours = conversations.to_say(memory, kept)
+                call = self._case(memory, line, ours.case_id)
+                writer = recall.agent(memory, ours.person_id) if ours.person_id else None
+                if conversations.not_said(memory, kept, why) and writer:
+                    told = replace(call, meant_for=writer, fate=Fate(ours.words, why))
+                    self.turns.play(memory, line, answering.was_not_said, told)
+        self.turns.until_nobody_was_faster(take)
 
     def _read(self, post: Post) -> None:
         now, space = clock.now(), networks.of(post.network).namespace

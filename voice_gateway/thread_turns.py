@@ -9,7 +9,7 @@ from flows import Turn, thread_page
 from flows.facts import Call
 from flows.words import Words
 from voice_gateway import clock
-from voice_gateway.store import correspondence, recall
+from voice_gateway.store import conversations, correspondence, posts, recall
 from voice_gateway.turn import Turns
 
 
@@ -27,7 +27,8 @@ class ThreadTurns:
         def take() -> str:
             with self.turns.deciding() as (memory, line):
                 call = self._call(memory, line, case_id, person_id)
-                if correspondence.has_answered(memory, case_id, person_id, after):
+                said = conversations if call.contact.network else correspondence
+                if said.has_answered(memory, case_id, person_id, after):
                     return ""
                 why = thread_page.why_not_sent(call)
                 if not why:
@@ -46,4 +47,5 @@ class ThreadTurns:
     def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
-        return replace(known.call, meant_for=recall.agent(memory, person_id))
+        mention = posts.mention(memory, case_id, clock.now()) if known.call.contact.network else None
+        return replace(known.call, meant_for=recall.agent(memory, person_id), mention=mention)

@@ -59,6 +59,14 @@ class Tickets:
         """Which case, and for whom; None for a link that is not ours or does not hold any more."""
         return self._read("thread", token, now)
 
+    def climb_page(self, case_id: int, person_id: int, now: datetime) -> str:
+        """Where this colleague takes this case, which climbs, for as long as the link holds."""
+        return f"{self.base_url}/climbs/{self._signed('climb', case_id, person_id, now + LINK_HOLDS)}"
+
+    def read_climb_link(self, token: str, now: datetime) -> tuple[int, int] | None:
+        """Which case, and for whom; None for a link that is not ours or does not hold any more."""
+        return self._read("climb", token, now)
+
     def picture_address(self, message_id: int, n: int, now: datetime) -> str:
         """Where the n-th picture of a text is shown for a day, to whoever has this address."""
         return f"{self.base_url}/m/{self._signed('picture', message_id, n, now + PICTURE_HOLDS)}"

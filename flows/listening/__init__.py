@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, reaching, screened_callback, texting
-from flows.facts import Agent, Call
+from flows.answers import ReadAgain
+from flows.facts import SECONDS, Agent, Call
 from flows.listening import urgency
 from flows.orders import AwaitAnswer, CallBack, FollowUp, HandOver, Hurry, KeepAbout, Note, Text
 from flows.posts import Mention
@@ -18,6 +19,7 @@ from flows.routing import when_somebody_works
 
 flow = Flow(__name__)
 
+A_MOMENT = 30 * SECONDS  # before somebody is bothered about a post, it is looked at once more
 ABOUT = 200
 SHOWN = 300
 TOLD_WITHIN_AN_HOUR = 5
@@ -33,18 +35,27 @@ def post_comes_in(call: Call) -> Iterator[Step]:
     verdict = urgency.of(mention)
     if verdict.hurry and not call.case.urgent:
         yield Hurry(verdict.why)
-    yield AwaitAnswer()
-    reader = call.case.taken_by or call.case.owner or call.callback.promised_by
     if mention.lately > TOLD_WITHIN_AN_HOUR:
         yield Note("many posts within an hour", "customer")
     elif mention.may_be_rung and not (call.case.taken_by or call.is_in_line):
         yield from rings_straight_through(call)
-    elif reader:
+    else:
+        yield from is_read(call, mention, verdict)
+
+
+def is_read(call: Call, mention: Mention, verdict: urgency.Verdict) -> Iterator[Step]:
+    """By whose work it is; and if nobody answers in time, by somebody else. Before that it is looked at again."""
+    reader = call.case.taken_by or call.case.owner or call.callback.promised_by
+    if reader:
         yield Text(reader, what_they_wrote(call, mention), about_case=not call.case.unanswered_since)
     elif not call.is_in_line:
         yield from becomes_work(call, mention, verdict)
+    yield AwaitAnswer()
     if not call.case.unanswered_since:
-        yield FollowUp(texting.nobody_has_answered, after=texting.after_hours(call, verdict.within))
+        within = texting.after_hours(call, verdict.within)
+        yield ReadAgain(after=within / 2)
+        yield ReadAgain(after=within - A_MOMENT)
+        yield FollowUp(texting.nobody_has_answered, after=within)
 
 
 def rings_straight_through(call: Call) -> Iterator[Step]:

@@ -266,7 +266,7 @@ FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "joined the line"
                  "looks after it", "nobody to own it", "something of ours broke", "wrote", "answered by text", "told an update",
                  "confirmed", "rated", "not recorded", "no more texts", "texts again", "closed")
 FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked", "no answer to a machine", "note", "does not come",
-                 "no answer to who wants none", "text overtaken", "the same words again", "told before that we are closed")
+                 "no answer to who wants none", "not sent", "the same words again", "told before that we are closed")
 
 
 @pytest.mark.parametrize("what", FOR_CUSTOMERS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.house import House, talks_and_is_content
+from tests.house import OUR_NUMBER, House, talks_and_is_content
 from tests.proving import are_one, no_longer
-from voice_gateway.store.tables import LegRow, PostRow
+from voice_gateway.store.tables import IdentifierRow, LegRow, PostRow
 
 CALM = pytest.mark.weather("calm")
 
@@ -84,9 +84,21 @@ def test_a_link_undone_before_the_key_rings_nobody_and_the_colleague_hears_why(h
     jess.posts("@house where is my bag")
     sam.phone.rings().hears("@jess wrote")
     no_longer(house, link)
-    sam.phone.presses("1").hears("We may not ring @jess", "nothing is proved", "We text you the page")
-    sam.phone.reads("We may not ring @jess", "Answer in writing")
+    sam.phone.hears("We may not ring @jess", "nothing is proved")
+    sam.phone.reads("the number is not @jess's, so nobody is rung")
     assert house.cases[-1].owner_id == sam.id
+
+
+@CALM
+def test_who_wants_no_more_calls_before_the_key_is_not_rung(house: House) -> None:
+    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess")
+    are_one(house, jess, dana)
+    jess.posts("@house where is my bag")
+    sam.phone.rings().hears("ring them in ten minutes")
+    with house.store.transaction() as memory:
+        memory.execute(update(IdentifierRow).where(IdentifierRow.namespace == "tel").values(opted_out_at=house.time.now()))
+    sam.phone.presses("1").hears("We may not ring @jess", "no more texts and calls", "We text you the page")
+    sam.phone.reads("We may not ring @jess", "Answer in writing")
 
 
 @CALM
@@ -102,3 +114,26 @@ def test_a_link_undone_between_the_key_and_the_ring_rings_nobody(house: House) -
     sam.phone.hears("We may not ring @jess", "nothing is proved")
     sam.phone.reads("Answer in writing")
     assert not house.rows(select(LegRow.id).where(LegRow.role == "customer", LegRow.rung_at.is_not(None)))
+
+
+@CALM
+def test_a_post_that_is_taken_back_stops_the_clock(house: House) -> None:
+    sam, _kim, jess = house.agent("Sam"), house.agent("Kim"), house.person_on("square", "@jess", followers=20)
+    post = jess.posts("@house where is my bag")
+    sam.phone.reads("T1 @jess wrote", "Answer within 60 minutes")
+    jess.takes_back(post)
+    sam.phone.reads("@jess has taken back what they wrote", within=2000)
+    assert house.cases[0].state == "cancelled"
+    house.passes(7200)
+
+
+@CALM
+def test_nobody_answers_and_another_is_asked(house: House) -> None:
+    """Unknown reach is never nobody, and what is said of danger is not left until later."""
+    sam, kim, jess = house.agent("Sam"), house.agent("Kim"), house.person_on("square", "@jess", followers=20)
+    jess.posts("@house there is a fire in your shop")
+    sam.phone.reads("T1 @jess wrote", 'Answer within 10 minutes: they say "fire".')
+    sam.phone.reads("an update from you by 10:10 am", within=500)
+    kim.phone.reads("T1 @jess wrote and has no answer yet", within=700)
+    kim.phone.texts("T1 Thank you, we are there", to=OUR_NUMBER)
+    jess.reads("we are there")

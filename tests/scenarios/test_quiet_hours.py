@@ -69,7 +69,7 @@ def test_what_was_overtaken_meanwhile_is_not_sent_in_the_morning(house: House) -
     sam.phone.hears("How did it go").presses("1").hears("Solved")
     house.passes(UNTIL_EIGHT_THERE + A_SLOW_TICK)
     assert not dana.phone.received
-    assert house.rows(select(JournalRow.id).where(JournalRow.what == "text overtaken"))
+    assert house.rows(select(JournalRow.id).where(JournalRow.what == "not sent"))
 
 
 @A_FEW

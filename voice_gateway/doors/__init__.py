@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from voice_gateway.doors import customers, health, messages, networks, pictures, proofs, telephone, threads
+from voice_gateway.doors import (
+    climbs,
+    customers,
+    health,
+    identity,
+    messages,
+    networks,
+    pictures,
+    proofs,
+    telephone,
+    threads,
+)
 from voice_gateway.gateway import Gateway
 
 LARGEST_REQUEST_BYTES = 64 * 1024
@@ -16,6 +27,6 @@ def open_doors(gateway: Gateway) -> Flask:
     app.config.update(SECRET_KEY=gateway.settings.secret_key.get_secret_value(),
                       MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES, MAX_FORM_PARTS=200)
     app.extensions["gateway"] = gateway
-    for door in (telephone, customers, proofs, messages, threads, pictures, networks, health):
+    for door in (telephone, customers, proofs, messages, identity, threads, climbs, pictures, networks, health):
         app.register_blueprint(door.door)
     return app

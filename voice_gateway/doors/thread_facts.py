@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import thread_page
+from flows import proving, thread_page
 from flows.facts import Call
 from flows.house import House
+from flows.posts import Mention
+from voice_gateway.doors import post_facts
+from voice_gateway.doors.bubbles import ARRIVED, LOST, ON_ITS_WAY, SENT, Bubble, Shown
 from voice_gateway.doors.ticket_facts import clock_time
+from voice_gateway.store.conversations import Stopwatch
 from voice_gateway.store.tables import AnyRow
 
 NAMES = {"image": "picture", "audio": "sound", "video": "video"}
-ON_ITS_WAY, SENT, ARRIVED, LOST = "on its way", "sent", "arrived", "lost"
 STATES = {
     "owed": (ON_ITS_WAY, "On its way"), "accepted": (ON_ITS_WAY, "On its way"), "scheduled": (ON_ITS_WAY, "On its way"),
     "queued": (ON_ITS_WAY, "On its way"), "sending": (ON_ITS_WAY, "On its way"), "sent": (SENT, "Sent"),
@@ -32,29 +35,6 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A picture or file: where it is, or why it is not shown."""
-
-    address: str
-    name: str
-    is_picture: bool
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One text, or a note: who wrote it, when, its words, its pictures, and what became of it."""
-
-    at: datetime
-    who: str
-    words: str
-    side: str
-    pictures: tuple[Shown, ...] = ()
-    state: str = ""
-    told: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ThreadFacts:
     """One look at a thread. `call` is what the stories know, `reader` is whose link it is."""
 
@@ -63,6 +43,8 @@ class ThreadFacts:
     texts: Sequence[AnyRow]
     notes: Sequence[AnyRow]
     pictures: dict[int, tuple[Shown, ...]]
+    posts: Sequence[AnyRow] = ()
+    watch: Stopwatch | None = None
 
     @property
     def house(self) -> House:
@@ -70,14 +52,15 @@ class ThreadFacts:
 
     @property
     def last(self) -> int:
-        """The newest text that the reader has seen."""
-        return max((each.id for each in self.texts), default=0)
+        """The newest text that the reader has seen; or the newest post."""
+        return max((each.id for each in self.posts or self.texts), default=0)
 
     @property
     def bubbles(self) -> list[Bubble]:
         """Everything in the order in which it was written."""
         notes = [Bubble(each.at, each.who, each.detail, "note") for each in self.notes]
-        return sorted([*map(self._bubble, self.texts), *notes], key=lambda each: each.at)
+        posts = [post_facts.bubble(each, self.house.name, self.reader.id) for each in self.posts]
+        return sorted([*map(self._bubble, self.texts), *posts, *notes], key=lambda each: each.at)
 
     def _bubble(self, row: AnyRow) -> Bubble:
         pictures = self.pictures.get(row.id, ())
@@ -87,8 +70,29 @@ class ThreadFacts:
         state, told = STATES.get(row.status, (LOST, ""))
         if state == LOST:
             why = REASONS.get(row.error_code, f"the telephone company says {row.error_code or 'no more'}")
-            told = f"Not delivered: {why}"
-        return Bubble(row.ordered_at, who, row.body, "ours", pictures, state, told)
+            told = f"Not sent: {row.not_sent}" if row.not_sent else f"Not delivered: {why}"
+        words = row.body.replace(proving.CODE, "(a code)")  # a code is nobody's but theirs
+        return Bubble(row.ordered_at, who, words, "ours", pictures, state, told)
+
+    @property
+    def stopwatch(self) -> str:
+        """How long it took from what they wrote to a voice; empty while nobody has rung."""
+        return post_facts.told(self.watch) if self.watch else ""
+
+    @property
+    def where_it_goes(self) -> str:
+        """Who will read an answer."""
+        return post_facts.where_it_goes(self.call) if self.posts else "They see our number."
+
+    @property
+    def may_be_invited(self) -> bool:
+        """Can they get a link by which they show who they are and are rung?"""
+        return bool(self.posts) and not (self.why_not or self.call.contact.phone or self.mention.is_invited)
+
+    @property
+    def mention(self) -> Mention:
+        assert self.call.mention is not None, "somebody wrote"
+        return self.call.mention
 
     @property
     def whose(self) -> str:

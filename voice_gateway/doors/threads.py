@@ -14,13 +14,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from flows import answering
 from flows import thread_page as story
 from voice_gateway import clock, wire
 from voice_gateway.doors import customers
+from voice_gateway.doors.bubbles import Shown
 from voice_gateway.doors.customers import gateway
-from voice_gateway.doors.thread_facts import Shown, ThreadFacts, shown
+from voice_gateway.doors.thread_facts import ThreadFacts, shown
 from voice_gateway.segments import size_of
-from voice_gateway.store import MemoryLost, correspondence, messages_left, recall
+from voice_gateway.store import MemoryLost, conversations, correspondence, messages_left, posts, recall
 from voice_gateway.thread_turns import ThreadTurns
 from voice_gateway.tickets import digest
 from voice_gateway.turn import NothingLoaded
@@ -31,7 +33,8 @@ door = Blueprint("threads", __name__)
 LONGEST_ANSWER = 1500  # characters; the carrier takes 1600
 TRY_AGAIN_SECONDS = 30
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
-DEEDS = {"ring": story.colleague_rings, "solve": story.colleague_solves}
+DEEDS = {"ring": story.colleague_rings, "solve": story.colleague_solves, "invite": answering.colleague_invites,
+         "follow": answering.colleague_follows, "pin": answering.colleague_pins}
 
 
 class NoThread(Exception):
@@ -117,7 +120,11 @@ def _facts(token: str) -> ThreadFacts:
                 addresses = [tickets.picture_address(each.id, n, now).removeprefix(tickets.base_url)
                              for n in range(len(found))]
                 pictures[each.id] = tuple(shown(found, addresses))
-        return ThreadFacts(replace(known.call, meant_for=me), reader, texts, messages_left.notes(memory, link[0]), pictures)
+        call, said, watch = replace(known.call, meant_for=me), [], None
+        if call.contact.network:
+            call = replace(call, mention=posts.mention(memory, link[0], now))
+            said, watch = conversations.conversation(memory, link[0]), conversations.stopwatch(memory, link[0])
+        return ThreadFacts(call, reader, texts, messages_left.notes(memory, link[0]), pictures, said, watch)
 
 
 # ---- answers ----

@@ -35,7 +35,8 @@ class Person:
 
     `takes`: whose calls they want; `greeting`: what is heard before a message to them; `calendar`: the source of
     the iCal feed, or `schedule`: the name of the schedule, that is their hours; `most_cases`: how many open ones
-    they may look after; `delegate`: the name of whoever stands in for them.
+    they may look after; `delegate`: the name of whoever stands in for them; `share`: how much of what climbs to them
+    they take personally, in a hundred; `zone`: their own time zone.
     """
 
     name: str
@@ -52,6 +53,8 @@ class Person:
     schedule: str = ""
     most_cases: int | None = None
     delegate: str = ""
+    share: int | None = None
+    zone: str = ""
 
     @property
     def is_agent(self) -> bool:

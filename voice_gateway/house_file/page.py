@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
@@ -135,6 +136,13 @@ class Page:
             self.wrong(key, f'"{value}" is not a day such as 2026-12-24')
         return None
 
+    def zone(self, key: str, otherwise: str | None = None) -> str:
+        """A time zone by its name."""
+        name = self.text(key, 'a time zone such as "America/New_York"', otherwise)
+        if name and not _is_zone(name):
+            self.wrong(key, f'"{name}" is not a time zone{did_you_mean(name, available_timezones())}')
+        return name
+
     def number(self, key: str) -> str:
         """A telephone number in E.164; empty when it is wrong."""
         value = self.take(key, str, "a telephone number such as +12025550100")
@@ -196,3 +204,11 @@ def _shortest(length: timedelta) -> str:
     """A length of time as the file writes it, in its largest unit."""
     unit = next(unit for unit in ("d", "h", "m", "s") if length >= UNITS[unit])
     return f"{length // UNITS[unit]}{unit}"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

@@ -33,10 +33,24 @@ def person(page: Page) -> Person:
     most_cases = page.count("most_cases", "how many open cases they may look after", 1, 1000) if "most_cases" in page.values else None
     page.asked.append("most_cases")
     delegate = page.text("delegate", "the name of whoever stands in for them", "")
+    share, zone = _share(page, delegate), page.zone("time_zone", "")
     page.done()
     known = tuple(role for role in roles if role in ROLES)
     return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin, calendar, schedule, most_cases,
-                  delegate)
+                  delegate, share, zone)
+
+
+def _share(page: Page, delegate: str) -> int | None:
+    """How much of what climbs to them they take personally; somebody must get the rest."""
+    page.asked.append("share")
+    if "share" not in page.values:
+        return None
+    share: int = page.take("share", int, "from 0 to 100, in a hundred", 100)
+    if not 0 <= share <= 100:
+        page.wrong("share", "must be from 0 to 100")
+    elif share < 100 and not delegate:
+        page.wrong("share", "leaves some to nobody: name a delegate")
+    return share
 
 
 def _pin(page: Page) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
@@ -32,9 +31,7 @@ def house(file: Page) -> tuple[str, str, tuple[str, ...], Page]:
         return "", "", (), Page([], "house", {})
     page = Page(file.problems, "house", values)
     name = page.text("name", "the company's name")
-    time_zone = page.text("time_zone", 'a time zone such as "America/New_York"')
-    if time_zone and not _is_zone(time_zone):
-        page.wrong("time_zone", f'"{time_zone}" is not a time zone{did_you_mean(time_zone, available_timezones())}')
+    time_zone = page.zone("time_zone")
     countries = page.texts("countries", 'a list of countries such as ["US", "CA"]')
     if not countries:
         page.wrong("countries", "names no country in which we may call and text")
@@ -84,14 +81,6 @@ def somebody_has(file: Page, numbers: tuple[Number, ...], people: tuple[Person, 
             file.wrong(f"numbers[{at}].skill", f'nobody has the skill "{each.skill}"{did_you_mean(each.skill, known)}')
         if each.language and each.language not in spoken:
             file.wrong(f"numbers[{at}].language", f'nobody speaks "{each.language}"{did_you_mean(each.language, spoken)}')
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _code(page: Page, ours: list[str]) -> str:

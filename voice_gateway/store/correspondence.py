@@ -12,7 +12,7 @@ SHOWN = 200
 
 _texts = (
     select(MessageRow.id, MessageRow.body, MessageRow.inbound, MessageRow.automatic, MessageRow.person_id,
-           MessageRow.status, MessageRow.error_code, MessageRow.pictures, MessageRow.ordered_at,
+           MessageRow.status, MessageRow.error_code, MessageRow.not_sent, MessageRow.pictures, MessageRow.ordered_at,
            PersonRow.name.label("writer"))
     .outerjoin(PersonRow, PersonRow.id == MessageRow.person_id)
     .where(MessageRow.case_id == bindparam("case"), MessageRow.role == "customer")

@@ -20,7 +20,7 @@ from flows.house import LineRules, MessageRules, Opening, PromiseRules
 from flows.routing import NEVER
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
-from voice_gateway.store import address_book, ladders, rotas, talks
+from voice_gateway.store import address_book, ladders, rotas, shares, talks
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -189,6 +189,7 @@ def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], follow
     for row in left.values():
         _gone(van, row, shifts[HOUSE_SHIFT])
     _delegates(van, people)
+    shares.furnish(van, people)
 
 
 def _delegates(van: Van, people: tuple[Person, ...]) -> None:
@@ -218,7 +219,7 @@ def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int]
         "name": person.name, "phone": person.phone, "roles": list(person.roles), "skills": list(person.skills),
         "languages": list(person.languages), "handles": dict(person.handles), "is_agent": person.is_agent,
         "owner_rank": person.owner_rank, "shift_id": shifts[shift], "gone": False, "takes": person.takes,
-        "greeting": person.greeting, "calendar_id": calendar, "most_cases": person.most_cases,
+        "greeting": person.greeting, "calendar_id": calendar, "most_cases": person.most_cases, "zone": person.zone,
         "pin_digest": code_digest(tickets.pin_of(person.name, person.pin)) if person.pin else None,
     }
     if row is None:

@@ -46,7 +46,15 @@ from flows.orders import (
 from flows.promised import NudgeAt
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
-from voice_gateway.store import keep_climbs, keep_identity, keep_line, keep_messages, keep_recordings, leave
+from voice_gateway.store import (
+    keep_answers,
+    keep_climbs,
+    keep_identity,
+    keep_line,
+    keep_messages,
+    keep_recordings,
+    leave,
+)
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.legs import meets
 from voice_gateway.store.tables import (
@@ -66,7 +74,8 @@ _find_number = select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.
 _insert_leg = insert(LegRow).returning(LegRow.id)
 
 
-HANDS_ELSEWHERE = (keep_identity, keep_messages, keep_line, keep_recordings, keep_climbs)  # imported so that `hand` knows them
+HANDS_ELSEWHERE = (  # imported so that `hand` knows them
+    keep_identity, keep_messages, keep_line, keep_recordings, keep_climbs, keep_answers)
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,

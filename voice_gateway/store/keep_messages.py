@@ -22,7 +22,7 @@ from flows.orders import (
     Text,
 )
 from flows.words import Words
-from voice_gateway.store import absences, leave
+from voice_gateway.store import absences, leave, sending
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, PersonRow, VoicemailRow
 
@@ -52,6 +52,8 @@ def _text(order: Text, desk: Desk) -> None:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
     if order.about_case and agent:
         body = f"{body} {desk.tickets.thread_page(desk.case_id, agent.id, desk.call.now)}"
+    if order.about_climb and agent:
+        body = f"{body} {desk.tickets.climb_page(desk.case_id, agent.id, desk.call.now)}"
     writer = order.by or agent
     pictures = along(desk.call.words) if order.pictures else []
     for n, part in enumerate(parts(body)):
@@ -59,7 +61,7 @@ def _text(order: Text, desk: Desk) -> None:
             "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": to,
             "our_number": desk.our_number, "body": part, "automatic": order.by is None,
             "person_id": writer.id if writer else None, "ordered_at": desk.call.now,
-            "pictures": [] if n else pictures}).scalar_one()
+            "pictures": [] if n else pictures, "assumes": sending.kept(order.assumes)}).scalar_one()
         desk.owe("text", message_id=message_id, link_id=link_id)
     if not agent:
         told = "told an update" if order.is_update else "answered by text" if order.by else "text"

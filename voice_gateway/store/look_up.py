@@ -55,6 +55,8 @@ class Ticket:
         return f"T{self.case_id}"
 
 
+LINES_SHOWN = 50
+
 _seen_at = select(ServiceRow.seen_at).where(ServiceRow.name == bindparam("name"))
 _owner, _taker = PersonRow.__table__.alias("owner"), PersonRow.__table__.alias("taker")
 _ticket = (
@@ -165,6 +167,14 @@ def sign_of_life(connection: Connection, name: str, at: datetime) -> None:
 def last_sign_of_life(connection: Connection, name: str) -> datetime | None:
     """When this process was last seen alive."""
     return connection.scalar(_seen_at, {"name": name})
+
+
+def journal(connection: Connection, case_id: int) -> list[AnyRow]:
+    """The last lines of a case's journal, oldest first, for people of the house."""
+    lines = connection.execute(
+        select(JournalRow.at, JournalRow.what, JournalRow.who, JournalRow.detail).where(JournalRow.case_id == case_id)
+        .order_by(JournalRow.id.desc()).limit(LINES_SHOWN))
+    return list(lines)[::-1]
 
 
 def texts(connection: Connection, case_id: int) -> list[AnyRow]:

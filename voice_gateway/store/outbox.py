@@ -97,8 +97,6 @@ class TextToCarry:
     ordered_at: datetime
     automatic: bool
     pictures: list[dict[str, Any]]
-    closed_at: datetime | None
-    round: int
     opted_out_at: datetime | None
     wrote_at: datetime | None
     agreed_at: datetime | None
@@ -112,10 +110,6 @@ class TextToCarry:
         lately = ANSWERED_AT_ONCE if self.automatic else ANSWERED_TODAY
         wrote = self.wrote_at is not None and timedelta(0) <= at - self.wrote_at <= lately
         return wrote or (self.agreed_at is not None and self.ordered_at - self.agreed_at <= CONFIRMED_AT_ONCE)
-
-    def is_pointless(self, round_of_it: int | None) -> bool:
-        """Is it about a promise that another has replaced, or about what is over? Never what a colleague wrote."""
-        return self.challenge_id is None and self.role == "customer" and self.automatic and (self.closed_at is not None or self.round != round_of_it)
 
 
 _columns = [getattr(OrderRow, name) for name in Owed.__dataclass_fields__]
@@ -166,10 +160,9 @@ _next_call = (
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
 _text = (
     select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
-           MessageRow.message_sid, MessageRow.ordered_at, MessageRow.automatic, MessageRow.pictures, CaseRow.closed_at,
-           CaseRow.round, MessageRow.challenge_id, ChallengeRow.salt.label("code_salt"),
+           MessageRow.message_sid, MessageRow.ordered_at, MessageRow.automatic, MessageRow.pictures,
+           MessageRow.challenge_id, ChallengeRow.salt.label("code_salt"),
            ChallengeRow.way.label("code_way"), ChallengeRow.expires_at.label("code_holds_until"))
-    .join(CaseRow, CaseRow.id == MessageRow.case_id)
     .outerjoin(ChallengeRow, (ChallengeRow.id == MessageRow.challenge_id) & ChallengeRow.consumed_at.is_(None))
     .where(MessageRow.id == bindparam("which"))
 )
@@ -308,12 +301,14 @@ def sent(connection: Connection, message_id: int, message_sid: str | None, statu
     return moved.rowcount == 1
 
 
-def overtaken(connection: Connection, message_id: int, now: datetime) -> None:
-    """It waited, and has become pointless meanwhile: it is never sent, and that is written down."""
-    case_id = connection.scalar(
-        update(MessageRow).where(MessageRow.id == message_id).values(status="dropped", rank=8)
-        .returning(MessageRow.case_id))
-    connection.execute(insert(JournalRow), {"case_id": case_id, "at": now, "what": "text overtaken", "who": "customer"})
+def not_sent(connection: Connection, message_id: int, why: str, now: datetime) -> None:
+    """It is never sent, and that is kept, with the reason."""
+    row = connection.execute(
+        update(MessageRow).where(MessageRow.id == message_id, MessageRow.rank == 0).values(status="not sent", rank=8, not_sent=why)
+        .returning(MessageRow.case_id, MessageRow.role)).first()
+    if row:
+        connection.execute(insert(JournalRow), {"case_id": row.case_id, "at": now, "what": "not sent", "who": row.role,
+                                                "detail": why})
 
 
 def opted_out(connection: Connection, phone: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from voice_gateway.store import admit
 from voice_gateway.store.tables import AnyRow, CaseRow, ContactRow, IdentifierRow, PostRow
 
 LATELY = timedelta(hours=1)
+INVITATION = "/prove/"
 
 _knows = select(PostRow.id).where(PostRow.network == bindparam("network"), PostRow.post_id == bindparam("post"))
 _account = (
@@ -53,6 +54,10 @@ _newest = (
 )
 _lately = select(func.count(PostRow.id)).where(
     PostRow.account_id == bindparam("whose"), PostRow.inbound, PostRow.heard_at > bindparam("since"))
+
+_invited = select(PostRow.id).where(
+    PostRow.answers_id == bindparam("which"), PostRow.case_id == select(PostRow.case_id).where(
+        PostRow.id == bindparam("which")).scalar_subquery(), PostRow.words.contains(INVITATION)).limit(1)
 
 
 def knows(connection: Connection, post: Post) -> bool:
@@ -106,7 +111,8 @@ def mention(connection: Connection, case_id: int, now: datetime, post_id: int | 
     if row is None:
         return None
     lately = connection.scalar(_lately, {"whose": row.account_id, "since": now - LATELY}) or 0
-    return Mention(fact(row), lately, row.account_id != row.whose, row.pinned)
+    invited = connection.scalar(_invited, {"which": row.id}) is not None
+    return Mention(fact(row), row.id, lately, row.account_id != row.whose, row.pinned, invited)
 
 
 def fact(row: AnyRow) -> Post:
@@ -114,3 +120,8 @@ def fact(row: AnyRow) -> Post:
     author = Author(row.network, row.subject, row.display, scope=row.scope, followers=row.followers)
     return Post(row.network, row.post_id, row.thread, author, row.words, row.said_at, row.url, row.private,
                 tuple(row.mentions), row.repeats, row.can_reply, row.spread)
+
+
+def one(connection: Connection, kept: int) -> Post:
+    """This post of theirs."""
+    return fact(connection.execute(_one, {"which": kept}).one())

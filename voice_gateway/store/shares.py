@@ -11,8 +11,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.climbing import SetShare
 from flows.share import LOOKED_AT, Brought, Share, is_for_them
+from voice_gateway.house_file import Person
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import AnyRow, BroughtRow, PersonRow, ShareRow
+from voice_gateway.store.van import Van
 
 EVERYTHING = 100
 
@@ -108,6 +110,22 @@ def report(connection: Connection, person_id: int | None = None) -> list[tuple[s
         lately = tuple(each.personally for each in brought if each.at >= row.since)
         found.append((row.name, Share(row.target, row.delegate or "", lately), brought))
     return found
+
+
+def furnish(van: Van, people: Sequence[Person]) -> None:
+    """What the house file says. Whoever has set another share themselves keeps it, until the file says something new."""
+    known = {row.name: row for row in van.run(
+        select(PersonRow.id, PersonRow.name, ShareRow.target).outerjoin(ShareRow, ShareRow.person_id == PersonRow.id))}
+    for each in people:
+        row = known[each.name]
+        if each.share is not None and row.target is None:
+            van.run(insert(ShareRow), {"person_id": row.id, "target": each.share, "since": van.now})
+        elif each.share is not None and row.target != each.share:
+            van.run(update(ShareRow).where(ShareRow.person_id == row.id).values(target=each.share, own=None, since=van.now))
+        elif each.share is None and row.target not in (None, EVERYTHING):
+            van.run(update(ShareRow).where(ShareRow.person_id == row.id).values(target=EVERYTHING, since=van.now))
+        if each.share is not None and row.target != each.share:
+            van.tell("change", f"person {each.name}: takes {each.share} % of what climbs to them personally")
 
 
 @hand.register

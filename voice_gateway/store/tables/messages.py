@@ -15,7 +15,8 @@ class MessageRow(Table):
     """A text, ours or theirs. `rank` only ever grows: a delivery never goes backwards.
 
     `person_id` is the colleague who wrote it or whom it was sent to; `automatic`: nobody of ours wrote it;
-    `pictures` came with it; `challenge_id`: it brings this code, which is put into its words when it is sent.
+    `pictures` came with it; `challenge_id`: it brings this code, which is put into its words when it is sent. `assumes` is
+    what it takes for granted, and `not_sent` why it was not sent after all.
     """
 
     __tablename__ = "messages"
@@ -33,9 +34,14 @@ class MessageRow(Table):
     automatic: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     pictures: Mapped[list[Any]] = mapped_column(server_default="[]")
+    assumes: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    not_sent: Mapped[str] = mapped_column(server_default="")
     challenge_id: Mapped[int | None] = mapped_column(ForeignKey("challenges.id", ondelete="SET NULL"))
     ordered_at: Mapped[datetime]
-    __table_args__ = (Index("messages_with", "phone", "id"),)
+    __table_args__ = (
+        Index("messages_with", "phone", "id"),
+        Index("messages_not_sent", "id", sqlite_where=text("not_sent <> ''"), postgresql_where=text("not_sent <> ''")),
+    )
 
 
 class VoicemailRow(Table):

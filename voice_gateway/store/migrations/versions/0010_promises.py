@@ -8,6 +8,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+NOT_SENT = sa.text("not_sent <> ''")
 PROMISED = sa.text("closed_at IS NULL AND next_at IS NOT NULL")
 
 
@@ -21,11 +22,19 @@ def upgrade() -> None:
         cases.add_column(sa.Column("nudge_at", sa.DateTime(timezone=True)))
     with op.batch_alter_table("orders") as orders:
         orders.add_column(sa.Column("words", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("messages") as messages:
+        messages.add_column(sa.Column("assumes", sa.JSON(), nullable=False, server_default="{}"))
+        messages.add_column(sa.Column("not_sent", sa.String(), nullable=False, server_default=""))
+    op.create_index("messages_not_sent", "messages", ["id"], sqlite_where=NOT_SENT, postgresql_where=NOT_SENT)
     op.create_index("cases_promised", "cases", ["next_at"], sqlite_where=PROMISED, postgresql_where=PROMISED)
 
 
 def downgrade() -> None:
     op.drop_index("cases_promised", "cases")
+    op.drop_index("messages_not_sent", "messages")
+    with op.batch_alter_table("messages") as messages:
+        messages.drop_column("not_sent")
+        messages.drop_column("assumes")
     with op.batch_alter_table("orders") as orders:
         orders.drop_column("words")
     with op.batch_alter_table("cases") as cases:

@@ -1,0 +1,92 @@
+"""Answering where it was said.
+
+Whoever wrote on a network is answered there: openly what was said openly, and privately what was said to us alone. What a
+colleague writes goes out as the house's, and if the network does not take it, the colleague knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows import Flow, Step, screened_callback
+from flows.answers import Follow, Pin, Reply
+from flows.facts import Agent, Call
+from flows.networks import of
+from flows.orders import CloseCase, Note, StandDown, Text
+from flows.posts import Post
+
+flow = Flow(__name__)
+
+OPENLY, PRIVATELY, NOWHERE = "openly", "privately", ""
+
+
+def says(call: Call, who: Agent, words: str, *, is_update: bool = False) -> Iterator[Step]:
+    """What a colleague writes to the customer, on the way on which they wrote to us."""
+    if call.contact.network:
+        yield Reply(words, by=who)
+    else:
+        yield Text(call.contact, words, by=who, pictures=True, is_update=is_update)
+
+
+def way_of(post: Post) -> str:
+    """How this post may be answered: openly, privately, or not at all."""
+    manners = of(post.network)
+    if post.private or manners.answers == "private":
+        return PRIVATELY if manners.writes_privately else NOWHERE
+    return OPENLY if manners.answers == "public" and post.can_reply else NOWHERE
+
+
+def why_not(call: Call) -> str:
+    """Why nobody can answer there now; empty when they can."""
+    if call.mention is None:
+        return "Nothing of theirs is there to be answered."
+    if way_of(call.mention.post) == NOWHERE:
+        return f"{of(call.contact.network).told} does not let us answer this."
+    return ""
+
+
+@flow.turn_recalling("mention")
+def colleague_invites(call: Call) -> Iterator[Step]:
+    """A link for them alone: they tap it, show who they are, and are rung."""
+    assert call.meant_for is not None, "a colleague invites"
+    if why_not(call) or call.case.is_over or call.case.owner not in (None, call.meant_for):
+        return
+    if call.mention and not call.mention.is_invited:
+        yield Note("invited", call.meant_for.first_name)
+        yield Reply("Thank you for writing. Tap, and we call you:", by=call.meant_for, invites=True)
+
+
+@flow.turn_recalling("mention")
+def colleague_follows(call: Call) -> Iterator[Step]:
+    if call.mention:
+        yield Follow()
+
+
+@flow.turn_recalling("mention")
+def colleague_pins(call: Call) -> Iterator[Step]:
+    """Always first from now on; or, once more, not."""
+    if call.mention:
+        yield Pin(not call.mention.is_pinned)
+
+
+@flow.turn
+def was_not_said(call: Call) -> Iterator[Step]:
+    """What a colleague wrote is never lost in silence."""
+    assert call.meant_for is not None, "a colleague wrote it"
+    assert call.fate is not None, "something became of it"
+    yield Text(call.meant_for, f"{call.case.ticket} {call.contact.name} does not read this: {call.fate.why}. "
+                               f'It was: "{call.fate.text}"', about_case=True)
+
+
+@flow.turn
+def post_is_gone(call: Call) -> Iterator[Step]:
+    """They took back all that they wrote: nobody has to answer any more, unless somebody has begun to."""
+    reader = call.case.owner or call.case.taken_by
+    yield Note("took it back", "customer")
+    if call.case.is_over or call.case.taken_by or call.customer_on_the_line:
+        return
+    if call.case.unanswered_since:
+        yield StandDown(told=screened_callback.caller_gave_up)
+        yield CloseCase("cancelled")
+    if reader:
+        yield Text(reader, f"{call.case.ticket} {call.contact.name} has taken back what they wrote.")

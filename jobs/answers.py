@@ -1,0 +1,120 @@
+"""Say on social networks what the outbox owes: each once, and only where it is owed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flows import networks
+from jobs.later import GIVES_UP_AFTER, Later, back_off
+from jobs.workshop import Workshop
+from voice_gateway import clock
+from voice_gateway.networks import Network, Trouble
+from voice_gateway.post_turns import PostTurns
+from voice_gateway.store import conversations, outbox, posts
+from voice_gateway.store.conversations import ToSay
+
+log = logging.getLogger(__name__)
+
+
+def answer(shop: Workshop, order: outbox.Owed) -> str:
+    """Answer a post. In doubt whether it was said, the network is asked before it is said again."""
+    assert order.post_id is not None, "an answer has a post"
+    with shop.gateway.store.reading() as memory:
+        ours = conversations.to_say(memory, order.post_id)
+    if ours.said_as:
+        return "said already"
+    network = shop.networks.get(ours.post.network)
+    if network is None:
+        return _failed(shop, ours, f"the house has no account on {networks.of(ours.post.network).told}")
+    _waits_for_the_day(shop, ours)
+    try:
+        said_as = _say(network, ours, again=order.attempts > 0)
+    except Trouble as trouble:
+        if trouble.lasting or clock.now() - order.due_at > GIVES_UP_AFTER:
+            return _failed(shop, ours, str(trouble))
+        raise _later(order, trouble) from trouble
+    with shop.gateway.store.transaction() as memory:
+        conversations.said(memory, ours, said_as, clock.now())
+    return said_as
+
+
+def follow(shop: Workshop, order: outbox.Owed) -> str:
+    """Follow whoever wrote; to follow them twice is to follow them once."""
+    def ask(network: Network, kept: int) -> None:
+        with shop.gateway.store.reading() as memory:
+            whom = posts.one(memory, kept).author
+        network.follow(whom)
+    return _asked(shop, order, ask)
+
+
+def read_again(shop: Workshop, order: outbox.Owed) -> str:
+    """Is what they wrote still there, and how many have read it by now?"""
+    def look(network: Network, kept: int) -> None:
+        with shop.gateway.store.reading() as memory:
+            known = posts.one(memory, kept)
+        now_there = network.read(known.id)
+        if now_there is None:
+            PostTurns(shop.gateway.turns).post_is_gone(known.network, known.id)
+            return
+        with shop.gateway.store.transaction() as memory:
+            conversations.is_as(memory, kept, now_there)
+    return _asked(shop, order, look)
+
+
+def _asked(shop: Workshop, order: outbox.Owed, ask: Callable[[Network, int], None]) -> str:
+    """What does no harm when it is done twice."""
+    assert order.post_id is not None, "it is about a post"
+    with shop.gateway.store.reading() as memory:
+        name = posts.one(memory, order.post_id).network
+    if name not in shop.networks:
+        return "the house has no account there"
+    try:
+        ask(shop.networks[name], order.post_id)
+    except Trouble as trouble:
+        if trouble.lasting or clock.now() - order.due_at > GIVES_UP_AFTER:
+            return str(trouble)
+        raise _later(order, trouble) from trouble
+    return "done"
+
+
+def _say(network: Network, ours: ToSay, *, again: bool) -> str:
+    key = f"answer-{ours.id}"
+    if ours.private:
+        return network.write(ours.post.author, ours.words, key)
+    found = network.answered(ours.post, ours.words, key) if again else ""
+    return found or network.answer(ours.post, ours.words, key)
+
+
+def _later(order: outbox.Owed, trouble: Trouble) -> Later:
+    """When the network said to come back, or after a while; as unsure as it was."""
+    return Later(trouble.again_after or back_off(order), str(trouble), surely_not_taken=not trouble.maybe_done)
+
+
+def _waits_for_the_day(shop: Workshop, ours: ToSay) -> None:
+    """Raises Later while the network's manners ask for quiet; a colleague's own words are no machine's."""
+    quiet = networks.of(ours.post.network).quiet
+    if ours.person_id is not None or quiet is None:
+        return
+    until = quiet_until(quiet, clock.now(), shop.gateway.turns.time_zone())
+    if until > clock.now():
+        raise Later(until - clock.now(), "nothing is posted by itself at this hour")
+
+
+def quiet_until(quiet: tuple[int, int], at: datetime, zone: str) -> datetime:
+    """When the quiet hours end in which this moment is, on the house's clock; the moment itself when it is in none."""
+    begins, ends = quiet
+    wall = at.astimezone(ZoneInfo(zone))
+    late = wall.hour >= begins
+    is_quiet = (late or wall.hour < ends) if begins > ends else begins <= wall.hour < ends
+    if not is_quiet:
+        return at
+    day = wall + timedelta(days=1) if late and begins > ends else wall
+    return day.replace(hour=ends, minute=0, second=0, microsecond=0)
+
+
+def _failed(shop: Workshop, ours: ToSay, why: str) -> str:
+    PostTurns(shop.gateway.turns).answer_failed(ours.id, why)
+    return why

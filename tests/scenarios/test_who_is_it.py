@@ -1,0 +1,135 @@
+"""The page on which a colleague reads who a case is of, why, and undoes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lxml import html
+from sqlalchemy import insert, select, update
+
+from tests.house import BASE, OUR_NUMBER, Agent, Customer, House
+from tests.scenarios.test_proving import account, code_to, number, spoken, state
+from voice_gateway.sandbox.citizens import Person
+from voice_gateway.store.identity import audit, evidence
+from voice_gateway.store.identity.evidence import Evidence
+from voice_gateway.store.tables import ContactRow, IdentifierRow, JournalRow, LinkRow
+
+pytestmark = pytest.mark.weather("calm")
+
+
+class WhoIsIt:
+    """A colleague with the page open before them."""
+
+    def __init__(self, house: House, who: Agent, case: int) -> None:
+        page = house.store.tickets.thread_page(case, who.id, house.time.now())
+        self.house, self.link = house, f"{page.removeprefix(BASE)}/who"
+
+    @property
+    def said(self) -> str:
+        return spoken(self.house.browser.get(self.link))
+
+    def presses(self, deed: str, n: int = 0, status: int = 303, **typed: str) -> str:
+        """The n-th button of this kind, with what stands in its form; gives what the page then says."""
+        page: Any = html.document_fromstring(self.house.browser.get(self.link).get_data())
+        form = page.xpath(f"//button[@value='{deed}']/ancestor::form")[n]
+        kept = {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden']")}
+        answer = self.house.browser.post(self.link, data=kept | typed | {"deed": deed})
+        assert answer.status_code == status, spoken(answer)
+        return spoken(answer) if status != 303 else self.said
+
+
+def they_both_wrote(house: House) -> tuple[Agent, Customer, Person]:
+    """T1 is of an account; minutes later T2 is of a number, by somebody of the same name."""
+    sam, post, dana = house.agent("Sam"), house.person_on("square", "@dana"), house.customer("Dana").is_known()
+    post.posts("@house my lamp is broken")
+    sam.phone.reads("T1 @dana wrote")
+    house.passes(120)
+    dana.phone.texts("My lamp is broken", to=OUR_NUMBER)
+    sam.phone.reads("T2 Dana: My lamp is broken")
+    dana.phone.reads("a colleague reads it now")
+    return sam, dana, post
+
+
+def says(house: House, dana: Customer, post: Person, kind: str = "customer_declared", **more: Any) -> None:
+    tel, at = number(house, dana), house.time.now()
+    with house.store.transaction() as memory:
+        evidence.add(memory, Evidence(tel, account(house, post), kind, "customer", f"{kind} {at}", at, **more), at)
+
+
+def test_a_suggestion_is_asked_about_and_proved_and_undone(house: House) -> None:
+    """Did you just write to us as @dana? A code, the link, and one button that ends it."""
+    sam, dana, post = they_both_wrote(house)
+    page = WhoIsIt(house, sam, 2)
+    assert "It might be @dana on the square wrote 2 minutes before they rang" in page.said
+    assert "Did you just write to us as @dana on the square?" in page.said
+    assert "A code is on its way" in page.presses("ask", status=200)
+    assert state(house) == []
+    dana.phone.reads("links @dana on the square with this number", "write it to @house")
+    post.writes(code_to(dana))
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.reads("T2 Dana has shown who they are")
+    assert "proved by a code that went to the one and came back from the other, today" in page.said
+    assert "Please say why" in page.presses("undo", status=422, why=" ")
+    assert "Undone" in page.presses("undo", why="they share the phone")
+    assert "by Sam: they share the phone" in page.said
+    assert state(house) == [("otp_roundtrip", "revoked")]
+    with house.store.picture() as memory:
+        assert not audit.verify(memory).broken
+
+
+def test_a_colleagues_word_holds_for_this_case_and_marked_people_need_two(house: House) -> None:
+    sam, dana, post = they_both_wrote(house)
+    kim = house.agent("Kim")
+    says(house, dana, post)
+    with house.store.transaction() as memory:
+        memory.execute(update(ContactRow).values(marked=True))
+    page = WhoIsIt(house, sam, 2)
+    assert "not proved: they say so themselves" in page.said
+    page.presses("confirm", why="I know her voice")
+    assert ("agent_confirmed", "suspended") in state(house)
+    assert "Waits: a second colleague must agree" in page.said
+    kims = WhoIsIt(house, kim, 2)
+    assert "not proved: a colleague confirmed it for this case, today" in kims.presses("confirm", n=1, why="so do I")
+    assert ("agent_confirmed", "active") in state(house)
+    assert not house.rows(select(LinkRow.id).where(LinkRow.tier == "route"))
+
+
+def test_not_the_same_person_by_an_agent_hides_what_lists_say(house: House) -> None:
+    sam, dana, post = they_both_wrote(house)
+    says(house, dana, post, "import_bare")
+    page = WhoIsIt(house, sam, 2)
+    assert "not proved: a list says so" in page.said
+    assert "Nothing is known beside it" in page.presses("not_same", why="another Dana")
+    assert "It might be" not in page.said
+    assert [tuple(row) for row in house.rows(select(JournalRow.what, JournalRow.detail).where(JournalRow.who == "Sam")
+                                             .order_by(JournalRow.id.desc()).limit(1))] == [
+        ("not the same person", "another Dana")]
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202edana\u200b", "d\u0430na", "x" * 300])
+def test_hostile_names_are_only_shown(house: House, name: str) -> None:
+    """A look-alike is somebody else; nothing that somebody calls themselves is taken for anything but a name."""
+    sam, dana, post = they_both_wrote(house)
+    says(house, dana, post, reason=name)
+    with house.store.transaction() as memory:
+        memory.execute(update(IdentifierRow).where(IdentifierRow.subject == post.subject).values(display=name))
+    page: Any = html.document_fromstring(house.browser.get(WhoIsIt(house, sam, 2).link).get_data())
+    assert name.strip()[:40] in page.text_content()
+    assert not page.xpath("//script|//img|//@onerror")
+
+
+def test_a_link_of_another_case_is_not_undone_from_here(house: House) -> None:
+    sam, dana, post = they_both_wrote(house)
+    says(house, dana, post)
+    with house.store.transaction() as memory:
+        memory.execute(insert(IdentifierRow), {"namespace": "tel", "subject": "+12025550199", "first_seen": house.time.now()})
+    eve = house.customer("Eve")
+    eve.phone.texts("Hello", to=OUR_NUMBER)
+    sam.phone.reads("T3", "Hello")
+    eve.phone.reads("a colleague reads it now")
+    page = WhoIsIt(house, sam, 3)
+    answer = house.browser.post(page.link, data={"deed": "undo", "link": "1", "why": "x"})
+    assert answer.status_code == 409
+    assert house.browser.get(page.link[:-5] + "x/who").status_code == 404
+    assert state(house) == [("customer_declared", "active")]

@@ -1,0 +1,199 @@
+"""The door to who somebody is: what the house believes of a case's number or account, why, and how it is undone.
+
+It opens with the link of the case's page, signed for one colleague. Nothing here makes a link that reaches anybody: whoever
+takes a suggestion up has a code sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from flows import networks
+from voice_gateway import clock, wire
+from voice_gateway.doors import customers, proofs
+from voice_gateway.doors.customers import gateway
+from voice_gateway.doors.identity_facts import IdentityFacts
+from voice_gateway.identity_turns import IdentityTurns, NotTheirs
+from voice_gateway.networks import Trouble
+from voice_gateway.store import MemoryLost, messages_left, recall
+from voice_gateway.store.identity import belonging, invitations, pairs, suggesting
+from voice_gateway.store.identity.challenges import TooMany
+from voice_gateway.turn import NothingLoaded
+
+log = logging.getLogger(__name__)
+door = Blueprint("identity", __name__)
+
+LONGEST_REASON = 300
+HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
+WHY = "Please say why: it is kept, and read by whoever undoes it."
+ENOUGH = "Enough codes were sent for the two today. Try again tomorrow, or confirm it for this case."
+NOTHING_OF_THIS_CASE = "That has nothing to do with this case any more. Look again."
+
+
+class NoCase(Exception):
+    """This link leads to no case, or not any more, or not for them."""
+
+
+class Wrong(Exception):
+    """It cannot be done as it is; the message says why."""
+
+
+@door.after_request
+def with_headers(response: Response) -> Response:
+    """The same strict headers on all that leaves this door."""
+    response.headers.update(HEADERS)
+    return response
+
+
+@door.get("/w/<token>/who")
+def who(token: str) -> Response:
+    """What is believed, why, since when and until when; what was; and who else it might be."""
+    return _page(_facts(token))
+
+
+@door.post("/w/<token>/who")
+def does(token: str) -> Response:
+    """Undo, deny, confirm, ask for a code, or make a one-time link."""
+    facts = _facts(token)
+    deed = DEEDS.get(request.form.get("deed", ""))
+    if deed is None:
+        abort(400, "This page knows no such button.")
+    agent = facts.call.meant_for
+    assert agent is not None, "whoever opens the page is a colleague"
+    turns = IdentityTurns(gateway().turns, facts.call.case.id, facts.own.id, agent)
+    try:
+        told = deed(turns)
+    except Wrong as error:
+        return _page(facts, str(error), status=422)
+    except NotTheirs:
+        return _page(facts, NOTHING_OF_THIS_CASE, status=409)
+    except TooMany:
+        return _page(facts, ENOUGH, status=429)
+    return _page(_facts(token), told=told) if told else Response(status=303, headers={"Location": f"{request.path}#now"})
+
+
+def _undoes(turns: IdentityTurns) -> str:
+    turns.undoes(_number("link"), _reason())
+    return ""
+
+
+def _denies(turns: IdentityTurns) -> str:
+    turns.denies(_number("link"), _reason())
+    return ""
+
+
+def _confirms(turns: IdentityTurns) -> str:
+    with gateway().store.reading() as memory:
+        pair = turns.beside(memory, _number("other"))
+    turns.confirms(*pair, _reason())
+    return ""
+
+
+def _shares(turns: IdentityTurns) -> str:
+    turns.says_it_is_shared()
+    return ""
+
+
+def _asks(turns: IdentityTurns) -> str:
+    other_id = _number("other")
+    turns.asks_for_a_code(other_id, us=_our_name(other_id, turns.whose))
+    return "A code is on its way to the number. It is proved when it comes back from the account."
+
+
+def _asks_before(turns: IdentityTurns) -> str:
+    turns.asks_whoever_had_it(_number("link"))
+    return "A code is on its way to the number. Whoever had it before writes it to us from their account, if they agree."
+
+
+def _invites(turns: IdentityTurns) -> str:
+    return f"{gateway().settings.public_base_url}/prove/{turns.invites()}"
+
+
+DEEDS: dict[str, Callable[[IdentityTurns], str]] = {
+    "undo": _undoes, "not_same": _denies, "confirm": _confirms, "share": _shares, "ask": _asks, "agree": _asks_before,
+    "invite": _invites,
+}
+
+
+def _reason() -> str:
+    words = wire.legible(request.form.get("why", ""))[:LONGEST_REASON].strip()
+    if not words:
+        raise Wrong(WHY)
+    return words
+
+
+def _number(name: str) -> int:
+    typed = request.form.get(name, "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 16):
+        raise Wrong(NOTHING_OF_THIS_CASE)
+    return int(typed)
+
+
+def _our_name(*ids: int) -> str:
+    """How the house is called where the account of these is; empty when that cannot be asked now."""
+    with gateway().store.reading() as memory:
+        rows = [invitations.who(memory, each) for each in ids]
+    manners = next((found for row in rows if row and (found := networks.of_namespace(row.namespace))), None)
+    ours = proofs.our_networks()
+    try:
+        return ours[manners.name].us.handle if manners and manners.name in ours else ""
+    except Trouble:
+        return ""
+
+
+def _facts(token: str) -> IdentityFacts:
+    """The case that this link leads to. Any link that leads nowhere is a plain 404."""
+    now, tickets = clock.now(), gateway().store.tickets
+    link = tickets.read_thread_link(token, now)
+    if link is None:
+        raise NoCase
+    with gateway().store.reading() as memory:
+        line, reader = recall.line(memory), messages_left.reader(memory, link[1])
+        me = recall.agent(memory, link[1])
+        known = recall.case(memory, tickets, line.house, now, case_id=link[0], alone=False) if line else None
+        own = invitations.who(memory, known.call.case.whose) if known else None
+        if reader is None or me is None or known is None or own is None:
+            raise NoCase
+        name = known.call.contact.name
+        found = suggesting.might_be(memory, own.id, name, now) if own.namespace == "tel" else []
+        named = [(each, pairs.called(row.namespace, row.subject, row.display)) for each in found
+                 if (row := invitations.who(memory, each.identifier_id))]
+        return IdentityFacts(
+            replace(known.call, meant_for=me), reader, own, pairs.called(own.namespace, own.subject, own.display),
+            belonging.of(memory, own.id, link[0], now), named, belonging.is_shared(memory, own.id))
+
+
+# ---- answers ----
+
+
+def _page(facts: IdentityFacts, wrong: str = "", told: str = "", status: int = 200) -> Response:
+    is_link = told.startswith("http")
+    return _page_of("who_is_it.html", status, facts=facts, wrong=wrong, told="" if is_link else told,
+                    invitation=told if is_link else "")
+
+
+def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
+    return make_response(render_template(template, **facts), status)
+
+
+@door.errorhandler(NoCase)
+@door.errorhandler(NothingLoaded)
+def _no_case(_error: Exception) -> Response:
+    return _page_of("no_message.html", 404)
+
+
+@door.errorhandler(MemoryLost)
+def _memory_lost(error: MemoryLost) -> Response:
+    log.error("the door to who somebody is has no memory: %s", error)
+    return _page_of("out_of_order.html", 503, words="Something does not work here at the moment. Please try again in a minute.")
+
+
+@door.errorhandler(HTTPException)
+def _refused_by_flask(error: HTTPException) -> Response:
+    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)

@@ -1,0 +1,61 @@
+"""What a colleague reads of who a case is of: every link with where it comes from, and who else it might be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows import networks
+from flows.facts import Call
+from flows.identity.suggestions import Suggestion
+from flows.networks import Manners
+from voice_gateway.doors.ticket_facts import clock_time
+from voice_gateway.store.identity.belonging import Belonging
+from voice_gateway.store.tables import AnyRow
+
+SOURCES = {"code": "a code", "customer": "they themselves", "house": "the house", "whatsapp": "WhatsApp"}
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """One look at it. `own` is the number or account that the case hangs on, `called` how people call it."""
+
+    call: Call
+    reader: AnyRow
+    own: AnyRow
+    called: str
+    belongings: Sequence[Belonging]
+    suggestions: Sequence[tuple[Suggestion, str]]
+    is_shared: bool
+
+    @property
+    def is_number(self) -> bool:
+        return bool(self.own.namespace == "tel")
+
+    @property
+    def standing(self) -> list[Belonging]:
+        return [each for each in self.belongings if each.stands]
+
+    @property
+    def before(self) -> list[Belonging]:
+        """What was, or is out of sight: the history."""
+        return [each for each in self.belongings if not each.stands]
+
+    @property
+    def places(self) -> list[Manners]:
+        """The networks on which somebody can prove an account."""
+        return [each for each in networks.all_manners().values() if each.proofs]
+
+    @property
+    def taken_over(self) -> list[Belonging]:
+        """Proofs whose number has passed to somebody else: they may agree to that."""
+        return [each for each in self.before if each.ended == "taken over" and "somebody else" in each.why]
+
+    def clock_time(self, at: datetime) -> str:
+        """An instant on the house's wall clock, with its day."""
+        return clock_time(self.call.house, at, self.call.now)
+
+    def source(self, each: Belonging) -> str:
+        """Where it comes from, as people say it."""
+        return SOURCES.get(each.source, each.source)

@@ -1,0 +1,101 @@
+"""What was said on a network about a case, by them and by us: what is still to be said, what came of it, and how long it took."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from flows.posts import Post
+from voice_gateway.store import posts
+from voice_gateway.store.tables import AnyRow, LegRow, PersonRow, PostRow
+
+SHOWN = 200
+_SECRET = re.compile(rf"({posts.INVITATION})\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """Something of ours that is to be said: to which `post`, and whether openly. `said_as` is its id there, once it is."""
+
+    id: int
+    case_id: int
+    words: str
+    private: bool
+    post: Post
+    person_id: int | None
+    said_as: str | None
+
+
+def to_say(connection: Connection, kept: int) -> ToSay:
+    """What of ours is to be said there."""
+    row = connection.execute(select(*PostRow.__table__.columns).where(PostRow.id == kept)).one()
+    return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.person_id, row.post_id)
+
+
+def said(connection: Connection, ours: ToSay, post_id: str, now: datetime) -> None:
+    """The network has it, under this id. A link that was meant for them alone is not kept any longer."""
+    connection.execute(update(PostRow).where(PostRow.id == ours.id, PostRow.post_id.is_(None))
+                       .values(post_id=post_id, said_at=now, state="said", words=_SECRET.sub(r"\1...", ours.words)))
+
+
+def not_said(connection: Connection, kept: int, why: str) -> bool:
+    """The network does not take it. False when that was known before."""
+    return connection.execute(update(PostRow).where(PostRow.id == kept, PostRow.state == "owed")
+                              .values(state="failed", problem=why)).rowcount == 1
+
+
+def is_gone(connection: Connection, network: str, post_id: str, now: datetime) -> int | None:
+    """They took this post back. Gives its case when nothing of theirs is left there."""
+    case_id: int | None = connection.scalar(
+        update(PostRow).where(PostRow.network == network, PostRow.post_id == post_id, PostRow.inbound,
+                              PostRow.gone_at.is_(None)).values(gone_at=now).returning(PostRow.case_id))
+    if case_id is None:
+        return None
+    left = connection.scalar(select(PostRow.id).where(
+        PostRow.case_id == case_id, PostRow.inbound, PostRow.gone_at.is_(None), PostRow.repeats == "").limit(1))
+    return case_id if left is None else None
+
+
+def is_as(connection: Connection, kept: int, post: Post) -> None:
+    """How many follow its author by now, and how often it was passed on."""
+    connection.execute(update(PostRow).where(PostRow.id == kept)
+                       .values(followers=post.author.followers, spread=post.spread))
+
+
+def conversation(connection: Connection, case_id: int) -> list[AnyRow]:
+    """What was said about this case on its network, by them and by us, oldest first."""
+    rows = connection.execute(
+        select(*PostRow.__table__.columns, PersonRow.name.label("writer"))
+        .outerjoin(PersonRow, PersonRow.id == PostRow.person_id)
+        .where(PostRow.case_id == case_id, PostRow.repeats == "").order_by(PostRow.id.desc()).limit(SHOWN))
+    return list(rows)[::-1]
+
+
+def has_answered(connection: Connection, case_id: int, person_id: int, after: int) -> bool:
+    """Has this colleague answered since that post? Then a button was pressed twice."""
+    return connection.scalar(select(PostRow.id).where(
+        PostRow.case_id == case_id, PostRow.id > after, PostRow.person_id == person_id, ~PostRow.inbound).limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """From what somebody wrote to a voice: when it was said, when a colleague's telephone rang, and when both talked."""
+
+    said_at: datetime
+    rung_at: datetime | None
+    talked_at: datetime | None
+
+
+def stopwatch(connection: Connection, case_id: int) -> Stopwatch | None:
+    """Of this case; None when nobody wrote."""
+    said_at = connection.scalar(select(func.min(PostRow.said_at)).where(PostRow.case_id == case_id, PostRow.inbound))
+    if said_at is None:
+        return None
+    rung_at, talked_at = connection.execute(select(
+        select(func.min(LegRow.rung_at)).where(LegRow.case_id == case_id, LegRow.role == "agent").scalar_subquery(),
+        select(func.min(LegRow.talked_at)).where(LegRow.case_id == case_id, LegRow.role == "customer").scalar_subquery(),
+    )).one()
+    return Stopwatch(said_at, rung_at, talked_at)
