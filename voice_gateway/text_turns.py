@@ -10,9 +10,9 @@ from typing import Any
 from flows import Turn, agent_texts, manager_texts, proving, rating, share, texting
 from flows.facts import Agent, Call
 from flows.words import Words, meaning_of
-from voice_gateway import callers, clock, codes_back, wire
+from voice_gateway import callers, clock, codes_back, personal_data, wire
 from voice_gateway.store import Refused, climbs, recall, threads
-from voice_gateway.store.identity import denials
+from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
@@ -51,17 +51,20 @@ class TextTurns:
         self.turns.until_nobody_was_faster(tell)
 
     def _read(self, texted: wire.Texted) -> None:
-        sender, now = threads.Sender(*callers.sender_of(texted.sender)), clock.now()
+        sender, now = threads.Sender(*callers.sender_of(texted.sender, texted.called)), clock.now()
         with self.turns.deciding() as (memory, line):
             if sender.subject in line.numbers:
                 log.warning("a number of ours texted another one of ours: nobody answers", extra={"text": texted.message_sid})
                 return
-            ours = callers.number_of(texted.called.removeprefix("whatsapp:"))
-            ours = ours if ours in line.numbers else line.numbers[0]
+            ours = line.written_to(texted.called)
             colleague = threads.colleague_at(memory, sender)
             if colleague:
                 self._colleague_writes(memory, line, texted, sender, ours, colleague)
             elif who := threads.customer_at(memory, sender, now):
+                if sender.space == on_whatsapp.ACCOUNT:
+                    on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
+                if texted.on_whatsapp.has_changed:
+                    return
                 self._customer_writes(memory, line, texted, sender, ours, who)
 
     def _customer_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
@@ -103,7 +106,8 @@ class TextTurns:
         call = self._case(memory, line, case_id)
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
-        self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written), meant_for=person,
+        personal = personal_data.in_words(memory, line, texted.body) if call.contact.network else ""
+        self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written, personal=personal), meant_for=person,
                                                     threads=waiting, told_of=told_of))
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:

@@ -30,7 +30,7 @@ from flows.house import (
 )
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import absences, before, climbs, ladders, search, talks
+from voice_gateway.store import absences, before, climbs, closings, ladders, search, talks
 from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -57,7 +57,7 @@ _case = (
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
         CaseRow.due_at, CaseRow.next_at, CaseRow.nudge_at, CaseRow.unanswered_since, CaseRow.may_record,
-        CaseRow.rating_asked_at, CaseRow.tries, CaseRow.round,
+        CaseRow.rating_asked_at, CaseRow.tries, CaseRow.round, closings.owes_amends.label("owes_amends"),
         CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
         IdentifierRow.opted_out_at, IdentifierRow.display, ContactRow.insider,
     )
@@ -127,6 +127,17 @@ class Line:
     countries: tuple[str, ...]
     code_digest: str | None = None
 
+    def written_to(self, called: str) -> str:
+        """Where they have written to: a number of ours, or a page of ours on Messenger."""
+        if called.startswith("messenger:"):
+            return called
+        number = callers.number_of(called.removeprefix("whatsapp:"))
+        return number if number in self.numbers else self.numbers[0]
+
+    def rings_from(self, came_to: str) -> str:
+        """The number of ours that is shown to whoever is rung or texted: the one they came to, where it is a telephone's."""
+        return came_to if came_to.startswith("+") else self.numbers[0]
+
 
 def line(connection: Connection) -> Line | None:
     """The house, its hours, its ways and its numbers; None while nothing has been loaded."""
@@ -143,7 +154,7 @@ def line(connection: Connection) -> Line | None:
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill, each.language) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
-        rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
+        rings_first=row.rings_first, accept_key=row.accept_key, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
         escalation=ladders.rules(row.escalation),
@@ -193,13 +204,14 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
         gone |= {each.id for each in found if each.gone}
     still_here = {person_id: person for person_id, person in people.items() if person_id not in gone}
     legs = {each.id: _leg(each, people) for each in rows}
-    manners = networks.of_namespace(row.namespace)
+    by_text = callers.address_at(row.namespace, row.subject, row.our_number or "")
+    manners = None if by_text else networks.of_namespace(row.namespace)
     grant = reaching.of_account(connection, case_id, now) if manners else None
     call = Call(
         now=now,
         house=house,
         case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id)),
-        contact=_contact(row, house, grant, manners.name if manners else ""),
+        contact=_contact(row, house, grant, by_text, manners.name if manners else ""),
         grant=grant,
         callback=Callback(row.wanted_at, row.due_at, row.tries, row.round, still_here.get(row.promised_by_id)),
         leg=legs[mine.id] if mine else None,
@@ -259,14 +271,14 @@ def _agent(row: AnyRow) -> Agent:
     return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""), zone=getattr(row, "zone", ""))
 
 
-def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, network: str) -> Contact:
+def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, by_text: str, network: str) -> Contact:
     """Whoever wrote on a network is reached at the number that they have proved, as long as that proof holds."""
-    theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
+    theirs = row.subject if row.namespace == "tel" or (by_text and row.subject[:1] == "+") else ""
     phone = theirs if row.phone is None else row.phone
     if grant:
         phone = grant.address if isinstance(grant, RouteGrant) else ""
     return Contact(row.contact_id or 0, row.display if network else row.caller_name, phone, bool(row.insider),
-                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
+                   by_text, row.wrote_at,
                    row.opted_out_at is not None, callers.country_of(phone) if house.recording else "",
                    callers.gets_texts(phone), network)
 
@@ -276,7 +288,8 @@ def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
                 whose=row.identifier_id, next_at=row.next_at, nudge_at=row.nudge_at, unanswered_since=row.unanswered_since,
-                may_record=row.may_record, rating_asked=row.rating_asked_at is not None)
+                may_record=row.may_record, rating_asked=row.rating_asked_at is not None,
+                owes_amends=bool(row.owes_amends))
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, func, select
 from flows import before_sending
 from flows.before_sending import Known
 from flows.promised import Assumes
+from voice_gateway import callers
 from voice_gateway.store import leave, recall
-from voice_gateway.store.outbox import WHATSAPP, Owed
+from voice_gateway.store.outbox import Owed
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -32,7 +33,7 @@ _talked_at = (
 _message = (
     select(
         MessageRow.role, MessageRow.phone, MessageRow.automatic, MessageRow.ordered_at, MessageRow.assumes,
-        MessageRow.challenge_id, OrderRow.link_id, CaseRow.contact_id, CaseRow.phone.label("rung_at"), CaseRow.round, CaseRow.closed_at,
+        OrderRow.link_id, CaseRow.contact_id, CaseRow.phone.label("rung_at"), CaseRow.round, CaseRow.closed_at,
         CaseRow.owner_id, CaseRow.next_at, CaseRow.taken_by_id, CaseRow.unanswered_since, _talked_at.label("talked_at"),
         IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.opted_out_at,
         IdentifierRow.contact_id.label("known_as"), PersonRow.gone,
@@ -58,7 +59,7 @@ def why_not(connection: Connection, order: Owed, now: datetime) -> str:
         round=order.fence or 0, round_now=row.round, closed_at=row.closed_at, owner_id=row.owner_id, next_at=row.next_at,
         taken=row.taken_by_id is not None, talked_at=row.talked_at, is_unanswered=row.unanswered_since is not None,
         opted_out_at=row.opted_out_at, is_theirs=_is_theirs(row), by_leave=row.link_id is not None,
-        has_leave=leave.holds(connection, order, row.phone, now), brings_code=row.challenge_id is not None, is_here=not row.gone))
+        has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone))
 
 
 def kept(given: Assumes) -> dict[str, Any]:
@@ -80,6 +81,6 @@ def not_sent(connection: Connection) -> Sequence[AnyRow]:
 
 def _is_theirs(row: AnyRow) -> bool:
     """Does it go where this case reaches them, and is that still the same person's?"""
-    where = f"{WHATSAPP}{row.subject}" if row.namespace == "whatsapp" else row.subject
+    where = callers.address_at(row.namespace, row.subject, row.phone) or row.subject
     is_anothers = row.contact_id is not None and row.known_as is not None and row.known_as != row.contact_id
     return row.phone in (where, row.rung_at, row.subject) and not is_anothers

@@ -105,6 +105,7 @@ def upgrade() -> None:
     _some("cases_to_look_at", "cases", ["look_at"], LOOKED_AT)
 
 
+    op.add_column("house", sa.Column("accept_key", sa.String(), nullable=False, server_default="1"))
     op.add_column("people", sa.Column("zone", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "shares",
@@ -143,6 +144,7 @@ def downgrade() -> None:
     with op.batch_alter_table("house") as house:
         house.drop_column("escalation")
     op.drop_column("people", "zone")
+    op.drop_column("house", "accept_key")
     for table in ("brought", "shares", "alarms", "pagers", "pages", "climbs", "ladders"):
         op.drop_table(table)
 
