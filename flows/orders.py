@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.answers import Follow, Pin, ReadAgain, Reply
+from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
 from flows.codes import NotSame, SendCode, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
@@ -385,5 +385,5 @@ Order = (
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | SendCode
-    | TellNumber | NotSame | Reply | Follow | ReadAgain | Pin
+    | TellNumber | NotSame | Reply | Follow | ReadAgain | Pin | ProveHandles
 )

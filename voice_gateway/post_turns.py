@@ -11,7 +11,7 @@ from flows.facts import Call
 from flows.posts import Post
 from flows.words import Fate
 from voice_gateway import clock, codes_back, wire
-from voice_gateway.store import conversations, posts, recall
+from voice_gateway.store import conversations, posts, recall, staff
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
@@ -67,6 +67,8 @@ class PostTurns:
                 return
             key = self.turns.store.tickets.secret_key
             back = codes_back.in_words(memory, key, post.words, who.id, now, channel_sid=f"post {post.id}")
+            if not back and staff.whose(memory, who.id, now):
+                return  # a colleague's own word is nobody's work
             case_id = posts.original_of(memory, post)
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
