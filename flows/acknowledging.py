@@ -50,6 +50,13 @@ def takes(call: Call, who: Agent, at: datetime | None = None) -> Iterator[Step]:
         yield Elsewhere(other, is_brought_along, who)
 
 
+def takes_the_others(call: Call, who: Agent) -> Iterator[Step]:
+    """All that they were told of at once and that still climbs."""
+    yield Acknowledge(who)
+    for other in others_brought(call):
+        yield Elsewhere(other, is_brought_along, who)
+
+
 def others_brought(call: Call) -> list[int]:
     """The other cases that they were told of at once."""
     return [each.case_id for each in call.climb.cases if each.case_id != call.case.id] if call.climb else []

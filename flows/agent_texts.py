@@ -28,6 +28,7 @@ FOR_EVER = 3650 * 24 * HOURS
 WHY_NOT = {"opted out": "wants no more texts", "landline": "has a telephone that gets no texts",
            "no such number": "has a number that is not in use", "switched off": "has a telephone that is switched off",
            "too late": "wrote by WhatsApp more than a day ago, which lets us answer for a day only"}
+WITHIN_A_DAY = {"whatsapp": "WhatsApp", "messenger": "Messenger"}
 WHATSAPP_WINDOW = 24 * HOURS  # after their last word; https://www.twilio.com/docs/whatsapp/key-concepts
 
 
@@ -140,15 +141,15 @@ def colleague_writes(call: Call) -> Iterator[Step]:
 def why_not_now(call: Call, who: Agent) -> str:
     """Why this colleague cannot answer this customer now; empty when they can."""
     ticket, owner, wrote_at = call.case.ticket, call.case.owner, call.contact.wrote_at
-    by_whatsapp = call.contact.address.startswith("whatsapp:")
+    way = WITHIN_A_DAY.get(call.contact.address.partition(":")[0], "")
     if call.case.is_over:
         return f"{ticket} is closed, so nothing was sent."
     if owner and owner != who:
         return f"{ticket} is with {owner.first_name}, so nothing was sent."
     if call.contact.network and (why := answering.why_not(call)):
         return f"{why} Nothing was sent."
-    if by_whatsapp and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
-        return "They wrote more than a day ago; WhatsApp lets us answer only within 24 hours. Nothing was sent."
+    if way and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
+        return f"They wrote more than a day ago; {way} lets us answer only within 24 hours. Nothing was sent."
     return ""
 
 

@@ -7,6 +7,7 @@ case's and this address's own; nothing that is known of them elsewhere.
 from __future__ import annotations
 
 from flows.facts import Agent, Call, Contact, spoken
+from flows.listening import urgency
 
 MOST_WORDS = 40  # fifteen seconds at 165 words a minute
 MOST_LETTERS = 215  # and at fifteen letters a second
@@ -39,7 +40,7 @@ def _cut(told: str) -> str:
 def _in_words(call: Call, kept: dict[str, list[str]]) -> str:
     said = {what: " ".join(words).rstrip(" .,;:!?") for what, words in kept.items()}
     about = f", about {said['about']}" if "about" in said else ""
-    sentences = [call.house.name, f"{who(call.contact)}{about}, for {spoken(call.waiting)}", *how_often(call)]
+    sentences = [call.house.name, f"{who(call.contact)}{about}, for {spoken(call.waiting)}", *how_often(call), *read_by(call)]
     sentences += [f"{lead} {said[what]}" for what, lead in LEADS if what in said]
     return " ".join(f"{each}." for each in (*sentences, *how_many(call)))
 
@@ -54,10 +55,26 @@ def how_often(call: Call) -> list[str]:
     return [f"They asked {times} times this month"] if times > 1 else []
 
 
+def read_by(call: Call) -> list[str]:
+    """How many people a public post may have reached."""
+    told = urgency.of(call.mention).read_by.rstrip(".") if call.mention and not call.mention.post.private else ""
+    return [told] if told else []
+
+
 def how_many(call: Call) -> list[str]:
     """Of the others that are brought at once."""
     others = call.climb.how_many - 1 if call.climb else 0
     return [f"And {others} other case{'s' if others > 1 else ''}"] if others > 0 else []
+
+
+def others(call: Call) -> str:
+    """What was brought with this case and still climbs: the first of it, and how many more."""
+    waiting = [each for each in call.climb.cases if each.case_id != call.case.id] if call.climb else []
+    if not waiting:
+        return ""
+    first, more = waiting[0], len(waiting) - 1 + (call.climb.others if call.climb else 0)
+    about = f", about {' '.join(first.about.split()[:8])}," if first.about else ""
+    return f"{first.name}{about}{f' and {more} more need' if more else ' needs'} somebody."
 
 
 def promise(call: Call) -> str:
@@ -70,7 +87,7 @@ def written_facts(call: Call) -> str:
     impact = f" They say: {call.case.impact}" if call.case.impact else ""
     promised = f" We said that {promise(call)}." if promise(call) else ""
     why = f" Why: {call.climb.why}." if call.climb else ""
-    often = "".join(f" {each}." for each in how_often(call))
+    often = "".join(f" {each}." for each in (*how_often(call), *read_by(call)))
     return f"{call.case.ticket} {call.contact.name}{about}, for {spoken(call.waiting)}.{often}{impact}{promised}{why}"
 
 

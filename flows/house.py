@@ -112,7 +112,8 @@ class PromiseRules:
 class House:
     """The company that answers: its name, its clock on the wall, its hours, its ways.
 
-    `on_call`: when anybody works by a calendar, in order, for the coming weeks.
+    `on_call`: when anybody works by a calendar, in order, for the coming weeks. `accept_key`: `1`, or `random`: whoever a
+    case climbs to presses a key that changes with every ring before they hear it.
     """
 
     name: str
@@ -127,6 +128,7 @@ class House:
     replies: tuple[tuple[str, str], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
     on_call: tuple[Duty, ...] = ()
+    accept_key: str = "1"
     promises: PromiseRules = PromiseRules()
 
     def reply(self, name: str) -> str:

@@ -14,7 +14,7 @@ from flows.facts import Call
 flow = Flow(__name__)
 
 
-@flow.turn_recalling("climb", "history")
+@flow.turn_recalling("climb", "history", "mention")
 def manager_touches(call: Call) -> Iterator[Step]:
     """Whoever comes too late reads on the page who has it."""
     assert call.meant_for is not None and call.words is not None, "the page is a colleague's"

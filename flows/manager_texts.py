@@ -73,7 +73,7 @@ def _may_be_a_time(words: str) -> bool:
     return any(letter.isdigit() for letter in words) and len(words) < 20
 
 
-@flow.turn_recalling("climb", "history")
+@flow.turn_recalling("climb", "history", "mention")
 def manager_writes(call: Call) -> Iterator[Step]:
     """About a case that was brought to them."""
     assert call.meant_for is not None and call.words is not None, "somebody of the house wrote"

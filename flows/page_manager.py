@@ -17,6 +17,7 @@ from flows import (
     acknowledging,
     briefing,
     in_the_call,
+    reaching,
     recording,
     ringing_out,
     screened_callback,
@@ -35,22 +36,58 @@ TOO_LONG = 50 * SECONDS
 A_MOMENT = 4 * SECONDS
 KEYS = ("Press 1 to talk with them now, 4 if it is yours, 5 to pass it on, 6 if it is resolved, 7 for a text, or star to "
         "hear it again.")
+KEYS_OF_OTHERS = "Press 4 if you take it, or 5 to pass it on."
 WHEN = ("By when do you call them? Press 1 for within the hour, 2 for within three hours, 3 for tomorrow morning, or say the "
         "time.")
 HINTS = ("three p.m.", "ten thirty a.m.", "tomorrow nine a.m.", "in two hours")
 MAY_WE = "Press 1 to talk, or 2 if it does not suit you now."
 
 
-@flow.turn_recalling("climb", "history")
+@flow.turn_recalling("climb", "history", "mention")
 def manager_answers(call: Call) -> Iterator[Step]:
     """Who has it is looked up now: between the ring and the answer somebody may have been quicker."""
-    if told := briefing.somebody_has_it(call, call.agent):
+    if (told := briefing.somebody_has_it(call, call.agent)) and acknowledging.others_brought(call):
+        yield Ask(f"{call.house.name}. {told} But {briefing.others(call)} {KEYS_OF_OTHERS}", then=others_are_chosen)
+    elif told:
         yield Say(f"{call.house.name}. {told} Thank you, goodbye.")
+    elif call.house.accept_key == "random":
+        yield Ask(f"{call.house.name}. A case has climbed to you. Press {gate_key(call)} to hear it.", then=gate_is_tried)
     else:
-        yield Ask(f"{briefing.spoken_facts(call)} {KEYS}", then=manager_chooses)
+        yield from is_told(call)
 
 
-@flow.turn_recalling("climb", "history")
+def is_told(call: Call) -> Iterator[Step]:
+    yield Ask(f"{briefing.spoken_facts(call)} {KEYS}", then=manager_chooses)
+
+
+def gate_key(call: Call) -> str:
+    """A key that no machine can know beforehand: another one with every ring."""
+    assert call.leg is not None, "somebody is rung on a leg"
+    return str(2 + (call.leg.id * 5 + call.case.id * 3) % 8)
+
+
+@flow.turn_recalling("climb", "history", "mention")
+def gate_is_tried(call: Call) -> Iterator[Step]:
+    """A wrong key is no word of a person's."""
+    if call.digits == gate_key(call):
+        yield from is_told(call)
+    else:
+        yield from manager_missed(call)
+        yield Say("That is not it. Goodbye.")
+
+
+@flow.turn_recalling("climb")
+def others_are_chosen(call: Call) -> Iterator[Step]:
+    """Somebody was quicker with the first of several; the others still wait."""
+    if call.digits == "4":
+        yield from acknowledging.takes_the_others(call, call.agent)
+        yield Say("They are yours, and we have texted them to you. Goodbye.")
+    else:
+        yield ClimbOn(f"{call.agent.first_name} passed them on")
+        yield Say("We ask the next. Goodbye.")
+
+
+@flow.turn_recalling("climb", "history", "mention")
 def manager_chooses(call: Call) -> Iterator[Step]:
     """One key, and it is told back what it did."""
     if told := briefing.somebody_has_it(call, call.agent):
@@ -68,7 +105,7 @@ def manager_chooses(call: Call) -> Iterator[Step]:
         yield acknowledging.sends_details(call, call.agent)
         yield Ask(f"We have texted you the details. {KEYS}", then=manager_chooses)
     elif call.digits == "*":
-        yield from manager_answers(call)
+        yield from is_told(call)
     else:
         yield Ask(f"That key does nothing here. {KEYS}", then=manager_chooses)
 
@@ -97,7 +134,8 @@ def is_joined(call: Call) -> Iterator[Step]:
     elif call.contact.phone:
         yield from customer_is_rung_too(call)
     else:
-        yield Ask(f"We know no number at which to ring them. {KEYS}", then=manager_chooses)
+        why_not = reaching.why_not_rung(call) if call.contact.network else "We know no number at which to ring them."
+        yield Ask(f"{why_not} {KEYS}", then=manager_chooses)
 
 
 def joins_the_talk(call: Call) -> Iterator[Step]:
@@ -130,7 +168,8 @@ def customer_is_rung_too(call: Call) -> Iterator[Step]:
 def customer_answers(call: Call) -> Iterator[Step]:
     """Who calls; not why, for we cannot see who holds the phone."""
     if call.agent_waits_in_the_room:
-        yield Ask(f"This is {call.house.name}. {call.who_took_it}, our manager, would like to talk with you. {MAY_WE}"
+        why = f"{reaching.why_we_ring(call)} " if call.contact.network else ""
+        yield Ask(f"This is {call.house.name}. {why}{call.who_took_it}, our manager, would like to talk with you. {MAY_WE}"
                   f"{recording.in_one_breath(call)}", then=customer_chooses)
     else:
         yield Say(f"This is {call.house.name}. We lost our colleague just now. Sorry, and goodbye.")

@@ -36,15 +36,16 @@ def hold(shop: Workshop, order: outbox.Owed) -> str:
 
 
 def announce(shop: Workshop, order: outbox.Owed) -> str:
-    """Tell everybody in the room who comes. It is worth nothing later, so it is said at once or not at all."""
+    """Tell everybody in the room who comes, soon or not at all. It is better heard twice than never."""
     assert order.leg_id is not None and order.turn is not None, "an announcement is about a leg"
     leg = _leg(shop, order.leg_id)
-    if order.attempts:
-        return "said or too late"
     try:
         shop.carrier.announce(room_of(leg.case_id), shop.gateway.addresses.turn(order.turn, leg.case_id, leg.id, leg.step))
     except (CarrierError, Unknown, Unreached) as error:
-        return f"not said: {error}"
+        is_gone = isinstance(error, CarrierError) and error.do is not Do.LATER
+        if is_gone or order.attempts >= MOST_LOOKS:
+            return f"not said: {error}"
+        raise Later(SECONDS, str(error), surely_not_taken=False) from error
     return "said"
 
 

@@ -38,15 +38,26 @@ def country_of(number: str) -> str:
     return phonenumbers.region_code_for_number(phonenumbers.parse(number, None)) or ""
 
 
-def sender_of(shown: str) -> tuple[str, str]:
-    """The kind of address that a text shows (`tel`, `whatsapp`, or `sms` for short codes and names), and the address.
+def sender_of(shown: str, to: str = "") -> tuple[str, str, str]:
+    """Whose address it is that a text to us shows: its namespace, the address itself, and the scope where that counts.
 
-    A WhatsApp sender need not have a number.
+    `sms` are short codes and names. By WhatsApp somebody need not have a number; the house has one portfolio there, so
+    its ids need no scope. By Messenger they are known to one page only.
     """
-    if shown.startswith("whatsapp:"):
-        return "whatsapp", shown.removeprefix("whatsapp:")
+    way, _, address = shown.partition(":")
+    if way == "whatsapp" and address:
+        return "wa_bsuid", address, ""
+    if way == "messenger" and address:
+        return "fb_psid", address, to.partition(":")[2]
     number = number_of(shown)
-    return ("tel", number) if number else ("sms", shown)
+    return ("tel", number, "") if number else ("sms", shown, "")
+
+
+def address_at(namespace: str, subject: str, our_number: str) -> str:
+    """Where the carrier reaches somebody who wrote by WhatsApp, or by Messenger to a page that it looks after; else empty."""
+    if namespace == "wa_bsuid":
+        return f"whatsapp:{subject}"
+    return f"messenger:{subject}" if namespace == "fb_psid" and our_number.startswith("messenger:") else ""
 
 
 def can_be_texted_now(number: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from flows.facts import Agent, Call
 from flows.words import Words, meaning_of
 from voice_gateway import callers, clock, codes_back, wire
 from voice_gateway.store import Refused, climbs, recall, threads
-from voice_gateway.store.identity import denials
+from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
@@ -51,17 +51,20 @@ class TextTurns:
         self.turns.until_nobody_was_faster(tell)
 
     def _read(self, texted: wire.Texted) -> None:
-        sender, now = threads.Sender(*callers.sender_of(texted.sender)), clock.now()
+        sender, now = threads.Sender(*callers.sender_of(texted.sender, texted.called)), clock.now()
         with self.turns.deciding() as (memory, line):
             if sender.subject in line.numbers:
                 log.warning("a number of ours texted another one of ours: nobody answers", extra={"text": texted.message_sid})
                 return
-            ours = callers.number_of(texted.called.removeprefix("whatsapp:"))
-            ours = ours if ours in line.numbers else line.numbers[0]
+            ours = line.written_to(texted.called)
             colleague = threads.colleague_at(memory, sender)
             if colleague:
                 self._colleague_writes(memory, line, texted, sender, ours, colleague)
             elif who := threads.customer_at(memory, sender, now):
+                if sender.space == on_whatsapp.ACCOUNT:
+                    on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
+                if texted.on_whatsapp.has_changed:
+                    return
                 self._customer_writes(memory, line, texted, sender, ours, who)
 
     def _customer_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,

@@ -309,7 +309,7 @@ class Turns:
         call = self.knowledge.more(memory, line, call, turn.recalls) if turn.recalls else call
         told = tell(turn, call)
         case_id, due = keep.keep(memory, call, told.verbs, told.orders, tickets=self.store.tickets,
-                                 our_number=call.case.our_number or line.numbers[0])
+                                 our_number=line.rings_from(call.case.our_number))
         for each in due:
             self.doorbell.after_commit(each)
         return case_id, told, call

@@ -223,7 +223,7 @@ def test_whatsapp_lets_us_answer_for_a_day(house: House) -> None:
     page = reads_on(house, sam).presses("look", "Hello!").presses("send")
     dana.reads("Hello!")
     with house.store.transaction() as memory:
-        memory.execute(update(IdentifierRow).where(IdentifierRow.namespace == "whatsapp")
+        memory.execute(update(IdentifierRow).where(IdentifierRow.namespace == "wa_bsuid")
                        .values(wrote_at=house.time.now() - timedelta(hours=24, seconds=1)))
     page.looks().presses("look", "Still there?")
     assert "They wrote more than a day ago; WhatsApp lets us answer only within 24 hours." in page.said

@@ -203,7 +203,8 @@ def of_message(told: Fields) -> Row:
     always = words("MessageSid AccountSid From To Body NumMedia NumSegments") | media
     if told.get("From", "").startswith("whatsapp:"):
         always |= words("ProfileName") | (words("WaId") if told["From"].startswith("whatsapp:+") else frozenset())
-        places = words("ExternalUserIdentifier ExternalUserId ProfileUsername")
+        places = words("ExternalUserIdentifier ExternalUserId ProfileUsername MessageType Contacts"
+                       " PreviousExternalUserIdentifier PreviousExternalUserId")
     return Row(
         always,
         words("SmsSid SmsMessageSid SmsStatus ApiVersion MessagingServiceSid OptOutType ErrorCode ErrorUrl") | places,

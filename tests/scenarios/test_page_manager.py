@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.house import Agent, Customer, House, talks_and_is_content
+from flows import facts
+from flows.climbing import Acknowledge
+from tests.house import OUR_NUMBER, Agent, Customer, House, talks_and_is_content
 from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, journal, rung
 from tests.scenarios.talks import talk
-from voice_gateway.store.tables import JournalRow
+from voice_gateway.store import keep
+from voice_gateway.store.tables import CaseRow, JournalRow
 
 CALM = pytest.mark.weather("calm")
 KEYS = "Press 1 to talk with them now, 4 if it is yours"
@@ -168,3 +173,89 @@ def test_what_is_no_word_acknowledges_nothing_and_climbs_at_once(house: House, d
     assert who_has_it(house) == noor.id
     assert ("did not take it", "Maria") in journal(house)
     maria.phone.is_hung_up(within=120)
+
+
+# ---- what else ----
+
+
+@CALM
+def test_a_machine_that_presses_keys_meets_another_key_with_every_ring(house: House) -> None:
+    """The house may ask for a key that is told on the line before anything else counts."""
+    house.keeps(accept_key="random")
+    sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
+    has_ladder(house, rung("Maria"), rung("Noor", minutes=15))
+    maria.phone.is_an_answering_machine(presses="1")
+    climbs(house, a_case(house, "Dana", sam))
+    maria.phone.rings().hears("That is not it", within=90)
+    noor.phone.rings(within=90).hears("A case has climbed to you")
+    key = re.findall(r"Press (\d) to hear it", noor.phone.heard)[0]
+    noor.phone.presses(key).hears("Dana, about a lost dog", KEYS).presses("6").presses("1").hears("resolved")
+    assert who_has_it(house) == noor.id
+
+
+@CALM
+def test_of_several_cases_the_others_are_still_to_be_had(house: House) -> None:
+    maria, noor = house.manager("Maria"), house.manager("Noor")
+    has_ladder(house, rung("all:manager"))
+    for name in ("Dana", "Ben"):
+        climbs(house, a_case(house, name))
+    maria.phone.rings()
+    noor.phone.rings()
+    with house.store.transaction() as memory:
+        call = replace(house.facts(memory, 1), meant_for=noor_as_fact(house, noor))
+        keep.keep(memory, call, (), [Acknowledge(call.meant_for, alone=True)], our_number=OUR_NUMBER, tickets=house.store.tickets)
+    maria.phone.hears("Noor has T1 already", "But Ben, about a lost dog, needs somebody", "Press 4 if you take it").presses("4")
+    maria.phone.hears("They are yours").reads("T2 is yours")
+    assert [each.acknowledged_by_id for each in climb_rows(house)] == [noor.id, maria.id]
+    house.is_forgotten()
+
+
+def noor_as_fact(house: House, noor: Agent) -> facts.Agent:
+    return facts.Agent(noor.id, noor.name, noor.phone.number)
+
+
+@CALM
+def test_times_are_told_on_the_managers_own_clock(house: House) -> None:
+    """A week in three time zones: the house file says where she is; ten o'clock in New York is three in London."""
+    _dana, maria, _noor = paged(house)
+    maria.differs(zone="Europe/London")
+    maria.phone.presses("4").hears("say the time").says("five p.m.").hears("You call them by 5:00 pm").is_hung_up()
+    maria.phone.reads("T1 is yours: you call Dana by 5:00 pm")
+    assert house.cases[0].next_at.hour == 17
+
+
+@CALM
+def test_nobody_is_rung_whose_number_is_not_known(house: House) -> None:
+    _dana, maria, _noor = paged(house)
+    with house.store.transaction() as memory:
+        memory.execute(update(CaseRow).values(phone=""))
+    maria.phone.presses("1").hears("We know no number at which to ring them", KEYS).presses("6").presses("1").hears("resolved")
+
+
+@CALM
+def test_who_is_being_rung_already_is_not_rung_twice(house: House) -> None:
+    dana, sam, maria = house.customer("Dana"), house.agent("Sam"), house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    dana.asks_for_a_call()
+    sam.phone.rings().presses("1").hears("Calling them now")
+    climbs(house, 1)
+    dana.phone.rings()
+    maria.phone.rings().presses("1").hears("Sam rings them at this moment", KEYS)
+    dana.phone.presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    maria.phone.presses("1").hears("They hear that you come")
+    assert maria.phone.talks_with(dana.phone)
+    maria.phone.presses("*").hears("Press 1 to leave them").presses("1").hears("goodbye")
+    talks_and_is_content(dana, sam)
+
+
+@CALM
+def test_nothing_is_resolved_over_the_heads_of_those_who_talk(house: House) -> None:
+    dana, sam, maria = house.customer("Dana"), house.agent("Sam"), house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    talk(house, dana, sam)
+    climbs(house, 1)
+    maria.phone.rings().presses("6").hears("is on the telephone with us now, so it stays open", KEYS).presses("4").hears("By when")
+    maria.phone.presses("1").hears("It is yours").reads("T1 is yours")
+    talks_and_is_content(dana, sam)
+    assert house.cases[0].state == "solved"

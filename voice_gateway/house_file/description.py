@@ -96,6 +96,7 @@ class Ways:
     replies: tuple[tuple[str, str], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
     promises: PromiseRules = field(default_factory=PromiseRules)
+    accept_key: str = "1"
 
 
 @dataclass(frozen=True, slots=True)

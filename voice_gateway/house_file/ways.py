@@ -16,6 +16,7 @@ from voice_gateway.house_file.page import Page, did_you_mean
 
 OTHER_NAMES = {"UK": "GB", "ENGLAND": "GB", "USA": "US"}
 RUNG_FIRST = ("agent", "customer")
+ACCEPT_KEYS = ("1", "random")
 STRATEGIES = ("longest idle", "in order", "all at once")
 
 LONGEST_REPLY = 1000  # characters
@@ -47,6 +48,7 @@ def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: tuple[
     """How callers are treated: the rest of [house], [line], [voicemail] and [[recording]]."""
     return Ways(
         rings_first=house.one_of("rings_first", RUNG_FIRST, "agent"),
+        accept_key=house.one_of("accept_key", ACCEPT_KEYS, "1"),
         insider_code=_code(house, [each.number for each in numbers]),
         calendar=_calendar(house),
         closings=closings,

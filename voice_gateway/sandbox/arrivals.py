@@ -69,7 +69,7 @@ class Arrival:
                 fields.append((f"{side}Country", country(number)))
                 fields += [(f"{side}{place}", "") for place in ("City", "State", "Zip")]
         if is_whatsapp(m.from_):
-            fields += about_sender(self.x, m.from_)
+            fields += [*about_sender(self.x, m.from_), *m.besides.items()]
         for n, one in enumerate(m.media):
             fields += [(f"MediaUrl{n}", one.url), (f"MediaContentType{n}", one.content_type)]
         return fields

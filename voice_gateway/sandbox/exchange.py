@@ -38,7 +38,7 @@ from .unconfirmed import Unconfirmed
 from .verify import Service, Verification
 from .weather import Weather, calm
 from .webhooks import Post, Postman, Problem, Webhook, WebhookAnswer, WebhookRequest
-from .whatsapp import is_whatsapp
+from .whatsapp import channel_of
 
 if TYPE_CHECKING:
     from .rest import RestExchangeLog
@@ -130,9 +130,9 @@ class Exchange:
     def own(self, number: str, voice_url: str | None = None, **settings: Any) -> OwnNumber:
         """A number of the account, with its webhooks (voice_url, sms_url, status_callback ...).
 
-        ``whatsapp:+12025550100`` is a sender of WhatsApp's, and in no list of numbers.
+        ``whatsapp:+12025550100`` is a sender of WhatsApp's, ``messenger:`` and digits a page; both are in no list of numbers.
         """
-        now, channel = self.clock.now(), is_whatsapp(number)
+        now, channel = self.clock.now(), channel_of(number)
         known: dict[str, Any] = {k: v for k, v in settings.items() if v is not None}
         sid = self.sid("XE" if channel else "PN")
         own = OwnNumber(sid, normal(number), now, now, voice_url=voice_url or "", **known)
@@ -262,7 +262,7 @@ class Exchange:
 
     def owned(self, number: str) -> OwnNumber | None:
         """The account's number, if it is one."""
-        every = self.whatsapp_senders if is_whatsapp(number) else self.own_numbers
+        every = self.whatsapp_senders if channel_of(number) else self.own_numbers
         return next((own for own in every.values() if own.number == number), None)
 
     def room_named(self, name: str) -> Room | None:
@@ -335,9 +335,10 @@ class Exchange:
     def text_comes_in(self, handset: Handset, number: str, body: str, media: tuple[str, ...]) -> str | None:
         """Somebody texts a number; None if it is not one of ours."""
         own = self.owned(normal(number))
-        if own is None or not own.sms or is_whatsapp(own.number) != is_whatsapp(handset.number):
+        if own is None or not own.sms or channel_of(own.number) != channel_of(handset.number):
             return None
         message = Message(self, "inbound", handset.number, own.number, body, media)
+        message.besides, handset.tells_besides = handset.tells_besides, {}
         Arrival(message, own).go()
         return message.sid
 

@@ -80,6 +80,7 @@ class Handset:
         self.textable = True
         self.text_trouble = 0
         self.profile = Profile()
+        self.tells_besides: dict[str, str] = {}
         self.waiting: list[Message] = []
         self.machine: Machine | None = None
         self.taken_for = ""
@@ -264,6 +265,9 @@ class Handset:
         self.profile = Profile(name, user_id, username)
         said = [repr(name)] + [f"{key}={value!r}" for key, value in (("user_id", user_id), ("username", username)) if value]
         self.note("is", f"is_called({', '.join(said)})")
+
+    def _do_besides(self, told: dict[str, str]) -> None:
+        self.tells_besides = dict(told)
 
     def _do_taken_for(self, what: str) -> None:
         self.taken_for = what

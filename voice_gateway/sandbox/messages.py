@@ -57,6 +57,7 @@ class Message:
         self.sent: datetime | None = None
         self.error: int | None = None
         self.template: str | None = None
+        self.besides: dict[str, str] = {}
         self.callback = Callback()
         self.valid_seconds = x.unconfirmed.message_queue_seconds
         x.messages[self.sid] = self

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from .handsets import PhoneEvent, speaking_time
 from .media import Attachment, written
-from .whatsapp import is_whatsapp
+from .whatsapp import is_whatsapp, shared_contact
 
 SECONDS = 1.0
 PICKS_UP = ("is_an_answering_machine", "is_a_person")
@@ -157,6 +157,16 @@ class Phone:
     def texts(self, body: str, to: str, media: Sequence[str | Attachment] = ()) -> Phone:
         """Send a text, perhaps with pictures: each an ``Attachment``, or an address on the web."""
         return self._act("text", body=body, to=to, media=written(media))
+
+    def shares_a_contact(self, number: str, to: str, *, asked_for: bool = True) -> Phone:
+        """By WhatsApp: share a number, by the button that we have sent, or just so."""
+        self._act("besides", told=shared_contact(number, asked_for))
+        return self.texts("", to)
+
+    def has_another_number(self, to: str, **told: str) -> Phone:
+        """By WhatsApp: the account has another number now, and whom it wrote to is told; ``told`` is what it was before."""
+        self._act("besides", told={"MessageType": "user_changed_number"} | told)
+        return self.texts("", to)
 
     # what kind of telephone it is
 

@@ -91,7 +91,7 @@ def _sender(x: Exchange, form: Form, service: str | None, to: str) -> str:
     if not is_e164(from_) and not from_.startswith(CHANNELS):
         raise bad(21212, f"The 'From' number {from_} is not a valid phone number")
     own = x.owned(from_)
-    if is_whatsapp(from_) and own is None:
+    if from_.startswith(CHANNELS) and own is None:
         raise bad(63007, "Twilio could not find a Channel with the specified 'From' address")
     if (own is None or not own.sms) and not from_.startswith(CHANNELS):
         raise bad(21606, f"The 'From' phone number {from_} is not a message-capable number of ours")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .exchange import Exchange
     from .messages import Message
 
-PREFIX = "whatsapp:"
+PREFIX, MESSENGER = "whatsapp:", "messenger:"
 ADDRESS = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{1,64})")
 WINDOW = 24 * 3600.0
 """Seconds after somebody's last message in which one may write to them without a template."""
@@ -30,6 +30,21 @@ class Profile:
     name: str = ""
     user_id: str = ""
     username: str = ""
+
+
+def channel_of(address: str) -> str:
+    """The channel of an address, ``whatsapp:`` or ``messenger:``; none for telephones."""
+    return next((each for each in (PREFIX, MESSENGER) if address.startswith(each)), "")
+
+
+def shared_contact(number: str, asked_for: bool) -> dict[str, str]:
+    """What the webhook tells of somebody who shares a number as a contact, because we asked for it or by themselves.
+
+    How the carrier tells it is not confirmed; this is the shape in which Meta does.
+    """
+    contact = {"origin": "contact_request" if asked_for else "other",
+               "phones": [{"phone": number, "wa_id": number.removeprefix("+"), "type": "CELL"}]}
+    return {"MessageType": "contacts", "Contacts": json.dumps([contact])}
 
 
 def is_whatsapp(address: str) -> bool:

@@ -24,7 +24,7 @@ _who = (
     select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.display, IdentifierRow.blocked,
            IdentifierRow.blocked_until, ContactRow.name, ContactRow.blocked.label("contact_blocked"))
     .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
-    .where(IdentifierRow.namespace == bindparam("space"), IdentifierRow.scope == "",
+    .where(IdentifierRow.namespace == bindparam("space"), IdentifierRow.scope == bindparam("scope"),
            IdentifierRow.subject == bindparam("subject"))
 )
 _open = select(CaseRow.id).where(CaseRow.identifier_id == bindparam("whose"), CaseRow.closed_at.is_(None))
@@ -109,12 +109,12 @@ def is_refused(who: AnyRow, now: datetime) -> bool:
     return bool(who.contact_blocked or (who.blocked and (who.blocked_until is None or who.blocked_until > now)))
 
 
-def caller(connection: Connection, space: str, subject: str, now: datetime) -> Any:
-    """The identifier of this number, made when it is new; its contact stays empty until we know them."""
-    given = {"space": space, "subject": subject}
+def caller(connection: Connection, space: str, subject: str, now: datetime, scope: str = "") -> Any:
+    """The identifier of this number or account, made when it is new; its contact stays empty until we know them."""
+    given = {"space": space, "scope": scope, "subject": subject}
     row = connection.execute(_who, given).first()
     if row is None:
-        connection.execute(insert(IdentifierRow), {"namespace": space, "subject": subject, "first_seen": now})
+        connection.execute(insert(IdentifierRow), {"namespace": space, "scope": scope, "subject": subject, "first_seen": now})
         row = connection.execute(_who, given).one()
     return row
 

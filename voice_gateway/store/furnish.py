@@ -69,7 +69,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
     ways = house.ways
     wanted = {
         "name": house.name, "time_zone": house.time_zone, "countries": list(house.countries),
-        "rings_first": ways.rings_first, "calendar": ways.calendar,
+        "rings_first": ways.rings_first, "accept_key": ways.accept_key, "calendar": ways.calendar,
         "code_digest": code_digest(ways.insider_code) if ways.insider_code else None,
         "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),

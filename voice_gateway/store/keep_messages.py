@@ -59,7 +59,7 @@ def _text(order: Text, desk: Desk) -> None:
     for n, part in enumerate(parts(body)):
         message_id = desk.connection.execute(_insert_message, {
             "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": to,
-            "our_number": desk.our_number, "body": part, "automatic": order.by is None,
+            "our_number": written_from(desk, to), "body": part, "automatic": order.by is None,
             "person_id": writer.id if writer else None, "ordered_at": desk.call.now,
             "pictures": [] if n else pictures, "assumes": sending.kept(order.assumes)}).scalar_one()
         desk.owe("text", message_id=message_id, link_id=link_id)
@@ -68,6 +68,11 @@ def _text(order: Text, desk: Desk) -> None:
         desk.note(told, order.by.first_name if order.by else "customer", order.words)
     if order.by:
         desk.changes["unanswered_since"] = None
+
+
+def written_from(desk: Desk, to: str) -> str:
+    """Our number; by Messenger, the page of ours to which they wrote."""
+    return desk.call.case.our_number if to.startswith("messenger:") else desk.our_number
 
 
 def along(words: Words | None) -> list[dict[str, int]]:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
+from voice_gateway import callers
 from voice_gateway.store.legs import UNSURE_AFTER_RING
 from voice_gateway.store.tables import (
     AnyRow,
@@ -320,9 +321,10 @@ def opted_out(connection: Connection, phone: str, now: datetime) -> None:
 
 
 def _address(phone: str) -> tuple[ColumnElement[bool], ...]:
-    by_whatsapp = phone.startswith(WHATSAPP)
-    return (IdentifierRow.namespace == ("whatsapp" if by_whatsapp else "tel"), IdentifierRow.scope == "",
-            IdentifierRow.subject == phone.removeprefix(WHATSAPP))
+    namespace, subject, _ = callers.sender_of(phone)
+    anywhere = namespace == "fb_psid"  # people on Messenger have one of these for each page
+    return (IdentifierRow.namespace == namespace, IdentifierRow.subject == subject,
+            *(() if anywhere else (IdentifierRow.scope == "",)))
 
 
 def unreachable(connection: Connection, phone: str, why: str) -> None:

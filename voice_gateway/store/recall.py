@@ -127,6 +127,17 @@ class Line:
     countries: tuple[str, ...]
     code_digest: str | None = None
 
+    def written_to(self, called: str) -> str:
+        """Where they have written to: a number of ours, or a page of ours on Messenger."""
+        if called.startswith("messenger:"):
+            return called
+        number = callers.number_of(called.removeprefix("whatsapp:"))
+        return number if number in self.numbers else self.numbers[0]
+
+    def rings_from(self, came_to: str) -> str:
+        """The number of ours that is shown to whoever is rung or texted: the one they came to, where it is a telephone's."""
+        return came_to if came_to.startswith("+") else self.numbers[0]
+
 
 def line(connection: Connection) -> Line | None:
     """The house, its hours, its ways and its numbers; None while nothing has been loaded."""
@@ -143,7 +154,7 @@ def line(connection: Connection) -> Line | None:
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill, each.language) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
-        rings_first=row.rings_first, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
+        rings_first=row.rings_first, accept_key=row.accept_key, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
         promises=PromiseRules(**_spans(row.promises, "update_every")),
@@ -192,13 +203,14 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
         gone |= {each.id for each in found if each.gone}
     still_here = {person_id: person for person_id, person in people.items() if person_id not in gone}
     legs = {each.id: _leg(each, people) for each in rows}
-    manners = networks.of_namespace(row.namespace)
+    by_text = callers.address_at(row.namespace, row.subject, row.our_number or "")
+    manners = None if by_text else networks.of_namespace(row.namespace)
     grant = reaching.of_account(connection, case_id, now) if manners else None
     call = Call(
         now=now,
         house=house,
         case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id)),
-        contact=_contact(row, house, grant, manners.name if manners else ""),
+        contact=_contact(row, house, grant, by_text, manners.name if manners else ""),
         grant=grant,
         callback=Callback(row.wanted_at, row.due_at, row.tries, row.round, still_here.get(row.promised_by_id)),
         leg=legs[mine.id] if mine else None,
@@ -258,14 +270,14 @@ def _agent(row: AnyRow) -> Agent:
     return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""), zone=getattr(row, "zone", ""))
 
 
-def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, network: str) -> Contact:
+def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, by_text: str, network: str) -> Contact:
     """Whoever wrote on a network is reached at the number that they have proved, as long as that proof holds."""
-    theirs = row.subject if row.namespace == "tel" or (row.namespace == "whatsapp" and row.subject[:1] == "+") else ""
+    theirs = row.subject if row.namespace == "tel" or (by_text and row.subject[:1] == "+") else ""
     phone = theirs if row.phone is None else row.phone
     if grant:
         phone = grant.address if isinstance(grant, RouteGrant) else ""
     return Contact(row.contact_id or 0, row.display if network else row.caller_name, phone, bool(row.insider),
-                   f"whatsapp:{row.subject}" if row.namespace == "whatsapp" else "", row.wrote_at,
+                   by_text, row.wrote_at,
                    row.opted_out_at is not None, callers.country_of(phone) if house.recording else "",
                    callers.gets_texts(phone), network)
 

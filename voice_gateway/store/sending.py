@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, func, select
 from flows import before_sending
 from flows.before_sending import Known
 from flows.promised import Assumes
+from voice_gateway import callers
 from voice_gateway.store import leave, recall
-from voice_gateway.store.outbox import WHATSAPP, Owed
+from voice_gateway.store.outbox import Owed
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -80,6 +81,6 @@ def not_sent(connection: Connection) -> Sequence[AnyRow]:
 
 def _is_theirs(row: AnyRow) -> bool:
     """Does it go where this case reaches them, and is that still the same person's?"""
-    where = f"{WHATSAPP}{row.subject}" if row.namespace == "whatsapp" else row.subject
+    where = callers.address_at(row.namespace, row.subject, row.phone) or row.subject
     is_anothers = row.contact_id is not None and row.known_as is not None and row.known_as != row.contact_id
     return row.phone in (where, row.rung_at, row.subject) and not is_anothers

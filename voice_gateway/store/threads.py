@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from flows import rating
 from flows.facts import Agent
 from flows.words import Fate, Thread, Words
-from voice_gateway import tickets
+from voice_gateway import callers, tickets
 from voice_gateway.store import admit, outbox, recall
 from voice_gateway.store.tables import (
     AnyRow,
@@ -74,14 +74,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whoever writes: the kind of address (`tel`, `whatsapp`, `sms`) and the address itself."""
+    """Whoever writes: the namespace of their address (`tel`, `wa_bsuid`, `fb_psid`, `sms`), itself, and where it counts."""
 
     space: str
     subject: str
+    scope: str = ""
 
     @property
     def address(self) -> str:
-        return f"whatsapp:{self.subject}" if self.space == "whatsapp" else self.subject
+        return callers.address_at(self.space, self.subject, "messenger:") or self.subject
 
 
 def knows(connection: Connection, message_sid: str) -> bool:
@@ -96,7 +97,7 @@ def colleague_at(connection: Connection, sender: Sender) -> AnyRow | None:
 
 def customer_at(connection: Connection, sender: Sender, now: datetime) -> AnyRow | None:
     """Whose address it is, and their open case if they have one; None for whom the house refuses."""
-    who: AnyRow = admit.caller(connection, sender.space, sender.subject, now)
+    who: AnyRow = admit.caller(connection, sender.space, sender.subject, now, sender.scope)
     if admit.is_refused(who, now):
         return None
     connection.execute(_wrote, {"which": who.id, "wrote_at": now})

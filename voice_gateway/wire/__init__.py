@@ -33,10 +33,11 @@ from voice_gateway.wire.says import (
     twiml,
 )
 from voice_gateway.wire.signatures import Forged, Signatures
+from voice_gateway.wire.whatsapp import OnWhatsApp
 
 __all__ = [
     "DELIVERY_RANKS", "ENDED", "FULLY_ATTESTED", "RETRIES", "Addresses", "Arrival", "Forged", "Garbled", "Heard",
-    "Signatures", "Texted", "apology", "arrival", "aside", "heard", "legible", "number", "please_call_again",
+    "OnWhatsApp", "Signatures", "Texted", "apology", "arrival", "aside", "heard", "legible", "number", "please_call_again",
     "please_leave_a_message", "printable", "recording", "refused", "silence", "texted", "thanks", "transcribed",
     "transcript", "twiml", "why_undelivered",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.facts import Recording
+from voice_gateway.wire.whatsapp import NOT_THERE, OnWhatsApp, on_whatsapp
 
 LONGEST_SPEECH = 300  # characters kept of what somebody said
 LONGEST_TRANSCRIPT = 10_000
@@ -79,6 +80,7 @@ class Texted:
     """Somebody texts us: from which address, to which number of ours, what, and with which pictures.
 
     `known`: what the carrier has dealt with already (STOP, START, HELP). `pictures`: sid and kind of each.
+    `on_whatsapp`: what was told besides of whoever wrote by WhatsApp.
     """
 
     message_sid: str
@@ -87,6 +89,7 @@ class Texted:
     body: str
     pictures: tuple[tuple[str, str], ...]
     known: str
+    on_whatsapp: OnWhatsApp = NOT_THERE
 
 
 def heard(turn: str, query: Mapping[str, str], form: Mapping[str, str], url: str) -> Heard:
@@ -130,10 +133,12 @@ def texted(form: Mapping[str, str]) -> Texted:
     pictures = range(min(int(count), MOST_PICTURES)) if count.isascii() and count.isdigit() and len(count) < 4 else ()
     found = tuple((form.get(f"MediaUrl{n}", "").rpartition("/")[2][:64], form.get(f"MediaContentType{n}", "")[:64])
                   for n in pictures)
+    there = on_whatsapp(form) if form.get("From", "").startswith("whatsapp:") else NOT_THERE
     return Texted(
         message_sid=form["MessageSid"][:64], sender=form.get("From", "")[:128], called=form.get("To", "")[:128],
-        body=legible(form.get("Body", ""))[:LONGEST_BODY], pictures=found,
-        known=form.get("OptOutType", "") if form.get("OptOutType") in ("STOP", "START", "HELP") else "")
+        body=legible(form.get("Body", ""))[:LONGEST_BODY] or there.shares, pictures=found,
+        known=form.get("OptOutType", "") if form.get("OptOutType") in ("STOP", "START", "HELP") else "",
+        on_whatsapp=there)
 
 
 def why_undelivered(error_code: int | None) -> str:

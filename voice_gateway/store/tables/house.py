@@ -20,6 +20,7 @@ class HouseRow(Table):
     time_zone: Mapped[str]
     countries: Mapped[list[Any]]
     rings_first: Mapped[str] = mapped_column(server_default="agent")
+    accept_key: Mapped[str] = mapped_column(server_default="1")
     code_digest: Mapped[str | None]
     calendar: Mapped[str | None]
     closings: Mapped[list[Any]] = mapped_column(server_default="[]")

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("UPDATE identifiers SET namespace = 'wa_bsuid' WHERE namespace = 'whatsapp'")
     op.create_table(
         "networks",
         sa.Column("name", sa.String(), nullable=False),
@@ -76,6 +77,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What was written on networks has no place in the shape before; the cases that it opened stay."""
+    op.execute("UPDATE identifiers SET namespace = 'whatsapp' WHERE namespace = 'wa_bsuid'")
     _no_proofs()
     with op.batch_alter_table("people") as people:
         people.drop_column("public")

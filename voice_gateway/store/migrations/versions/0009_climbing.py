@@ -99,6 +99,7 @@ def upgrade() -> None:
         op.create_index(f"ix_alarms_{column}", "alarms", [column])
 
 
+    op.add_column("house", sa.Column("accept_key", sa.String(), nullable=False, server_default="1"))
     op.add_column("people", sa.Column("zone", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "shares",
@@ -132,6 +133,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("people", "zone")
+    op.drop_column("house", "accept_key")
     for table in ("brought", "shares", "alarms", "pagers", "pages", "climbs", "ladders"):
         op.drop_table(table)
 

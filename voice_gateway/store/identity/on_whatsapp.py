@@ -1,0 +1,58 @@
+"""What a message by WhatsApp tells of who somebody is: their account there, and the number that it is written from.
+
+Who writes from the WhatsApp of a number is shown as that; only a number for which WhatsApp vouches is a proof. Both end as
+soon as the account has another number, or the number another account.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from flows.identity import DAYS, NUMBER
+from voice_gateway.store import admit
+from voice_gateway.store.identity import evidence, links
+from voice_gateway.store.identity.evidence import Evidence
+from voice_gateway.wire import OnWhatsApp
+
+ACCOUNT = "wa_bsuid"
+SOURCE = "whatsapp"
+INTRINSIC, ATTESTED = BY_WHATSAPP = "wa_intrinsic", "wa_attested"
+SEEN_AGAIN_AFTER = 7 * DAYS
+OTHER_NUMBER, OTHER_ACCOUNT = "their WhatsApp has another number now", "the number has another WhatsApp now"
+
+
+def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now: datetime) -> None:
+    """Keep what a message tells: the `address` that it came from (a number or an id), and what else of its sender."""
+    number = address if address.startswith("+") else ""
+    account = sender.user_id or address
+    account_id = admit.caller(connection, ACCOUNT, account, now).id
+    if sender.has_changed:
+        for each in filter(None, (account, sender.former_id)):
+            for claim in links.of_account(connection, admit.caller(connection, ACCOUNT, each, now).id):
+                links.unlink(connection, claim.link_id, SOURCE, OTHER_NUMBER, now)
+        return
+    if number:
+        _wrote_from(connection, account_id, number, sender.user_id, sid, now)
+    if sender.vouched:
+        tel_id = admit.caller(connection, NUMBER, sender.vouched, now).id
+        evidence.add(connection, Evidence(tel_id, account_id, ATTESTED, SOURCE, sid, now, "customer", sid), now)
+
+
+def _wrote_from(connection: Connection, account_id: int, number: str, user_id: str, sid: str, now: datetime) -> None:
+    tel_id = admit.caller(connection, NUMBER, number, now).id
+    seen = []
+    for each in links.of_account(connection, account_id):
+        if each.kind in BY_WHATSAPP and each.tel_id != tel_id:
+            links.unlink(connection, each.link_id, SOURCE, OTHER_NUMBER, now)
+        elif each.kind == INTRINSIC:
+            seen.append(each)
+    for each in links.of_tel(connection, tel_id):
+        if user_id and each.kind in BY_WHATSAPP and each.account not in (user_id, number):
+            links.unlink(connection, each.link_id, SOURCE, OTHER_ACCOUNT, now)
+    if any(now - each.verified_at < SEEN_AGAIN_AFTER for each in seen):
+        return
+    for each in seen:
+        links.unlink(connection, each.link_id, SOURCE, "seen again", now)
+    evidence.add(connection, Evidence(tel_id, account_id, INTRINSIC, SOURCE, sid, now, "customer", sid), now)
