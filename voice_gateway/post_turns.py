@@ -6,14 +6,14 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows import answering, listening, networks, proving
+from flows import Turn, answering, listening, networks, proving, second_try
 from flows.facts import Call
 from flows.posts import Post
 from flows.words import Fate
 from voice_gateway import clock, codes_back, wire
-from voice_gateway.store import conversations, posts, recall, staff
+from voice_gateway.store import MemoryLost, Refused, conversations, posts, recall, staff
 from voice_gateway.store.recall import Line
-from voice_gateway.turn import Turns
+from voice_gateway.turn import NothingLoaded, Turns
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,13 @@ class PostTurns:
         Whether it really comes from its network is settled before.
         """
         told = legible(post)
-        self.turns.until_nobody_was_faster(lambda: self._read(told))
+        try:
+            self.turns.until_nobody_was_faster(lambda: self._read(told))
+        except (MemoryLost, Refused, NothingLoaded):
+            raise
+        except Exception:
+            log.exception("a story broke, a person takes over", extra={"network": post.network})
+            self.turns.until_nobody_was_faster(lambda: self._read(told, second_try.story_broke))
 
     def post_is_gone(self, network: str, post_id: str) -> None:
         """Its author took a post back. When nothing of theirs is left, nobody waits for an answer any more."""
@@ -56,7 +62,7 @@ class PostTurns:
                     self.turns.play(memory, line, answering.was_not_said, told)
         self.turns.until_nobody_was_faster(take)
 
-    def _read(self, post: Post) -> None:
+    def _read(self, post: Post, broken: Turn | None = None) -> None:
         now, space = clock.now(), networks.of(post.network).namespace
         with self.turns.deciding() as (memory, line):
             if posts.knows(memory, post):
@@ -75,7 +81,8 @@ class PostTurns:
             kept = posts.keep(memory, post, case_id, who.id, now)
             if not passes_on:
                 call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), proof=back)
-                self.turns.play(memory, line, proving.code_comes_by_post if back else listening.post_comes_in, call)
+                turn = broken or (proving.code_comes_by_post if back else listening.post_comes_in)
+                self.turns.play(memory, line, turn, call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
