@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 
 from flows.facts import SECONDS
-from jobs import alarms, answers, handles, pictures, recordings, rooms, texts, voicemails
+from jobs import alarms, answers, forgetting, handles, pictures, recordings, rooms, texts, voicemails
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
@@ -185,7 +185,7 @@ HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
     "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
-    "picture": pictures.fetch, "alarm": alarms.cry_out,
+    "picture": pictures.fetch, "forget": forgetting.forget, "alarm": alarms.cry_out,
     "answer": answers.answer, "follow": answers.follow, "read_again": answers.read_again,
     "handles": handles.prove,
 }

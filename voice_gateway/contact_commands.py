@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +15,15 @@ from flows.identity import kind_of
 from voice_gateway import clock
 from voice_gateway.command_line import PlainSpoken, Stop, open_house, printable
 from voice_gateway.gateway import Gateway
+from voice_gateway.lists import cards, forgetting, opening
+from voice_gateway.lists.cards import Cards
 from voice_gateway.lists.error_file import ErrorFile
+from voice_gateway.lists.forgetting import Forgotten
 from voice_gateway.lists.table import Table
 from voice_gateway.lists.taking_in import Told, take_in
+from voice_gateway.lists.writing_out import WAYS
 from voice_gateway.store import inventory
+from voice_gateway.store.contacts import everybody
 from voice_gateway.store.identity import unlisting
 from voice_gateway.store.identity.listing import Source
 
@@ -58,6 +66,21 @@ def take_list(file: Path, told: str, source: str, verified: str, day: datetime |
         click.get_current_context().exit(1)
 
 
+@contacts.command("export")
+@click.option("--to", "file", type=FILE, help="A new file to write to; the terminal when left out.")
+@click.option("--as", "way", type=click.Choice(sorted(WAYS)), default="csv", help="csv (which spreadsheets may open) or vcard.")
+def write_list(file: Path | None, way: str) -> None:
+    """Write out all contacts with their numbers and accounts. `import` reads it again."""
+    with open_house(at_head=True) as house, house.store.picture() as memory, ExitStack() as open_files:
+        if file is None:
+            WAYS[way](everybody(memory), sys.stdout)
+            return
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        out = open_files.enter_context(os.fdopen(handle, "w", encoding="utf-8-sig" if way == "csv" else "utf-8", newline=""))
+        many = WAYS[way](everybody(memory), out)
+    echo(f"{many:,} contacts in {printable(str(file))}")
+
+
 @contacts.command()
 @click.argument("source", metavar="LIST")
 @click.option("--by", required=True, help="Who asked for it, for the audit: your own name.")
@@ -69,6 +92,32 @@ def undo(source: str, by: str, because: str) -> None:
     if not (undone.addresses or undone.links):
         raise Stop(f'nothing is known from a list "{printable(source)}"')
     echo(f"{undone.addresses:,} addresses and {undone.links:,} links undone, {undone.contacts:,} contacts gone")
+
+
+@contacts.command()
+@click.option("--list", "file", type=FILE, help="Forget whoever has an address that stands in this list.")
+@click.option("--source", default="", help="Forget everybody of whom the list that was taken in under this name says anything.")
+@click.option("--map", "told", default="", metavar='"HEADING=FIELD,..."', help="As for import.")
+@click.option("--by", required=True, help="Who asked for it, for the audit: your own name.")
+@click.option("--dry-run", is_flag=True, help="Only say how many, and who cannot be forgotten yet.")
+@click.option("--yes", is_flag=True, help="Do not ask whether you mean it.")
+def erase(file: Path | None, source: str, told: str, by: str, dry_run: bool, yes: bool) -> None:
+    """Forget many persons, for good, here and at the carrier. Who cannot be forgotten yet is told. Nothing brings it back."""
+    if (file is None) == (not source):
+        raise Stop("say whom: either --list FILE or --source NAME")
+    with open_house(at_head=True) as house:
+        who = forgetting.of_source(house.store, source) if file is None else forgetting.of_list(_opened(house, file, told, nameless=True))
+        if not (yes or dry_run):
+            click.confirm("Forget all of them for good?", abort=True)
+        done = Forgotten()
+        try:
+            for line in forgetting.forget(house, who, printable(by), done, dry_run=dry_run):
+                echo(printable(line))
+        finally:
+            echo(f"{'would be: ' if dry_run else ''}{done.persons:,} persons forgotten, {done.at_carrier:,} things to be erased at the "
+                 f"carrier, {done.refused:,} refused, {done.unknown:,} addresses that nobody has")
+    if done.refused:
+        click.get_current_context().exit(1)
 
 
 def _source(name: str, verified: str, day: datetime | None, now: datetime) -> Source:
@@ -89,10 +138,15 @@ def _source(name: str, verified: str, day: datetime | None, now: datetime) -> So
     return Source(name, at, printable(verified).strip())
 
 
-def _opened(house: Gateway, file: Path, told: str) -> Table:
+def _opened(house: Gateway, file: Path, told: str, *, nameless: bool = False) -> Table | Cards:
     """The list, read by the house's own country. Raises Stop or WrongList."""
     with house.store.reading() as memory:
         known = inventory.inventory(memory)
     if known is None:
         raise Stop("no house was loaded yet: `voice-gateway load FILE.toml` first")
-    return Table(file, known.countries[0] if known.countries else "", told)
+    region = known.countries[0] if known.countries else ""
+    if not opening.first_line(file).strip().upper().startswith(cards.BEGIN):
+        return Table(file, region, told, nameless=nameless)
+    if told:
+        raise Stop("--map is for tables; cards say themselves what is what")
+    return Cards(file, region)

@@ -48,7 +48,8 @@ def erase(who: tuple[str, ...], by: str, yes: bool) -> None:
                     raise Stop(f"{printable(each)}: {error}") from error
             for key in erased.vault_keys:
                 house.vault.forget(key)
-            echo(f"{printable(each)}: {sum(erased.rows.values())} rows emptied, {len(erased.vault_keys)} recordings thrown away")
+            echo(f"{printable(each)}: {sum(erased.rows.values())} rows emptied, {len(erased.vault_keys)} recordings thrown away, "
+                 f"{erased.at_carrier} to be erased at the carrier")
 
 
 @click.group("audit", cls=PlainSpoken)

@@ -17,7 +17,7 @@ from typing import Any
 from twilio.rest import Client
 
 from voice_gateway.account import FIELDS, AccountAtCarrier, NumberAtCarrier
-from voice_gateway.carrier.asking import NOT_FOUND, Wire, asked, erased, plainly, refused, sid_of
+from voice_gateway.carrier.asking import Wire, asked, erased, is_gone, plainly, refused, sid_of
 from voice_gateway.carrier.media import Media, NotAudio, NotYet, sound, whole
 from voice_gateway.carrier.pictures import (
     LARGEST_PICTURE_BYTES,
@@ -228,13 +228,23 @@ class Carrier(Rooms):
 
     def is_recording_gone(self, recording_sid: str) -> bool:
         """Does the carrier say itself that there is no such recording (any more)?"""
-        try:
-            asked(lambda: self._recordings(sid_of(recording_sid)).fetch())
-        except CarrierError as error:
-            if error.code == NOT_FOUND:
-                return True
-            raise
-        return False
+        return is_gone(lambda: self._recordings(sid_of(recording_sid)).fetch())
+
+    def erase_text(self, message_sid: str) -> None:
+        """Have the carrier throw a text away. One that is gone already is as good."""
+        erased(lambda: self._messages(sid_of(message_sid)).delete())
+
+    def is_text_gone(self, message_sid: str) -> bool:
+        """Does the carrier say itself that there is no such text (any more)?"""
+        return is_gone(lambda: self._messages(sid_of(message_sid)).fetch())
+
+    def erase_call(self, call_sid: str) -> None:
+        """Have the carrier throw away who rang whom. Gone already is as good."""
+        erased(lambda: self._calls(sid_of(call_sid)).delete())
+
+    def is_call_gone(self, call_sid: str) -> bool:
+        """Does the carrier say itself that there was no such call?"""
+        return is_gone(lambda: self._calls(sid_of(call_sid)).fetch())
 
     def erase_transcription(self, transcription_sid: str) -> None:
         """Have the carrier throw the written words of a recording away. Gone already is as good."""

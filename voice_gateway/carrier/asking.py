@@ -82,6 +82,17 @@ def erased(request: Callable[[], object]) -> None:
             raise
 
 
+def is_gone(request: Callable[[], object]) -> bool:
+    """Does the carrier say itself that there is none?"""
+    try:
+        asked(request)
+    except CarrierError as error:
+        if error.code == NOT_FOUND:
+            return True
+        raise
+    return False
+
+
 @contextmanager
 def plainly() -> Iterator[None]:
     try:

@@ -7,14 +7,14 @@ and the rest is taken in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class WrongList(ValueError):
     """The whole list cannot be read; the message says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where somebody is found: a number, an e-mail address, an account.
 
     `is_handle`: it is a name that its owner may give away, and `namespace` is then the network. Only the network

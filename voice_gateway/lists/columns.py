@@ -41,8 +41,11 @@ class Columns:
         return ", ".join(used) + (f"; not used: {', '.join(unused)}" if unused else "")
 
 
-def columns(heading: Sequence[str], told: str = "") -> Columns:
-    """What each column is. `told` is what the operator says of it: "Phone=phone,Twitter=x". Raises WrongList."""
+def columns(heading: Sequence[str], told: str = "", *, nameless: bool = False) -> Columns:
+    """What each column is. `told` is what the operator says of it: "Phone=phone,Twitter=x". Raises WrongList.
+
+    `nameless`: a list that names nobody is well, too.
+    """
     heads = tuple(clean(each) for each in heading)
     if len(heads) > MOST_COLUMNS:
         raise WrongList(f"the heading has {len(heads):,} columns; a list of contacts has at most {MOST_COLUMNS}")
@@ -54,7 +57,7 @@ def columns(heading: Sequence[str], told: str = "") -> Columns:
     if not any(field not in ("", "name", "first", "last", "company") for field in fields):
         raise WrongList(f"no column holds numbers, e-mail addresses or accounts; the columns are {', '.join(filter(None, heads))}. "
                         'Say which one does: --map "HEADING=phone"')
-    if not {"name", "first", "last", "company"}.intersection(fields):
+    if not nameless and not {"name", "first", "last", "company"}.intersection(fields):
         raise WrongList('no column holds names. Say which one does: --map "HEADING=name,HEADING=phone"')
     return Columns(heads, fields)
 

@@ -36,6 +36,11 @@ def encoding_of(path: Path) -> str:
                     "save it as CSV in UTF-8")
 
 
+def first_line(path: Path) -> str:
+    """What it begins with. Raises WrongList."""
+    return next(lines(path, encoding_of(path)), "")
+
+
 def lines(path: Path, encoding: str) -> Iterator[str]:
     """Its lines, with their ends. Raises WrongList for one without end."""
     with path.open(encoding=encoding, newline="") as file:

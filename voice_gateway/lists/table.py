@@ -17,15 +17,15 @@ SHOWN_OF_A_CELL = 60
 class Table:
     """One list of this kind, opened. To go through it reads it row by row."""
 
-    def __init__(self, path: Path, region: str, told: str = "") -> None:
-        self.path, self.region = path, region
+    def __init__(self, path: Path, region: str, told: str = "", *, nameless: bool = False) -> None:
+        self.path, self.region, self.nameless = path, region, nameless
         self.encoding = opening.encoding_of(path)
         first = next(opening.lines(path, self.encoding), "")
         self.delimiter = max(DELIMITERS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
         heading = next(self._rows(), (1, []))[1]
         if not any(cells.clean(each) for each in heading):
             raise WrongList(f"{path} has no heading; its first row names its columns")
-        self.columns: Columns = columns(heading, told)
+        self.columns: Columns = columns(heading, told, nameless=nameless)
         self.read_as = (f"{opening.CALLED[self.encoding]}, {DELIMITERS[self.delimiter]} between the cells; "
                         f"{self.columns.told()}")
         self.heading = self.columns.heading
@@ -70,7 +70,7 @@ class Table:
                     found.update(dict.fromkeys(READ[field](said, self.region) if field in READ else cells.accounts(said, field)))
             except WrongCell as error:
                 wrong.append(Wrong(number, head, f'"{cells.clean(cell)[:SHOWN_OF_A_CELL]}" {error}', error.do, kept))
-        return wrong or checked(Entry(number, _name(named), tuple(found), kept))
+        return wrong or checked(Entry(number, _name(named) or ("nobody" if self.nameless else ""), tuple(found), kept))
 
 
 def checked(entry: Entry) -> Entry | list[Wrong]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, Table, delete, select, update
 
-from voice_gateway.store.identity import audit, hold, persons
+from voice_gateway.store.identity import at_carrier, audit, hold, persons, unlisting
 from voice_gateway.store.identity.persons import Keys
 from voice_gateway.store.tables import (
     CaseRow,
@@ -35,10 +35,10 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "contacts": {"name": NAME},
     "identifiers": {"scope": "", "display": "", "blocked_why": "", "unreachable": None},
     "cases": {"caller_name": NAME, "phone": None, "about": "", "impact": "", "declared_handle": None, "ticket_seed": ""},
-    "legs": {"phone": "", "typed": "", "verstat": "", "call_sid": None},
+    "legs": {"phone": "", "typed": "", "verstat": ""},
     "answers": {"reply": ""},
     "journal": {"detail": ""},
-    "messages": {"phone": "", "body": "", "pictures": [], "message_sid": None, "assumes": {}},
+    "messages": {"phone": "", "body": "", "pictures": [], "assumes": {}},
     "voicemails": {"transcript": "", "transcript_sid": ""},
     "recordings": {},
     "orders": {"result": None, "words": ""},
@@ -50,13 +50,14 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "sittings": {"state_hash": "", "remembered": {}},
 }
 
-# Columns of text that name no person: words of the house, states, kinds, and the names of colleagues.
+# Columns of text that name no person: words of the house, states, kinds, the names of colleagues, and the carrier's own names,
+# which stay until it has confirmed that it forgot.
 HARMLESS: dict[str, frozenset[str]] = {
     "identifiers": frozenset({"namespace", "subject"}),
     "cases": frozenset({"our_number", "language", "skill", "state", "token_hash", "disposition", "may_record"}),
-    "legs": frozenset({"role", "may_record", "our_number", "opening", "otherwise", "after_room", "outcome"}),
+    "legs": frozenset({"call_sid", "role", "may_record", "our_number", "opening", "otherwise", "after_room", "outcome"}),
     "journal": frozenset({"what", "who"}),
-    "messages": frozenset({"role", "our_number", "status", "not_sent"}),
+    "messages": frozenset({"message_sid", "role", "our_number", "status", "not_sent"}),
     "voicemails": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "recordings": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "orders": frozenset({"kind", "turn", "claimed_by"}),
@@ -64,6 +65,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "climbs": frozenset({"rule", "ladder"}),
     "pages": frozenset({"how"}),
     "alarms": frozenset({"why"}),
+    "brought": frozenset({"rule"}),
     "posts": frozenset({"network", "state"}),
     "evidence": frozenset({"kind", "tier", "actor", "payload_sha256"}),
     "invitations": frozenset({"token_hash"}),
@@ -79,10 +81,14 @@ class NotNow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was emptied, how much of it, and the recordings that are to be thrown out of the vault now."""
+    """What was emptied, how much of it, and the recordings that are to be thrown out of the vault now.
+
+    `at_carrier`: how much is owed to be erased there.
+    """
 
     rows: dict[str, int]
     vault_keys: tuple[str, ...]
+    at_carrier: int
 
 
 def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased:
@@ -93,6 +99,7 @@ def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased
     vault_keys = _sound(connection, keys)
     ids = keys["identifiers"]
     connection.execute(delete(ChallengeRow).where(ChallengeRow.tel_id.in_(ids) | ChallengeRow.account_id.in_(ids)))
+    claimed = unlisting.claims_of(connection, keys["contacts"])
     connection.execute(delete(DeclaredRow).where(DeclaredRow.contact_id.in_(keys["contacts"])))
     counted = {}
     for table, which in tables:
@@ -100,8 +107,9 @@ def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased
         if values:
             counted[table.name] = connection.execute(update(table).where(which).values(**values)).rowcount
     _nameless(connection, keys)
-    audit.append(connection, _sealed_anew(connection, keys, who, now), now)
-    return Erased(counted, vault_keys)
+    unshared = unlisting.as_before(connection, claimed, who)
+    audit.append(connection, [*_sealed_anew(connection, keys, who, now), *unshared], now)
+    return Erased(counted, vault_keys, at_carrier.owe(connection, keys["identifiers"], keys["contacts"], now))
 
 
 def undecided(tables: list[Table]) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.identity import NUMBER, SITTING, kind_of
 from voice_gateway.lists import Address, Entry, Wrong
@@ -20,7 +20,15 @@ from voice_gateway.lists.cells import EMAIL, same_name
 from voice_gateway.store.address_book import SHARED
 from voice_gateway.store.identity import audit, hold
 from voice_gateway.store.identity.evidence import Evidence, as_link, as_row
-from voice_gateway.store.tables import ContactRow, DeclaredRow, EvidenceRow, IdentifierRow, LinkRow, NumberRow
+from voice_gateway.store.tables import (
+    ContactRow,
+    DeclaredRow,
+    EvidenceRow,
+    IdentifierRow,
+    LinkRow,
+    NumberRow,
+    Table,
+)
 
 ACTOR = "list"
 THE_HOUSE = ""
@@ -104,10 +112,11 @@ class _Batch:
                 .where(EvidenceRow.tel_id.in_(tels), EvidenceRow.source == self.source.name))}
 
     def _recall_identifiers(self, namespace: str, meant: str, subjects: list[str]) -> None:
+        there = IdentifierRow.namespace == namespace, IdentifierRow.subject.in_(subjects)
         rows = self.connection.execute(
             select(IdentifierRow.id, IdentifierRow.subject, IdentifierRow.contact_id, IdentifierRow.shared, ContactRow.name)
             .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
-            .where(IdentifierRow.namespace == namespace, IdentifierRow.subject.in_(subjects)))
+            .where(*there, *([] if namespace == SHARED else [IdentifierRow.scope == ""])))
         for row in rows:
             place = self.places.get(Address(meant, row.subject))
             if place is None:
@@ -215,28 +224,26 @@ class _Batch:
             self.connection.execute(insert(DeclaredRow), [
                 {"contact_id": each["contact"].id, "namespace": each["place"].address.namespace,
                  "subject": each["place"].address.subject, "is_handle": each["place"].address.is_handle,
-                 "source": each["source"], "gave": each["gave"], "shares": each["shares"], "at": self.now}
+                 "source": each["source"], "gave": each["gave"], "shares": each["shares"]}
                 for each in self.declared])
         deeds = [_about(each) for each in self.newly_shared]
         audit.append(self.connection, [*deeds, *self._write_evidence()], self.now)
 
     def _write_contacts(self) -> None:
+        for contact, which in zip(self.made, free_ids(self.connection, ContactRow, len(self.made)), strict=True):
+            contact.id = which
         if self.made:
-            ids = self.connection.scalars(
-                insert(ContactRow).returning(ContactRow.id, sort_by_parameter_order=True),
-                [{"name": each.name, "blocked": False, "created_at": self.now} for each in self.made])
-            for contact, contact_id in zip(self.made, ids, strict=True):
-                contact.id = contact_id
+            self.connection.execute(insert(ContactRow), [
+                {"id": each.id, "name": each.name, "blocked": False, "created_at": self.now} for each in self.made])
 
     def _write_identifiers(self) -> None:
         new = [each for each in self.places.values() if not each.id and not each.address.is_handle and each.claimants]
+        for place, which in zip(new, free_ids(self.connection, IdentifierRow, len(new)), strict=True):
+            place.id, place.moved = which, False
         if new:
-            ids = self.connection.scalars(
-                insert(IdentifierRow).returning(IdentifierRow.id, sort_by_parameter_order=True),
-                [{"namespace": each.address.namespace, "subject": each.address.subject, "first_seen": self.now, **_holder(each)}
-                 for each in new])
-            for place, identifier_id in zip(new, ids, strict=True):
-                place.id, place.moved = identifier_id, False
+            self.connection.execute(insert(IdentifierRow), [
+                {"id": each.id, "namespace": each.address.namespace, "subject": each.address.subject, "first_seen": self.now,
+                 **_holder(each)} for each in new])
         moved = [each for each in self.places.values() if each.moved]
         if moved:
             self.connection.execute(
@@ -251,13 +258,14 @@ class _Batch:
         hold(self.connection, *(each.id for pair in self.pairs for each in pair))
         said = [Evidence(tel.id, account.id, kind.name, self.source.name, "", self.source.observed_at, ACTOR,
                          reason=self.source.verified) for tel, account in self.pairs]
-        evidence_ids = self.connection.scalars(
-            insert(EvidenceRow).returning(EvidenceRow.id, sort_by_parameter_order=True),
-            [as_row(each, kind, digest) for each, digest in zip(said, self.pairs.values(), strict=True)]).all()
-        link_ids = self.connection.scalars(
-            insert(LinkRow).returning(LinkRow.id, sort_by_parameter_order=True),
-            [as_link(each, kind, account.address.namespace, evidence_id, each.observed_at - SITTING)
-             for each, (_, account), evidence_id in zip(said, self.pairs, evidence_ids, strict=True)])
+        evidence_ids = free_ids(self.connection, EvidenceRow, len(said))
+        link_ids = free_ids(self.connection, LinkRow, len(said))
+        self.connection.execute(insert(EvidenceRow), [
+            {"id": which, **as_row(each, kind, digest)}
+            for which, each, digest in zip(evidence_ids, said, self.pairs.values(), strict=True)])
+        self.connection.execute(insert(LinkRow), [
+            {"id": which, **as_link(each, kind, account.address.namespace, because, each.observed_at - SITTING)}
+            for which, each, (_, account), because in zip(link_ids, said, self.pairs, evidence_ids, strict=True)])
         for each, evidence_id, link_id in zip(said, evidence_ids, link_ids, strict=True):
             yield audit.Deed(kind.name, ACTOR, "evidence", evidence_id, each.tel_id, each.account_id)
             yield audit.Deed("linked", ACTOR, "link", link_id, each.tel_id, each.account_id, after="active")
@@ -266,6 +274,19 @@ class _Batch:
 def take(connection: Connection, entries: Sequence[Entry], source: Source, now: datetime) -> Taken:
     """Write down what this part of a list says. The same again changes nothing."""
     return _Batch(connection, entries, source, now).take(entries)
+
+
+def free_ids(connection: Connection, table: type[Table], many: int) -> list[int]:
+    """Numbers for new rows of this table: to ask back the number of each row takes most of the time of a long list.
+
+    On SQLite a writing transaction is alone, so nobody else can take them.
+    """
+    known = table.__table__.c.id
+    if connection.dialect.name == "postgresql":
+        sequence = func.nextval(func.pg_get_serial_sequence(table.__tablename__, "id"))
+        return list(connection.scalars(select(sequence).select_from(func.generate_series(1, many))))
+    last = connection.scalar(select(func.max(known))) or 0
+    return list(range(last + 1, last + many + 1))
 
 
 def told_together(names: Sequence[str]) -> str:

@@ -39,7 +39,7 @@ def find(connection: Connection, namespace: str, subject: str, now: datetime) ->
         IdentifierRow.namespace == f"{namespace}_shared", IdentifierRow.subject == subject).limit(1))
     if one.shared or together or (one.claimed_twice_until and now < one.claimed_twice_until):
         raise Unclear(f"several people use {subject}: name the person by something that is theirs alone")
-    return _with_what_is_proved(connection, one.id, one.contact_id, now)
+    return _with_what_is_proved(connection, {one.id}, one.contact_id, now)
 
 
 def of_ticket(connection: Connection, case_id: int, now: datetime) -> Keys:
@@ -49,6 +49,11 @@ def of_ticket(connection: Connection, case_id: int, now: datetime) -> Keys:
     if row is None:
         raise Unclear(f"there is no ticket T{case_id}")
     return find(connection, row.namespace, row.subject, now)
+
+
+def of_contact(connection: Connection, contact_id: int, now: datetime) -> Keys:
+    """The person whom the house keeps as this contact."""
+    return _with_what_is_proved(connection, set(), contact_id, now)
 
 
 def export(connection: Connection, keys: Keys) -> dict[str, list[dict[str, Any]]]:
@@ -84,8 +89,7 @@ def _which(table: Table, found: dict[str, list[int]]) -> ColumnElement[bool] | N
     return or_(*named) if named else None
 
 
-def _with_what_is_proved(connection: Connection, identifier_id: int, contact_id: int | None, now: datetime) -> Keys:
-    own = {identifier_id}
+def _with_what_is_proved(connection: Connection, own: set[int], contact_id: int | None, now: datetime) -> Keys:
     if contact_id is not None:
         own.update(connection.scalars(select(IdentifierRow.id).where(IdentifierRow.contact_id == contact_id)))
     proved = set(own)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, false, literal, select, union_all, update
 
 from flows.identity import NUMBER
 from voice_gateway.store import Store
@@ -74,9 +74,22 @@ def _take_back(connection: Connection, source: str, who: str, now: datetime) -> 
                DeclaredRow.gave, DeclaredRow.shares)
         .where(DeclaredRow.source == source).order_by(DeclaredRow.id).limit(IN_A_BATCH)).all()
     connection.execute(delete(DeclaredRow).where(DeclaredRow.id.in_([row.id for row in rows])))
-    deeds = [deed for row in rows if not row.is_handle for deed in _as_before(connection, row, who)]
-    audit.append(connection, deeds, now)
+    audit.append(connection, as_before(connection, rows, who), now)
     return rows
+
+
+def claims_of(connection: Connection, contact_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Every address that these contacts are said to have, also such as they share with others by the house's own file."""
+    of_lists = select(DeclaredRow.contact_id, DeclaredRow.namespace, DeclaredRow.subject, DeclaredRow.is_handle, DeclaredRow.gave,
+                      DeclaredRow.shares).where(DeclaredRow.contact_id.in_(contact_ids))
+    of_the_house = select(IdentifierRow.contact_id, literal(NUMBER), IdentifierRow.subject, false(), false(), false()).where(
+        IdentifierRow.namespace == SHARED, IdentifierRow.contact_id.in_(contact_ids))
+    return connection.execute(union_all(of_lists, of_the_house)).all()
+
+
+def as_before(connection: Connection, rows: Sequence[AnyRow], who: str) -> list[audit.Deed]:
+    """Whose these addresses are, now that this is not said of them any more."""
+    return [deed for row in rows if not row.is_handle for deed in _as_before(connection, row, who)]
 
 
 def _as_before(connection: Connection, row: AnyRow, who: str) -> list[audit.Deed]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Boolean, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +26,6 @@ class DeclaredRow(Table):
     source: Mapped[str]
     gave: Mapped[bool] = mapped_column(Boolean, server_default=false())
     shares: Mapped[bool] = mapped_column(Boolean, server_default=false())
-    at: Mapped[datetime]
     __table_args__ = (
         Index("declared_once", "source", "contact_id", "namespace", "subject", unique=True),
         Index("declared_there", "namespace", "subject"),

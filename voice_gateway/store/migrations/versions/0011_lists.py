@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("gave", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("shares", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"]),
     )
