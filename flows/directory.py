@@ -25,7 +25,7 @@ def proves_handles(who: Agent) -> Iterator[Step]:
 
 
 @flow.turn
-def handle_cannot_be_proved(call: Call) -> Iterator[Step]:
+def no_code_for_a_handle(call: Call) -> Iterator[Step]:
     assert call.meant_for is not None, "it is about a colleague"
     assert call.words is not None, "something is wrong"
     yield Text(call.meant_for, f"{call.words.text} Once the house file is right, text HANDLES again.")

@@ -25,5 +25,5 @@ class StaffTurns:
                 person = recall.agent(memory, person_id)
                 if known and person:
                     call = replace(known.call, words=Words(what), meant_for=person)
-                    self.turns.play(memory, line, directory.handle_cannot_be_proved, call)
+                    self.turns.play(memory, line, directory.no_code_for_a_handle, call)
         self.turns.until_nobody_was_faster(take)
