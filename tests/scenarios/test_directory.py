@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import OUR_NUMBER, House, talks_and_is_content
+from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.proving import are_one
 from tests.scenarios.test_proving import spoken
 
@@ -21,7 +21,7 @@ def test_the_telephone_of_whom_a_post_names_rings_first(house: House) -> None:
     jess.posts("@kim of @house knows where my bag is")
     kim.phone.rings(within=15).hears("@jess wrote").presses("1")
     dana.phone.rings().hears("Kim is on the line").presses("1")
-    talks_and_is_content(dana, kim)
+    talks_and_ends_it_in_public(dana, kim, jess)
     assert not sam.phone.heard
 
 
