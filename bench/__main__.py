@@ -14,6 +14,7 @@ from bench import (
     identity,
     keys,
     memory,
+    post_to_case,
     ring,
     routing,
     rush,
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "texts": texts.measure,
     "scenarios": scenarios.measure,
     "identity": identity.measure,
+    "post-to-case": post_to_case.measure,
 }
 
 

@@ -1,6 +1,8 @@
-"""Our people's own handles: each is looked up on its network, and a code goes to their telephone for what is not proved."""
+"""Somebody has told a name of theirs on a network: whose it is, is asked there, and they are sent a code that shows it."""
 
 from __future__ import annotations
+
+import logging
 
 from flows import networks
 from flows.codes import TO_NUMBER
@@ -10,49 +12,51 @@ from jobs.workshop import Workshop
 from voice_gateway import clock
 from voice_gateway.networks import Trouble
 from voice_gateway.proof_turns import ProofTurns
-from voice_gateway.staff_turns import StaffTurns
-from voice_gateway.store import admit, outbox, posts, staff
+from voice_gateway.store import journal, outbox, posts
+from voice_gateway.store import look_up as memories
+from voice_gateway.store.identity import evidence, links
 from voice_gateway.store.identity.challenges import TooMany
+from voice_gateway.store.identity.evidence import Evidence
+
+log = logging.getLogger(__name__)
 
 
-def prove(shop: Workshop, order: outbox.Owed) -> str:
-    """Begin a proof for each handle of this colleague's that the house file names; what cannot begin they are told."""
-    assert order.person_id is not None, "somebody's handles"
+def look_up(shop: Workshop, order: outbox.Owed) -> str:
+    """Their word is kept as what it is; only the code makes a link of it. Whoever has shown it already is not asked again."""
     with shop.gateway.store.reading() as memory:
-        person = staff.declared(memory, order.person_id)
-    if person is None:
-        return "has left the house"
-    told = [_begin(shop, order, person.phone, network, handle) for network, handle in sorted(person.handles.items())]
-    wrong = " ".join(each for each in told if each) or ("" if told else "The house file names no handle of yours.")
-    if wrong:
-        StaffTurns(shop.gateway.turns).tells(order.case_id, order.person_id, wrong)
-    return wrong or "codes sent"
-
-
-def _begin(shop: Workshop, order: outbox.Owed, phone: str, name: str, handle: str) -> str:
-    """What is wrong with one of them; empty when its code is on its way, or it was proved before."""
-    network = shop.networks.get(name)
-    if network is None:
-        return f"{handle}: the house has no account on {name}."
+        told = memories.declared(memory, order.case_id)
+    if told is None or told.network not in shop.networks:
+        return _told(shop, order.case_id, "no account of ours there")
+    network, manners = shop.networks[told.network], networks.of(told.network)
     try:
-        manners = networks.of(name)
-        whom, us = network.who_is(manners.handle(handle)), network.us.handle
+        author = network.who_is(manners.handle(told.handle))
+        us = network.us.handle
     except NotAHandle as error:
-        return f"{handle}: {error}."
+        return _told(shop, order.case_id, str(error))
     except Trouble as trouble:
         if trouble.lasting or clock.now() - order.due_at > GIVES_UP_AFTER:
-            return f"{handle}: {trouble}."
+            return _told(shop, order.case_id, str(trouble))
         raise Later(trouble.again_after or back_off(order), str(trouble)) from trouble
-    if whom is None:
-        return f"{handle}: nobody is called so on {manners.told}."
+    if author is None:
+        return _told(shop, order.case_id, f"nobody on {manners.told} is called that")
+    now = clock.now()
     with shop.gateway.store.transaction() as memory:
-        account = posts.author_of(memory, whom, manners.namespace, clock.now())
-        tel = admit.caller(memory, "tel", phone, clock.now())
-        is_proved = account is not None and staff.whose(memory, account.id, clock.now()) is not None
-    if account is None or is_proved:
-        return "" if is_proved else f"{handle}: the house refuses that account."
+        who = posts.author_of(memory, author, manners.namespace, now)
+        if who is None:
+            return "a blocked account"
+        if any(claim.is_proof and claim.account_id == who.id for claim in links.of_tel(memory, told.tel_id)):
+            return "shown already"
+        evidence.add(memory, Evidence(told.tel_id, who.id, "customer_declared", "customer", f"T{order.case_id}", now,
+                                      actor="customer", case_id=order.case_id), now)
     try:
-        ProofTurns(shop.gateway.turns).asks(order.case_id, tel.id, account.id, TO_NUMBER, us=us)
-    except TooMany as error:
-        return f"{handle}: {error}."
-    return ""
+        ProofTurns(shop.gateway.turns).asks(order.case_id, told.tel_id, who.id, TO_NUMBER, us=us)
+    except TooMany:
+        return "enough codes today"
+    return "asked for a code"
+
+
+def _told(shop: Workshop, case_id: int, why: str) -> str:
+    """Nothing comes of it; who looks at the case can read why."""
+    with shop.gateway.store.transaction() as memory:
+        journal.note(memory, case_id, "handle not found", "", why, clock.now())
+    return why

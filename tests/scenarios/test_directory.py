@@ -6,9 +6,31 @@ import pytest
 
 from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.proving import are_one
-from tests.scenarios.test_proving import spoken
+from tests.scenarios.test_proving import CODE, spoken
 
 CALM = pytest.mark.weather("calm")
+
+
+def test_whoever_names_a_colleague_reaches_that_colleague(house: House) -> None:
+    """Not before they have shown that the handle is theirs; their own posts are nobody's work."""
+    sam, kim = house.agent("Sam Fox"), house.agent("Kim Ray").differs(handles={"square": "@kim.acme"}, public=True)
+    her, jess = house.person_on("square", "@kim.acme"), house.person_on("square", "@jess")
+    jess.posts("hey @kim.acme, and @house, where is my bag")
+    sam.phone.reads("T1 @jess wrote", within=180)
+    sam.phone.texts("done", to=OUR_NUMBER)
+    sam.phone.reads("solved", within=180)
+    kim.phone.texts("handles", to=OUR_NUMBER)
+    kim.phone.reads("We look your handles up", within=180)
+    kim.phone.reads("links @kim.acme on the square with this number", within=180)
+    code = next(found[0] for text in reversed(kim.phone.received) if (found := CODE.search(text)))
+    her.posts(f"@house {code}")
+    kim.phone.reads("are yours", within=180)
+    her.posts("proud to work for @house")
+    jess.posts("hey @kim.acme where is my bag")
+    kim.phone.reads("@jess wrote on the square", "hey @kim.acme", within=180)
+    page = spoken(house.browser.get("/people"))
+    assert "Kim: @kim.acme on the square" in page
+    assert "Sam" not in page
 
 
 @CALM
