@@ -13,6 +13,7 @@ from bench import (
     deliver,
     identity,
     keys,
+    lists,
     memory,
     ring,
     routing,
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "texts": texts.measure,
     "scenarios": scenarios.measure,
     "identity": identity.measure,
+    "lists": lists.measure,
 }
 
 
