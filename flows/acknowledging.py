@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step, briefing, in_the_call, rating, screened_callback, second_try
+from flows import Flow, Step, briefing, closing_in_public, in_the_call, rating, screened_callback, second_try
 from flows.climbing import Acknowledge, Climb, ClimbOn
 from flows.facts import HOURS, Agent, Call
 from flows.orders import CloseCase, Elsewhere, FollowUp, HandOver, Lead, Note, StandDown, Text
@@ -32,21 +32,23 @@ def is_theirs(call: Call, who: Agent, at: datetime) -> Iterator[Step]:
         yield StandDown(told=screened_callback.a_colleague_was_quicker)
         yield HandOver(who, at)
         yield FollowUp(customer_is_told, agent=who)
+    elif not call.case.taken_by:
+        yield FollowUp(nobody_else_came, after=at - call.now, agent=who, lasts=True)
 
 
-def takes(call: Call, who: Agent, at: datetime | None = None) -> Iterator[Step]:
+def takes(call: Call, who: Agent, at: datetime | None = None, *, alone: bool = False) -> Iterator[Step]:
     """Nobody else is told of it any more; whoever is listening to it at this moment hears who has it.
 
-    On the telephone they take all that they were told of at once; who writes means one case.
+    On the telephone they take all that they were told of at once, unless they mean this case `alone`; who writes means one.
     """
     if not open_climb(call):
         return
-    by_telephone = call.leg is not None
-    yield Acknowledge(who, will_call_by=at, alone=not by_telephone)
+    all_of_it = call.leg is not None and not alone
+    yield Acknowledge(who, will_call_by=at, alone=not all_of_it)
     for leg in call.live("manager"):
         if leg.answered and leg.agent != who:
             yield Lead(somebody_was_quicker, leg)
-    for other in others_brought(call) if by_telephone else ():
+    for other in others_brought(call) if all_of_it else ():
         yield Elsewhere(other, is_brought_along, who)
 
 
@@ -72,7 +74,17 @@ def somebody_was_quicker(call: Call) -> Iterator[Step]:
 def is_brought_along(call: Call) -> Iterator[Step]:
     """A case that was brought together with another: theirs as well."""
     who = call.meant_for
-    if who and not (call.case.is_over or call.case.owner or call.case.taken_by or call.customer_on_the_line):
+    if who and who != call.case.owner and not (call.case.is_over or call.case.taken_by or call.customer_on_the_line):
+        yield from second_try.hand_over(call, who)
+
+
+@flow.turn_recalling("climb")
+def nobody_else_came(call: Call) -> Iterator[Step]:
+    """The customer waited on the line while somebody said that it is theirs: unless they have talked since, it is."""
+    who, climb = call.meant_for, call.climb
+    since = climb.acknowledged_at if climb and climb.acknowledged_by == who else None
+    talked = call.case.taken_by or any(leg.talked_at and since and leg.talked_at >= since for leg in call.legs)
+    if who and since and not (talked or call.case.is_over or call.case.owner == who or call.customer_on_the_line):
         yield from second_try.hand_over(call, who)
 
 
@@ -96,7 +108,7 @@ def why_not_resolved(call: Call) -> str:
     """Nothing is closed over the heads of those who talk or wait."""
     if call.customer_on_the_line or call.case.taken_by:
         return f"{call.contact.first_name} is on the telephone with us now, so it stays open."
-    return ""
+    return closing_in_public.what_is_owed() if call.case.owes_amends else ""
 
 
 def reason(key: str) -> str:
@@ -110,7 +122,7 @@ def question() -> str:
 
 def resolves(call: Call, who: Agent, why: str) -> Iterator[Step]:
     """It is closed, and why."""
-    yield from takes(call, who)
+    yield from takes(call, who, alone=True)
     yield StandDown(told=in_the_call.comes_too_late)
     yield Note("resolved", who.first_name, why)
     yield CloseCase("solved")

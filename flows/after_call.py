@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step, cut_off, in_the_call, rating, screened_callback, second_try
+from flows import Flow, Step, closing_in_public, cut_off, in_the_call, rating, screened_callback, second_try
 from flows.facts import HOURS, Call
 from flows.orders import CallBack, CloseCase, HandOver, Release, Text
 from flows.promised import Assumes
@@ -39,7 +39,11 @@ def choices(call: Call) -> str:
 @flow.turn_recalling("company")
 def agent_tells(call: Call) -> Iterator[Step]:
     """What the key means for the customer."""
-    if call.digits == "1":
+    if call.digits == "1" and call.case.owes_amends:
+        yield from nothing_told(call)
+        yield Say(f"{closing_in_public.what_is_owed()} We sent you the page on which you write it, and it stays with you until then. "
+                  "Goodbye.")
+    elif call.digits == "1":
         yield CloseCase("solved")
         yield Release()
         yield from rating.will_be_asked(call)

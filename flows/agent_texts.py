@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from flows import Flow, Step, answering, promises, rating
+from flows import Flow, Step, answering, closing_in_public, promises, rating
 from flows.facts import HOURS, Agent, Call
 from flows.orders import Away, CloseCase, Note, Text
 from flows.words import Thread, when
 
 flow = Flow(__name__)
 
-COMMAND = re.compile(r"(note|update|done|solved|link)\b[\s:,.!]*(.*)", re.IGNORECASE | re.DOTALL)
+COMMAND = re.compile(r"(note|update|done|solved|link|apology)\b[\s:,.!]*(.*)", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"[#(]?t\s?(\d{1,9})\b[\s:,.)]*(.*)", re.IGNORECASE | re.DOTALL)
 OFF = re.compile(r"off\b\s*(?:(?:until|till|for)\s+)?(.*)")
 CLOSES = ("done", "solved")
@@ -42,12 +42,14 @@ class Said:
 
 
 def parsed(text: str) -> Said:
-    """`NOTE T12 words`, `T12 words`, `DONE T12` or words alone; DONE or LINK with words of its own is no command."""
+    """`NOTE T12 words`, `T12 words`, `DONE T12` or words alone; DONE or LINK with words of its own is no command,
+    and neither is APOLOGY that names no case and nothing that comes next."""
     told = COMMAND.fullmatch(text.strip())
     command, rest = (told[1].casefold(), told[2]) if told else ("", text.strip())
     tag = TAG.fullmatch(rest)
     words = (tag[2] if tag else rest).strip()
-    if command in (*CLOSES, "link") and words:
+    is_plain = (command in (*CLOSES, "link") and words) or (command == "apology" and not (tag or " NEXT" in words))
+    if is_plain:
         return Said("", None, text.strip())
     return Said(command, int(tag[1]) if tag else None, words)
 
@@ -121,6 +123,8 @@ def colleague_writes(call: Call) -> Iterator[Step]:
         yield from answering.colleague_invites(call)
         has = call.mention is not None and call.mention.is_invited
         yield Text(who, f"{call.contact.name} {'has' if has else 'gets'} a link: they tap it, show who they are, and we ring.")
+    elif said.command == "apology":
+        yield from apologises(call, who, said.words)
     elif said.command in CLOSES and not call.case.is_over and call.case.owner in (None, who):
         yield from closes(call, who)
     elif why := why_not_now(call, who):
@@ -162,8 +166,23 @@ def answers(call: Call, who: Agent, words: str) -> Iterator[Step]:
     yield from promises.begins_anew(call, who)
 
 
+def apologises(call: Call, who: Agent, words: str) -> Iterator[Step]:
+    """What began in public ends there, in their own words; or they are told what is missing."""
+    apology, next_step = closing_in_public.parted(words)
+    owner = call.case.owner or who
+    why = why_not_now(call, who) or closing_in_public.why_not(call, apology, next_step, owner)
+    if why:
+        yield Text(who, f"{why} Nothing was said, and {call.case.ticket} is as it was.")
+        return
+    yield from closing_in_public.makes_amends(call, who, apology, next_step, owner)
+    yield Text(who, f"{call.case.ticket} is solved, and said where it began.")
+
+
 def closes(call: Call, who: Agent) -> Iterator[Step]:
     """Nothing is left to do. Who is still to be rung, or talks, is not sent away by a text."""
+    if call.case.owes_amends:
+        yield Text(who, closing_in_public.how_by_text(call), about_case=True)
+        return
     if call.is_in_line or call.case.taken_by:
         yield Text(who, f"{call.contact.name} is still to be rung, so {call.case.ticket} stays open.")
         return

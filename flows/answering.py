@@ -42,6 +42,8 @@ def why_not(call: Call) -> str:
         return "Nothing of theirs is there to be answered."
     if way_of(call.mention.post) == NOWHERE:
         return f"{of(call.contact.network).told} does not let us answer this."
+    if call.words and call.words.personal and way_of(call.mention.post) == OPENLY:
+        return f"All the world would read {call.words.personal}: leave it out, or ring them."
     return ""
 
 

@@ -19,7 +19,7 @@ class Known:
 
     `to_customer`, or else to a colleague; `automatic`: nobody of ours wrote it; `round`: that in which it was ordered.
     `is_theirs`: it goes to an address of this case. `by_leave`: it goes elsewhere because of a link, and `has_leave`
-    tells whether that still holds. `brings_code`: it is to show whose that address is. `talked_at`: when they talked with one of us last. `is_here`: the colleague to
+    tells whether that still holds. `talked_at`: when they talked with one of us last. `is_here`: the colleague to
     whom it goes is still of the house.
     """
 
@@ -39,7 +39,6 @@ class Known:
     is_theirs: bool = True
     by_leave: bool = False
     has_leave: bool = False
-    brings_code: bool = False
     is_here: bool = True
 
 
@@ -56,7 +55,7 @@ def _whose(known: Known) -> str:
     """Is it still for whoever has that address?"""
     if not known.to_customer:
         return "" if known.is_here else "they have left the house"
-    if not (known.is_theirs or known.by_leave or known.brings_code):
+    if not (known.is_theirs or known.by_leave or known.assumes.elsewhere):
         return "that is not their address any more"
     if known.opted_out_at is not None and known.opted_out_at != known.ordered_at:  # ordered with it: it confirms that
         return "they want no more texts"
@@ -66,7 +65,7 @@ def _whose(known: Known) -> str:
 def _overtaken(known: Known) -> str:
     """Has happened meanwhile what makes it untrue?"""
     assumes, closed_since = known.assumes, known.closed_at is not None and known.closed_at > known.ordered_at
-    if closed_since and not known.brings_code and (known.to_customer or assumes != NOTHING):
+    if closed_since and not assumes.elsewhere and (known.to_customer or assumes != NOTHING):
         return "the case was closed meanwhile"
     if assumes.arranged and known.round != known.round_now:
         return "something else was arranged meanwhile"

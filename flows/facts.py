@@ -1,8 +1,7 @@
 """What a turn may know: the nouns of the house, frozen.
 
-A turn is given one `Call` and decides from it alone. Nothing here can be
-changed, looked up or asked for; whoever wants to know more says so when the
-turn is declared (`@flow.turn(recalls=...)`).
+A turn is given one `Call` and decides from it alone. Nothing here can be changed, looked up or asked for; whoever
+wants to know more says so when the turn is declared (`@flow.turn_recalling(...)`).
 """
 
 from __future__ import annotations
@@ -109,7 +108,7 @@ class Case:
     """Why we are talking. The thing that is locked; the customer sees it as a ticket.
 
     `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with. `next_at`: by then
-    they hear from us; `nudge_at`: when whoever owes that is reminded.
+    they hear from us; `nudge_at`: when whoever owes that is reminded. `owes_amends`: it began, or went on, in public.
     """
 
     id: int
@@ -130,6 +129,7 @@ class Case:
     rating_asked: bool = False
     unanswered_since: datetime | None = None
     may_record: str = ""
+    owes_amends: bool = False
 
     @property
     def ticket(self) -> str:

@@ -14,7 +14,7 @@ from flows.answers import Follow, Pin, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
 from flows.codes import NotSame, SendCode, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
-from flows.promised import NOTHING, Assumes, NudgeAt
+from flows.promised import NOTHING, Assumes, MakeAmends, NudgeAt
 
 if TYPE_CHECKING:
     from flows import Turn
@@ -241,13 +241,14 @@ class FollowUp:
     """Something still owed: take this turn on this case after `after`.
 
     It is fenced with the round in which it was ordered: when another has begun it does nothing.
-    `agent` travels with it. One that is about a `voicemail` is not fenced: a message stays work.
+    `agent` travels with it. One that is about a `voicemail` is not fenced: a message stays work; nor is one that `lasts`.
     """
 
     turn: Turn
     after: timedelta = timedelta(0)
     agent: Agent | None = None
     voicemail: Voicemail | None = None
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +365,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """It is over, and this is how it ended."""
+    """It is over, and this is how it ended. One that was in public stays open until amends are made (MakeAmends)."""
 
     disposition: str
 
@@ -384,6 +385,6 @@ Order = (
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | SendCode
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends | SendCode
     | TellNumber | NotSame | Reply | Follow | ReadAgain | Pin
 )

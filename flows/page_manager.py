@@ -23,7 +23,7 @@ from flows import (
     screened_callback,
 )
 from flows.climbing import ClimbOn
-from flows.facts import HOURS, SECONDS, Call
+from flows.facts import HOURS, MINUTES, SECONDS, Call
 from flows.orders import Announce, ComeIn, FollowUp, Note, Reserve, Ring, StandDown, Text
 from flows.routing import next_day
 from flows.verbs import Ask, Join, Say
@@ -34,6 +34,7 @@ flow = Flow(__name__)
 RING = 25
 TOO_LONG = 50 * SECONDS
 A_MOMENT = 4 * SECONDS
+STILL_ON_THE_LINE = 5 * MINUTES
 KEYS = ("Press 1 to talk with them now, 4 if it is yours, 5 to pass it on, 6 if it is resolved, 7 for a text, or star to "
         "hear it again.")
 KEYS_OF_OTHERS = "Press 4 if you take it, or 5 to pass it on."
@@ -113,7 +114,7 @@ def manager_chooses(call: Call) -> Iterator[Step]:
 @flow.turn_recalling("climb")
 def manager_missed(call: Call) -> Iterator[Step]:
     """No answer, no key, a machine, hung up: none of it is a word, so it climbs on at once."""
-    if acknowledging.open_climb(call):
+    if acknowledging.open_climb(call) or acknowledging.others_brought(call):
         yield Note("did not take it", call.agent.first_name)
         if not call.live("manager"):
             yield ClimbOn(f"{call.agent.first_name} did not answer")
@@ -214,7 +215,10 @@ def manager_is_rung(call: Call) -> Iterator[Step]:
     who = call.meant_for
     if who is None or call.case.is_over:
         return
-    if who.id in call.free:
+    asked_at = call.climb.acknowledged_at if call.climb else None
+    if asked_at and call.now - asked_at > STILL_ON_THE_LINE:
+        yield from acknowledging.is_theirs(call, who, acknowledging.default_time(call))
+    elif who.id in call.free:
         yield Ring(who, opening=manager_is_back, otherwise=manager_is_not_back, seconds=RING, climbs=True)
     else:
         yield FollowUp(manager_is_rung, after=A_MOMENT, agent=who)
@@ -287,7 +291,11 @@ def reason_is_given(call: Call) -> Iterator[Step]:
         yield Say(f"{told} Thank you, goodbye.")
     elif reason:
         yield from acknowledging.resolves(call, call.agent, reason)
-        yield Say(f"{call.case.ticket} is resolved: {reason}. Goodbye.")
+        told = f"{call.case.ticket} is resolved: {reason}."
+        if acknowledging.others_brought(call):
+            yield Ask(f"{told} But {briefing.others(call)} {KEYS_OF_OTHERS}", then=others_are_chosen)
+        else:
+            yield Say(f"{told} Goodbye.")
     else:
         yield Ask(f"That key does nothing here. {acknowledging.question()}", then=reason_is_given)
 

@@ -23,6 +23,7 @@ class Absence:
 class Assumes:
     """What a message takes for granted beyond that its case is open, looked at again when it leaves.
 
+    `elsewhere`: it is about the very address to which it goes, and tells nothing of the case.
     `arranged`: what was arranged with it still stands, and the call was not made yet. `owner`: the id of the colleague
     who looks after the case; `due`: by when they hear from us. `unanswered`: nobody has answered them.
     """
@@ -31,9 +32,20 @@ class Assumes:
     owner: int | None = None
     due: datetime | None = None
     unanswered: bool = False
+    elsewhere: bool = False
 
 
 NOTHING = Assumes()
+
+
+@dataclass(frozen=True, slots=True)
+class MakeAmends:
+    """What the house says for good where all could read of it: an apology, what comes next, and who sees to that."""
+
+    apology: str
+    next_step: str
+    owner: Agent
+    by: Agent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, agent_texts, rating, voicemail
+from flows import Flow, Step, agent_texts, promises, rating, voicemail
 from flows.facts import Call
 from flows.orders import CallBack, CloseCase
 
@@ -21,6 +21,14 @@ def colleague_answers(call: Call) -> Iterator[Step]:
     assert call.meant_for is not None and call.words is not None, "a colleague wrote"
     if not why_not_sent(call):
         yield from agent_texts.answers(call, call.meant_for, call.words.text)
+
+
+@flow.turn_recalling("mention")
+def colleague_updates(call: Call) -> Iterator[Step]:
+    """The same, said as the update that they had promised: in their name, and with when the next one comes."""
+    assert call.meant_for is not None and call.words is not None, "a colleague wrote"
+    if not why_not_sent(call):
+        yield from promises.updates(call, call.meant_for, call.words.text)
 
 
 def why_not_sent(call: Call) -> str:
@@ -46,6 +54,6 @@ def colleague_rings(call: Call) -> Iterator[Step]:
 def colleague_solves(call: Call) -> Iterator[Step]:
     """Nothing is left to do, unless something else is under way."""
     is_mine = call.case.owner is None or call.case.owner == call.meant_for
-    if is_mine and call.case.state in ("open", "reception") and not (call.case.taken_by or call.customer_on_the_line):
+    if is_mine and not call.case.owes_amends and call.case.state in ("open", "reception") and not (call.case.taken_by or call.customer_on_the_line):
         yield CloseCase("solved")
         yield from rating.will_be_asked(call)

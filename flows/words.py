@@ -39,7 +39,8 @@ class Words:
 
     `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
     how often they sent these very words within it. `zone`: the only time zone that their number can belong to, if
-    there is one. `message` is the id under which it is kept.
+    there is one. `message` is the id under which it is kept. `personal`: what is in a colleague's words that is nobody
+    else's business, and so is not said in public.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Words:
     said: int = 1
     told_at: datetime | None = None
     zone: str = ""
+    personal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

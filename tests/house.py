@@ -190,6 +190,18 @@ def talks_and_is_content(dana: Customer, sam: Agent) -> None:
     sam.phone.hears("How did it go").presses("1").hears("Solved")
 
 
+def talks_and_ends_it_in_public(dana: Customer, sam: Agent, jess: Any) -> None:
+    """They talk about what all could read; that is over only when it was said there as well."""
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("This began in public")
+    sam.phone.reads("is yours", within=180)
+    tag = next(each for each in reversed(sam.phone.received) if "is yours" in each).split()[0]
+    sam.phone.texts(f"APOLOGY {tag} We are sorry for the long wait. NEXT We call you on Friday.", to=OUR_NUMBER)
+    sam.phone.reads(f"{tag} is solved, and said where it began", within=180)
+    jess.reads("We are sorry for the long wait. We call you on Friday.", private=False, within=300)
+
+
 class House:
     """A furnished house, a carrier, and the clock on both their walls."""
 

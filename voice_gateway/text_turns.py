@@ -10,7 +10,7 @@ from typing import Any
 from flows import Turn, agent_texts, manager_texts, proving, rating, share, texting
 from flows.facts import Agent, Call
 from flows.words import Words, meaning_of
-from voice_gateway import callers, clock, codes_back, wire
+from voice_gateway import callers, clock, codes_back, personal_data, wire
 from voice_gateway.store import Refused, climbs, recall, threads
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
@@ -106,7 +106,8 @@ class TextTurns:
         call = self._case(memory, line, case_id)
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
-        self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written), meant_for=person,
+        personal = personal_data.in_words(memory, line, texted.body) if call.contact.network else ""
+        self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written, personal=personal), meant_for=person,
                                                     threads=waiting, told_of=told_of))
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows import Turn, thread_page
+from flows import Turn, closing_in_public, thread_page
 from flows.facts import Call
 from flows.words import Words
-from voice_gateway import clock
+from voice_gateway import clock, personal_data
 from voice_gateway.store import conversations, correspondence, posts, recall
 from voice_gateway.turn import Turns
 
@@ -19,21 +19,33 @@ class ThreadTurns:
 
     turns: Turns
 
-    def answers(self, case_id: int, person_id: int, words: str, after: int) -> str:
+    def answers(self, case_id: int, person_id: int, words: str, after: int, turn: Turn = thread_page.colleague_answers) -> str:
         """Send these words; gives why nothing was sent, or nothing. `after` is the last text on their page.
 
         A button that is pressed twice sends once.
         """
         def take() -> str:
             with self.turns.deciding() as (memory, line):
-                call = self._call(memory, line, case_id, person_id)
+                call = self._call(memory, line, case_id, person_id, words)
                 said = conversations if call.contact.network else correspondence
                 if said.has_answered(memory, case_id, person_id, after):
                     return ""
                 why = thread_page.why_not_sent(call)
                 if not why:
-                    answer = replace(call, words=Words(words))
-                    self.turns.play(memory, line, thread_page.colleague_answers, answer)
+                    self.turns.play(memory, line, turn, call)
+                return why
+        return self.turns.until_nobody_was_faster(take)
+
+    def makes_amends(self, case_id: int, person_id: int, apology: str, next_step: str, owner_id: int) -> str:
+        """Say it in public, and close the case; gives why not, or nothing."""
+        def take() -> str:
+            with self.turns.deciding() as (memory, line):
+                call = self._call(memory, line, case_id, person_id, f"{apology} {next_step}")
+                assert call.words is not None, "a colleague wrote"
+                call = replace(call, words=replace(call.words, text=apology), speech=next_step, named=recall.agent(memory, owner_id))
+                why = closing_in_public.why_not(call, apology, next_step, call.named)
+                if not why:
+                    self.turns.play(memory, line, closing_in_public.colleague_makes_amends, call)
                 return why
         return self.turns.until_nobody_was_faster(take)
 
@@ -44,8 +56,11 @@ class ThreadTurns:
                 self.turns.play(memory, line, turn, self._call(memory, line, case_id, person_id))
         self.turns.until_nobody_was_faster(take)
 
-    def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int) -> Call:
+    def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int, words: str = "") -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
-        mention = posts.mention(memory, case_id, clock.now()) if known.call.contact.network else None
-        return replace(known.call, meant_for=recall.agent(memory, person_id), mention=mention)
+        call, written = known.call, Words(words) if words else None
+        if call.contact.network:
+            call = replace(call, mention=posts.mention(memory, case_id, clock.now()))
+            written = written and replace(written, personal=personal_data.in_words(memory, line, words))
+        return replace(call, meant_for=recall.agent(memory, person_id), words=written)

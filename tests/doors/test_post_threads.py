@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.house import BASE, House, talks_and_is_content
+from tests.house import BASE, House, talks_and_ends_it_in_public
 from tests.proving import are_one
 from tests.scenarios.test_proving import Browser
 from voice_gateway.store import conversations
@@ -52,7 +52,7 @@ def test_the_stopwatch_runs_from_the_post_to_the_voice(house: House) -> None:
     jess.posts("@house hello")
     sam.phone.rings(within=15).presses("1")
     dana.phone.rings().presses("1")
-    talks_and_is_content(dana, sam)
+    talks_and_ends_it_in_public(dana, sam, jess)
     jess.becomes(name="x" * 300)
     with house.store.reading() as memory:
         watch = conversations.stopwatch(memory, house.cases[-1].id)

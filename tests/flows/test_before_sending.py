@@ -49,7 +49,7 @@ def test_what_we_know_by_now_is_against_it(learned: dict[str, Any], why: str) ->
     {"talked_at": LATER}, {"round_now": 3}, {"owner_id": 8}, {"taken": True},  # nothing of it is taken for granted
     {"assumes": ARRANGED, "talked_at": BEFORE},
     {"is_theirs": False, "by_leave": True, "has_leave": True},
-    {"is_theirs": False, "brings_code": True, "closed_at": LATER},
+    {"is_theirs": False, "assumes": Assumes(elsewhere=True), "closed_at": LATER},
 ])
 def test_what_is_not_against_it(learned: dict[str, Any]) -> None:
     assert why_not(replace(FOR_THEM, **learned)) == ""

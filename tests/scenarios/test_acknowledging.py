@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.house import House
-from tests.scenarios.climbs import a_case, climbs, has_ladder, rung
+from tests.house import OUR_NUMBER, House, talks_and_is_content
+from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, rung
 from tests.scenarios.test_page_manager import paged, who_has_it
 from voice_gateway.store.tables import CaseRow
 
@@ -55,3 +55,70 @@ def test_two_press_at_once_and_one_has_it(house: House) -> None:
     maria.phone.hears("It is yours").reads("T1 is yours")
     noor.phone.hears("Maria has T1 already").is_hung_up()
     assert house.rows(select(CaseRow.owner_id))[0][0] == maria.id
+
+
+# ---- several at once, and whoever waits on the line ----
+
+
+@CALM
+def test_6_is_for_the_one_that_was_told_and_the_others_are_still_to_be_had(house: House) -> None:
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    for name in ("Dana", "Ben"):
+        climbs(house, a_case(house, name))
+    maria.phone.rings().hears("Dana", "And 1 other case").presses("6").presses("1").hears("T1 is resolved", "But Ben", "needs somebody")
+    assert [each.ended_at is None for each in climb_rows(house)] == [False, True]
+    maria.phone.presses("4").hears("They are yours").reads("T2 is yours")
+    assert [each.owner_id for each in house.cases] == [None, maria.id]
+
+
+@CALM
+def test_4_is_for_all_that_was_brought_whoever_had_it_before(house: House) -> None:
+    sam, maria = house.agent("Sam"), house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    for name in ("Dana", "Ben"):
+        climbs(house, a_case(house, name, sam))
+    maria.phone.rings().presses("4").presses("1").hears("It is yours").reads("T1 is yours").reads("T2 is yours")
+    assert [each.owner_id for each in house.cases] == [maria.id, maria.id]
+
+
+@CALM
+@pytest.mark.parametrize("comes", [True, False])
+def test_who_waits_on_the_line_goes_on_waiting_and_is_theirs_if_nobody_comes(house: House, comes: bool) -> None:
+    sam, zoe, dana = house.agent("Sam"), house.manager("Zoe"), house.customer("Dana")
+    house.manager("Ann")
+    has_ladder(house, rung("Zoe"))
+    dana.waits_in_line()
+    sam.phone.rings()
+    climbs(house, 1)
+    zoe.phone.rings().presses("4").presses("1").hears("It is yours").reads("T1 is yours: you call")
+    if comes:
+        sam.phone.presses("1")
+        talks_and_is_content(dana, sam)
+        house.passes(3700)
+    else:
+        dana.phone.hangs_up()
+        sam.phone.is_hung_up()
+        zoe.phone.reads("T1 is yours", within=4000)
+        assert house.cases[0].owner_id == zoe.id
+    house.is_forgotten()
+
+
+@CALM
+def test_who_texts_1_and_stays_on_the_telephone_has_it_all_the_same(house: House) -> None:
+    maria, kim = house.manager("Maria"), house.customer("Kim")
+    has_ladder(house, rung("Maria", "text"))
+    climbs(house, a_case(house, "Dana"))
+    maria.phone.reads("T1 needs you")
+    house.exchange.phone(kim.phone.number)
+    maria.phone.dials(OUR_NUMBER, verstat="TN-Validation-Passed-A").hears("Hello Maria")
+    maria.phone.texts("1", to=OUR_NUMBER)
+    maria.phone.reads("We ring you now")
+    for _turn in range(40):
+        house.passes(9)
+        if any("you call Dana by" in each for each in maria.phone.received):
+            break
+        if maria.phone.is_off_hook:
+            maria.phone.presses("9")
+    house.is_forgotten()
+    assert climb_rows(house)[0].acknowledged_by_id == maria.id

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from tests.house import BASE, OUR_NUMBER, House, talks_and_is_content
+from tests.house import BASE, OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.scenarios.test_proving import Browser, code_to
 from voice_gateway.store.tables import CaseRow, PostRow
 
@@ -29,14 +29,12 @@ def test_from_a_post_of_a_stranger_to_a_call_and_back(house: House) -> None:
     browser.does("code", code=code_to(dana)).sees("we call you now")
     sam.phone.rings(within=LATE).hears("@jess wrote on the square", "An hour on the ground").presses("1")
     dana.phone.rings(within=LATE).hears("You wrote about us on the square").presses("1")
-    talks_and_is_content(dana, sam)
+    talks_and_ends_it_in_public(dana, sam, jess)
 
     jess.posts("Thank you @house, one more thing")
     sam.phone.rings(within=LATE).hears("@jess wrote on the square", "one more thing").presses("1")
     dana.phone.rings(within=LATE).presses("1")
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
+    talks_and_ends_it_in_public(dana, sam, jess)
 
     dana.phone.texts("not me", to=OUR_NUMBER)
     dana.phone.reads("It has ended", within=LATE)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.house import OUR_NUMBER, House, talks_and_is_content
+from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.proving import are_one, no_longer
 from voice_gateway.store.tables import IdentifierRow, LegRow, PostRow
 
@@ -54,7 +54,7 @@ def test_a_post_of_somebody_who_has_proved_their_number_rings_straight_through(h
     sam.phone.rings(within=15).hears("@jess wrote on the square at 10:00 am", "An hour on the ground", "(a link)",
                                      "9,900 follow them.", "Press 1 to call now").presses("1").hears("Calling them now")
     dana.phone.rings().hears("You wrote about us on the square.", "Sam is on the line").presses("1")
-    talks_and_is_content(dana, sam)
+    talks_and_ends_it_in_public(dana, sam, jess)
     assert [case.state for case in house.cases if case.caller_name == "@jess"] == ["solved"]
 
 

@@ -10,7 +10,7 @@ from lxml import html
 from sqlalchemy import select
 
 from flows.codes import TO_NUMBER
-from tests.house import BASE, OUR_NUMBER, Agent, Customer, House
+from tests.house import BASE, OUR_NUMBER, Agent, Customer, House, talks_and_ends_it_in_public
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.sandbox.citizens import Person
 from voice_gateway.store import admit
@@ -94,7 +94,7 @@ def opens_the_link(house: House, case: int) -> str:
 
 def test_signing_in_and_a_code_in_one_sitting_and_we_call(house: House) -> None:
     """Tap, and we call you: the whole of it, from a post to a talk."""
-    sam, _, dana = writes_first(house)
+    sam, author, dana = writes_first(house)
     page = opens_the_link(house, 1)
     browser = Browser(house, page).sees("You wrote to us as @dana").signs_in()
     browser.sees("You have signed in as @dana").does("number", phone="(202) 555-0112", consent="yes")
@@ -102,9 +102,7 @@ def test_signing_in_and_a_code_in_one_sitting_and_we_call(house: House) -> None:
     browser.does("code", code=code_to(dana)).sees("we call you now")
     sam.phone.rings(within=180).hears("@dana").presses("1")
     dana.phone.rings(within=180).presses("1")
-    assert dana.phone.talks_with(sam.phone)
-    dana.phone.hangs_up()
-    sam.phone.hears("How did it go").presses("1").hears("Solved")
+    talks_and_ends_it_in_public(dana, sam, author)
     assert state(house) == [("oauth_otp", "active")]
     assert not house.rows(select(MessageRow.id).where(MessageRow.body.like(f"%{code_to(dana)}%")))
     Browser(house, page).sees("This link has done its work")

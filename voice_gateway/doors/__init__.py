@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from voice_gateway.doors import (
+    amends,
     climbs,
     customers,
     health,
@@ -27,6 +28,6 @@ def open_doors(gateway: Gateway) -> Flask:
     app.config.update(SECRET_KEY=gateway.settings.secret_key.get_secret_value(),
                       MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES, MAX_FORM_PARTS=200)
     app.extensions["gateway"] = gateway
-    for door in (telephone, customers, proofs, messages, identity, threads, climbs, pictures, networks, health):
+    for door in (telephone, customers, proofs, messages, identity, amends, threads, climbs, pictures, networks, health):
         app.register_blueprint(door.door)
     return app

@@ -144,7 +144,7 @@ class ThreadFacts:
 
     @property
     def may_be_solved(self) -> bool:
-        return self.is_mine and self.call.case.state in ("open", "reception") and not self.under_way
+        return self.is_mine and not self.call.case.owes_amends and self.call.case.state in ("open", "reception") and not self.under_way
 
     def clock_time(self, at: datetime) -> str:
         """An instant on the house's wall clock."""

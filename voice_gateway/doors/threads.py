@@ -14,7 +14,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from flows import answering
+from flows import Turn, answering
 from flows import thread_page as story
 from voice_gateway import clock, wire
 from voice_gateway.doors import customers
@@ -33,6 +33,7 @@ door = Blueprint("threads", __name__)
 LONGEST_ANSWER = 1500  # characters; the carrier takes 1600
 TRY_AGAIN_SECONDS = 30
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
+SENDS = {"send": story.colleague_answers, "update": story.colleague_updates}
 DEEDS = {"ring": story.colleague_rings, "solve": story.colleague_solves, "invite": answering.colleague_invites,
          "follow": answering.colleague_follows, "pin": answering.colleague_pins}
 
@@ -66,20 +67,20 @@ def does(token: str) -> Response:
     if deed.startswith("reply:"):
         saved = facts.house.reply(deed.removeprefix("reply:"))
         return _thread(facts, " ".join(filter(None, [words, saved])))
-    if deed not in ("look", "send"):
+    if deed not in ("look", *SENDS):
         abort(400, "This page knows no such button.")
     wrong = _wrong_with(words) or facts.why_not
     if wrong:
         return _thread(facts, words, wrong, status=409 if facts.why_not else 400)
     if deed == "look" or request.form.get("looked") != digest(words):
         return _thread(facts, words, looked=True)
-    return _sends(facts, words)
+    return _sends(facts, words, SENDS[deed])
 
 
-def _sends(facts: ThreadFacts, words: str) -> Response:
+def _sends(facts: ThreadFacts, words: str, turn: Turn) -> Response:
     after = request.form.get("after", "")
     seen = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
-    why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, seen)
+    why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, seen, turn)
     return _thread(facts, words, why, status=409) if why else _back()
 
 

@@ -13,8 +13,13 @@ SET_UP_BY = {
     "square": "square_url",
     "mastodon": "mastodon_url",
     "x": "x_consumer_key",
+    "meta": "meta_page_id",
 }
 """Each file of this folder that opens networks, and the setting without which there is none."""
+
+
+OF_META = {"messenger": (), "instagram": ("META_INSTAGRAM_ID",)}
+"""The networks that one file opens together, and what each needs besides."""
 
 
 def open_networks(settings: Settings) -> Mapping[str, Network]:
@@ -28,6 +33,6 @@ def open_networks(settings: Settings) -> Mapping[str, Network]:
 
 def needed(network: str) -> tuple[str, ...]:
     """The variables of the environment that set this network up; none where nothing of ours does."""
-    setting = SET_UP_BY.get(network, "")
+    setting = SET_UP_BY.get("meta" if network in OF_META else network, "")
     together = next((names for names in TOGETHER if setting in names), (setting,) if setting else ())
-    return tuple(name.upper() for name in together)
+    return (*(name.upper() for name in together), *OF_META.get(network, ()))

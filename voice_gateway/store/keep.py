@@ -47,6 +47,7 @@ from flows.promised import NudgeAt
 from flows.verbs import Join, Verb
 from voice_gateway import tickets
 from voice_gateway.store import (
+    closings,
     keep_answers,
     keep_climbs,
     keep_identity,
@@ -75,7 +76,7 @@ _insert_leg = insert(LegRow).returning(LegRow.id)
 
 
 HANDS_ELSEWHERE = (  # imported so that `hand` knows them
-    keep_identity, keep_messages, keep_line, keep_recordings, keep_climbs, keep_answers)
+    keep_identity, keep_messages, keep_line, keep_recordings, keep_climbs, keep_answers, closings)
 
 
 def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iterable[Order], *,
@@ -298,7 +299,7 @@ def _disband(order: Disband, desk: Desk) -> None:
 @hand.register
 def _follow_up(order: FollowUp, desk: Desk) -> None:
     about = order.voicemail.id if order.voicemail else None
-    desk.owe("follow_up", order.after, turn=order.turn.address, fence=None if about else desk.round,
+    desk.owe("follow_up", order.after, turn=order.turn.address, fence=None if about or order.lasts else desk.round,
              person_id=order.agent.id if order.agent else None, voicemail_id=about)
 
 
@@ -323,6 +324,10 @@ def _remind(desk: Desk, at: datetime) -> None:
 
 @hand.register
 def _close_case(order: CloseCase, desk: Desk) -> None:
+    """Whatever a story forgets: what began in public is not solved before amends are made."""
+    if order.disposition == "solved" and desk.call.case.owes_amends and not closings.may_close(desk.connection, desk.case_id):
+        desk.note("stays open")
+        return
     desk.changes |= {"state": order.disposition, "disposition": order.disposition,
                      "closed_at": desk.call.now, "next_at": None}
     desk.note("closed", desk.call.leg.agent.first_name if desk.call.leg and desk.call.leg.agent else "",

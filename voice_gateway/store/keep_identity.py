@@ -32,7 +32,7 @@ def _tell_number(order: TellNumber, desk: Desk) -> None:
 def _text(desk: Desk, number: str, words: str, challenge_id: int | None = None) -> None:
     message: dict[str, Any] = {
         "case_id": desk.case_id, "role": "customer", "phone": number, "our_number": desk.our_number, "body": words,
-        "challenge_id": challenge_id, "ordered_at": desk.call.now}
+        "challenge_id": challenge_id, "assumes": {"elsewhere": True}, "ordered_at": desk.call.now}
     message_id = desk.connection.execute(insert(MessageRow).returning(MessageRow.id), message).scalar_one()
     desk.owe("text", message_id=message_id)
 

@@ -30,7 +30,7 @@ from flows.house import (
 )
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import absences, before, climbs, search, talks
+from voice_gateway.store import absences, before, climbs, closings, search, talks
 from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -57,7 +57,7 @@ _case = (
         CaseRow.skill, CaseRow.urgent, CaseRow.about, CaseRow.impact, CaseRow.state, CaseRow.ticket_seed,
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
         CaseRow.due_at, CaseRow.next_at, CaseRow.nudge_at, CaseRow.unanswered_since, CaseRow.may_record,
-        CaseRow.rating_asked_at, CaseRow.tries, CaseRow.round,
+        CaseRow.rating_asked_at, CaseRow.tries, CaseRow.round, closings.owes_amends.label("owes_amends"),
         CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
         IdentifierRow.opted_out_at, IdentifierRow.display, ContactRow.insider,
     )
@@ -287,7 +287,8 @@ def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
                 whose=row.identifier_id, next_at=row.next_at, nudge_at=row.nudge_at, unanswered_since=row.unanswered_since,
-                may_record=row.may_record, rating_asked=row.rating_asked_at is not None)
+                may_record=row.may_record, rating_asked=row.rating_asked_at is not None,
+                owes_amends=bool(row.owes_amends))
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:

@@ -33,7 +33,7 @@ _talked_at = (
 _message = (
     select(
         MessageRow.role, MessageRow.phone, MessageRow.automatic, MessageRow.ordered_at, MessageRow.assumes,
-        MessageRow.challenge_id, OrderRow.link_id, CaseRow.contact_id, CaseRow.phone.label("rung_at"), CaseRow.round, CaseRow.closed_at,
+        OrderRow.link_id, CaseRow.contact_id, CaseRow.phone.label("rung_at"), CaseRow.round, CaseRow.closed_at,
         CaseRow.owner_id, CaseRow.next_at, CaseRow.taken_by_id, CaseRow.unanswered_since, _talked_at.label("talked_at"),
         IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.opted_out_at,
         IdentifierRow.contact_id.label("known_as"), PersonRow.gone,
@@ -59,7 +59,7 @@ def why_not(connection: Connection, order: Owed, now: datetime) -> str:
         round=order.fence or 0, round_now=row.round, closed_at=row.closed_at, owner_id=row.owner_id, next_at=row.next_at,
         taken=row.taken_by_id is not None, talked_at=row.talked_at, is_unanswered=row.unanswered_since is not None,
         opted_out_at=row.opted_out_at, is_theirs=_is_theirs(row), by_leave=row.link_id is not None,
-        has_leave=leave.holds(connection, order, row.phone, now), brings_code=row.challenge_id is not None, is_here=not row.gone))
+        has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone))
 
 
 def kept(given: Assumes) -> dict[str, Any]:

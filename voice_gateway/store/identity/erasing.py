@@ -44,6 +44,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "orders": {"result": None, "words": ""},
     "climbs": {"why": "", "also": []},
     "consents": {"source": ""},
+    "amends": {"apology": "", "next_step": ""},
     "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": ""},
     "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
     "links": {"reason": "", "salt": ""},

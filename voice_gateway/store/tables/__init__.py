@@ -27,10 +27,10 @@ from voice_gateway.store.tables.identity import (
     SittingRow,
 )
 from voice_gateway.store.tables.lists import DeclaredRow
-from voice_gateway.store.tables.messages import MessageRow, RecordingRow, VoicemailRow
+from voice_gateway.store.tables.messages import AmendsRow, MessageRow, RecordingRow, VoicemailRow
 from voice_gateway.store.tables.networks import NetworkRow, PostRow, SpendingRow
 from voice_gateway.store.tables.on_call import CalendarRow, DutyRow, TongueRow
 from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
 from voice_gateway.store.tables.shares import BroughtRow, ShareRow
 
-__all__ = ["ABOUT_RECORDING", "AlarmRow", "AnswerRow", "AnyRow", "BroughtRow", "CalendarRow", "CaseRow", "ChallengeRow", "ClimbRow", "ConsentRow", "ContactRow", "DeclaredRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LadderRow", "LegRow", "LinkRow", "MessageRow", "NetworkRow", "NumberRow", "OrderRow", "PageRow", "PagerRow", "PersonRow", "PostRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShareRow", "ShiftRow", "SittingRow", "SkillRow", "SpendingRow", "Table", "TongueRow", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AlarmRow", "AmendsRow", "AnswerRow", "AnyRow", "BroughtRow", "CalendarRow", "CaseRow", "ChallengeRow", "ClimbRow", "ConsentRow", "ContactRow", "DeclaredRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LadderRow", "LegRow", "LinkRow", "MessageRow", "NetworkRow", "NumberRow", "OrderRow", "PageRow", "PagerRow", "PersonRow", "PostRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShareRow", "ShiftRow", "SittingRow", "SkillRow", "SpendingRow", "Table", "TongueRow", "VoicemailRow"]

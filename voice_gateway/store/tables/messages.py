@@ -44,6 +44,18 @@ class MessageRow(Table):
     )
 
 
+class AmendsRow(Table):
+    """How a case that was in public ended: what was said there, who sees to what comes next, and who said it."""
+
+    __tablename__ = "amends"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    apology: Mapped[str] = mapped_column(Text)
+    next_step: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
 class VoicemailRow(Table):
     """A message that somebody left: work, with an owner, until it is done.
 

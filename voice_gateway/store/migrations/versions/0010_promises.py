@@ -13,6 +13,19 @@ PROMISED = sa.text("closed_at IS NULL AND next_at IS NOT NULL")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "amends",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("apology", sa.Text(), nullable=False),
+        sa.Column("next_step", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("case_id"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        sa.ForeignKeyConstraint(["owner_id"], ["people.id"]),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"]),
+    )
     with op.batch_alter_table("house") as house:
         house.add_column(sa.Column("promises", sa.JSON(), nullable=False, server_default="{}"))
     with op.batch_alter_table("people") as people:
@@ -44,3 +57,4 @@ def downgrade() -> None:
         people.drop_column("delegate_id")
     with op.batch_alter_table("house") as house:
         house.drop_column("promises")
+    op.drop_table("amends")

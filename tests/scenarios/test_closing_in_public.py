@@ -1,0 +1,119 @@
+"""Closing in public: what all could read of ends there, with an apology, an owner and a next step."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from flows import Turn
+from flows.orders import CloseCase
+from tests.house import OUR_NUMBER, Agent, House
+from voice_gateway.store.tables import AmendsRow
+
+CALM = pytest.mark.weather("calm")
+SORRY, NEXT = "We are sorry that your bag was lost.", "Sam brings it to you on Friday."
+
+
+def angry_post(house: House) -> tuple[Any, Agent]:
+    """It is Sam's to answer."""
+    sam, jess = house.agent("Sam"), house.person_on("square", "@jess", followers=9900)
+    jess.posts("@house you lost my bag, and nobody answers")
+    sam.phone.reads("T1 @jess wrote on the square", within=180)
+    return jess, sam
+
+
+def on_record(house: House) -> list[Any]:
+    return house.rows(select(AmendsRow.apology, AmendsRow.next_step, AmendsRow.owner_id, AmendsRow.by_id))
+
+
+def test_it_ends_where_it_began(house: House) -> None:
+    """DONE is not enough; the apology and what comes next are an answer there, and then it is closed."""
+    jess, sam = angry_post(house)
+    sam.phone.texts("DONE T1", to=OUR_NUMBER)
+    sam.phone.reads("T1: This began in public", "Text APOLOGY T1", "/w/", within=180)
+    assert house.cases[0].state == "open"
+    sam.phone.texts(f"APOLOGY T1 {SORRY} NEXT {NEXT}", to=OUR_NUMBER)
+    sam.phone.reads("T1 is solved, and said where it began", within=180)
+    jess.reads(SORRY, NEXT, "Sam", private=False, within=300)
+    assert house.cases[0].state == "solved"
+    assert [tuple(row) for row in on_record(house)] == [(SORRY, NEXT, sam.id, sam.id)]
+
+
+@CALM
+@pytest.mark.parametrize("words, why", [
+    ("APOLOGY T1", "apology is missing"), ("APOLOGY T1 sorry NEXT Sam brings it on Friday", "too short"),
+    (f"APOLOGY T1 {SORRY}", "What comes next is missing"), (f"APOLOGY T1 {SORRY} NEXT soon", "too short"),
+    (f"APOLOGY T1 {SORRY} NEXT We ring you at 202 555 0177 on Friday.", "read a telephone number"),
+    (f"APOLOGY T1 {SORRY} NEXT We write to dana@mail.example on Friday.", "read an e-mail address"),
+    (f"APOLOGY T1 {SORRY} NEXT Your order 4711 0815 4711 leaves on Friday.", "read a long number"),
+    (f"APOLOGY T1 {SORRY} NEXT dana lee gets it back on Friday.", "read the name of somebody"),
+])
+def test_what_is_missing_or_must_not_be_said(house: House, words: str, why: str) -> None:
+    """Nothing is said, and the case is as it was."""
+    jess, sam = angry_post(house)
+    house.customer("Dana Lee").is_known()
+    sam.phone.texts(words, to=OUR_NUMBER)
+    sam.phone.reads(why, "Nothing was said, and T1 is as it was")
+    assert (house.cases[0].state, on_record(house)) == ("open", [])
+    with pytest.raises(AssertionError):
+        jess.reads("", within=60)
+
+
+@CALM
+def test_no_answer_of_a_colleague_tells_the_world_a_number(house: House) -> None:
+    """Ours may be told; what was said privately may hold what it wants."""
+    jess, sam = angry_post(house)
+    sam.phone.texts("T1 Is +1 202 555 0177 your number?", to=OUR_NUMBER)
+    sam.phone.reads("All the world would read a telephone number", "Nothing was sent")
+    sam.phone.texts(f"T1 Ring us at {OUR_NUMBER}", to=OUR_NUMBER)
+    jess.reads("Ring us at", within=300)
+    kim = house.person_on("square", "@kim")
+    kim.writes("my number is +1 202 555 0178")
+    sam.phone.reads("T2 @kim wrote privately")
+    sam.phone.texts("T2 Thank you, we ring +1 202 555 0178", to=OUR_NUMBER)
+    kim.reads("we ring +1 202 555 0178", private=True, within=300)
+    sam.phone.texts("DONE T2", to=OUR_NUMBER)
+    sam.phone.reads("T2 is solved")
+    house.is_forgotten()
+
+
+@CALM
+def test_on_the_page_in_three_fields(house: House) -> None:
+    """What is wrong stays in the form; Kim sees to it, and knows."""
+    jess, sam = angry_post(house)
+    kim = house.agent("Kim")
+    found = re.search(r"/w/[^\s]+", sam.phone.received[-1])
+    assert found
+    thread = house.browser.get(found[0]).get_data(as_text=True)
+    assert "Apologise, and close it" in thread
+    assert 'value="solve"' not in thread
+    house.browser.post(found[0], data={"deed": "solve"})
+    assert house.cases[0].state == "open"
+    page = f"{found[0]}/amends"
+    assert "What we are sorry for" in house.browser.get(page).get_data(as_text=True)
+    typed = {"apology": SORRY, "next_step": "soon <b>", "owner": str(kim.id)}
+    refused = house.browser.post(page, data=typed)
+    assert refused.status_code == 409
+    assert "too short" in refused.get_data(as_text=True)
+    assert "soon &lt;b&gt;" in refused.get_data(as_text=True)
+    assert house.browser.post(page, data=typed | {"owner": "99999"}).status_code == 409
+    assert house.browser.post(page, data=typed | {"next_step": NEXT}).status_code == 303
+    jess.reads(SORRY, NEXT, "Kim", within=300)
+    kim.phone.reads("T1 was closed in public", NEXT)
+    assert house.cases[0].state == "solved"
+    assert house.browser.get("/w/nonsense/amends").status_code == 404
+
+
+@CALM
+def test_a_story_that_forgets_it_closes_nothing(house: House) -> None:
+    """A private thread closes with one word; whatever closes this one is held by the house itself."""
+    jess, sam = angry_post(house)
+    with house.gateway.turns.deciding() as (memory, line):
+        call = house.facts(memory, 1)
+        house.gateway.turns.play(memory, line, Turn("x", "y", lambda _call: iter([CloseCase("solved")])), call)
+    assert house.cases[0].state == "open"
+    jess.posts("@house thank you")
+    sam.phone.reads("thank you")

@@ -1,0 +1,75 @@
+"""The door to ending in public what began there: the page on which a colleague apologises, and says what comes next.
+
+It is opened by the link of the thread, and by nothing else; what cannot be said yet stays in the form.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+
+from voice_gateway import clock, wire
+from voice_gateway.doors.customers import HEADERS, gateway
+from voice_gateway.store import messages_left, recall, rotas
+from voice_gateway.thread_turns import ThreadTurns
+
+door = Blueprint("amends", __name__)
+
+LONGEST = 240  # characters of each part: both fit into one answer on most networks
+
+
+@door.after_request
+def with_headers(response: Response) -> Response:
+    """The same strict headers as on the page of the thread."""
+    response.headers.update(HEADERS | {"X-Robots-Tag": "noindex, nofollow"})
+    return response
+
+
+@door.get("/w/<token>/amends")
+def form(token: str) -> Response:
+    """Three fields: the apology, what comes next, and who sees to it."""
+    return _page(token)
+
+
+@door.post("/w/<token>/amends")
+def says(token: str) -> Response:
+    """Say it where it began, and close it; or say what is missing."""
+    facts = _facts(token)
+    if facts is None:
+        return _nowhere()
+    apology, next_step = (wire.legible(request.form.get(each, "")) for each in ("apology", "next_step"))
+    owner = request.form.get("owner", "")
+    wrong = next((f"One part may have {LONGEST} characters." for each in (apology, next_step) if len(each) > LONGEST), "")
+    wrong = wrong or ThreadTurns(gateway().turns).makes_amends(
+        facts["case"].id, facts["reader"].id, apology, next_step, int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 16 else 0)
+    if wrong:
+        return _page(token, wrong, apology, next_step, owner, status=409)
+    return make_response(redirect(f"/w/{token}#now", 303))
+
+
+def _page(token: str, wrong: str = "", apology: str = "", next_step: str = "", owner: str = "", status: int = 200) -> Response:
+    facts = _facts(token)
+    if facts is None:
+        return _nowhere()
+    return make_response(render_template("amends.html", token=token, wrong=wrong, apology=apology, next_step=next_step, owner=owner,
+                                         longest=LONGEST, **facts), status)
+
+
+def _facts(token: str) -> dict[str, Any] | None:
+    """Whose page it is, and what it is about; None for a link that leads nowhere."""
+    now, tickets = clock.now(), gateway().store.tickets
+    link = tickets.read_thread_link(token, now)
+    if link is None:
+        return None
+    with gateway().store.reading() as memory:
+        line, reader = recall.line(memory), messages_left.reader(memory, link[1])
+        known = recall.case(memory, tickets, line.house, now, case_id=link[0], alone=False) if line else None
+        if line is None or reader is None or known is None:
+            return None
+        return {"house": line.house, "reader": reader, "case": known.call.case, "contact": known.call.contact,
+                "people": rotas.followers(memory)}
+
+
+def _nowhere() -> Response:
+    return make_response(render_template("no_message.html"), 404)
