@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench import (
+    climb,
     deliver,
     identity,
     keys,
@@ -38,6 +39,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "scenarios": scenarios.measure,
     "identity": identity.measure,
     "lists": lists.measure,
+    "climb": climb.measure,
     "post-to-case": post_to_case.measure,
 }
 
