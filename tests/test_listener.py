@@ -87,7 +87,7 @@ def test_a_ring_is_followed_by_looks_until_something_shows(monkeypatch: pytest.M
             raise Trouble("it broke off")
 
     monkeypatch.setattr("jobs.listener.read", looked)
-    monkeypatch.setattr("jobs.listener.UNTIL_IT_SHOWS_SECONDS", (0.0,) * 7)
+    monkeypatch.setattr("jobs.listener.BETWEEN_THEM_SECONDS", 0.0)
     ear = Ear(None, Bell(), told_to_stop)  # type: ignore[arg-type]
     ear.open()
     assert seen.wait(10)
