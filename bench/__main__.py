@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench import (
+    climb,
     deliver,
     identity,
     keys,
+    lists,
     memory,
     post_to_case,
     ring,
@@ -36,6 +38,8 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "texts": texts.measure,
     "scenarios": scenarios.measure,
     "identity": identity.measure,
+    "lists": lists.measure,
+    "climb": climb.measure,
     "post-to-case": post_to_case.measure,
 }
 

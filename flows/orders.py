@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.answers import Follow, Pin, ReadAgain, Reply
-from flows.climbing import Acknowledge, ClimbOn, Escalate, SetShare
-from flows.codes import NotSame, SendCode, TellNumber
+from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
+from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain, SetShare
+from flows.codes import LookUpHandle, NotSame, SendCode, TellAccount, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 from flows.promised import NOTHING, Assumes, MakeAmends, NudgeAt
 
@@ -385,6 +385,7 @@ Order = (
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends | SendCode
-    | TellNumber | NotSame | Reply | Follow | ReadAgain | Pin
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
+    | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | ProveHandles
+    | LookUpHandle | TellAccount
 )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flows.house import Closing, LineRules, MessageRules, Opening, PromiseRules, RecordingRule, TextRules
+from flows.climbing import Rung
+from flows.house import (
+    Closing,
+    EscalationRules,
+    LineRules,
+    MessageRules,
+    Opening,
+    PromiseRules,
+    RecordingRule,
+    TextRules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,8 @@ class Person:
     `takes`: whose calls they want; `greeting`: what is heard before a message to them; `calendar`: the source of
     the iCal feed, or `schedule`: the name of the schedule, that is their hours; `most_cases`: how many open ones
     they may look after; `delegate`: the name of whoever stands in for them; `share`: how much of what climbs to them
-    they take personally, in a hundred; `zone`: their own time zone.
+    they take personally, in a hundred; `zone`: their own time zone; `public`: they want to be found on
+    the page of our people.
     """
 
     name: str
@@ -45,6 +56,7 @@ class Person:
     delegate: str = ""
     share: int | None = None
     zone: str = ""
+    public: bool = False
 
     @property
     def is_agent(self) -> bool:
@@ -81,6 +93,16 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who is told, one after the other, of a case that climbs; for cases of these skills or rules, or for all others."""
+
+    name: str
+    rungs: tuple[Rung, ...]
+    skills: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """How the house treats those who ring. `calendar`: whose public holidays it keeps."""
 
@@ -110,3 +132,5 @@ class HouseFile:
     contacts: tuple[Customer, ...] = ()
     ways: Ways = Ways()
     schedules: tuple[Schedule, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    escalation: EscalationRules = field(default_factory=EscalationRules)
