@@ -35,7 +35,7 @@ def test_a_worker_listens_where_no_listener_lives(house: House) -> None:
 ])
 def test_a_network_in_trouble_is_left_alone(house: House, trouble: Trouble, minutes: float) -> None:
     class Shut:
-        name = "shut"
+        name = "square"
 
         @property
         def us(self) -> None:
