@@ -15,6 +15,7 @@ from bench import (
     identity,
     keys,
     memory,
+    post_to_case,
     ring,
     routing,
     rush,
@@ -37,6 +38,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "scenarios": scenarios.measure,
     "identity": identity.measure,
     "climb": climb.measure,
+    "post-to-case": post_to_case.measure,
 }
 
 

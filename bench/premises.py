@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,11 +85,11 @@ class Premises:
 
 
 @contextmanager
-def premises(database: str | None = None, carrier: str | None = None) -> Iterator[Premises]:
+def premises(database: str | None = None, carrier: str | None = None, more: Mapping[str, str] | None = None) -> Iterator[Premises]:
     """An empty house in today's shape with a Redis of its own; all of it is gone afterwards.
 
     `database` is a PostgreSQL on which a database is made; without it the house lives in a SQLite
-    file. `carrier` is the address of the carrier's REST API.
+    file. `carrier` is the address of the carrier's REST API, `more` what the environment holds beside the usual.
     """
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
@@ -99,7 +99,7 @@ def premises(database: str | None = None, carrier: str | None = None) -> Iterato
             "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "PUBLIC_BASE_URL": BASE, "DATABASE_URL": url,
             "SECRET_KEY": "a secret key of the measured house", "DATA_DIR": str(folder / "data"),
             "REDIS_URL": redis.url, "LOG_LEVEL": "WARNING", "LOG_FORMAT": "console",
-        }
+        } | dict(more or {})
         if carrier:
             environment["TWILIO_API_BASE_URL"] = carrier
         settings = from_environment(**{name.lower(): value for name, value in environment.items()

@@ -84,12 +84,12 @@ def _click(place: Premises, port: int, browser: knocking.Connection, n: int) -> 
     while len(calls := stand_in.accepted(port)) == before:
         assert time.monotonic() < end, f"nobody was rung for click {n}: {place.last_words('worker')}"
         time.sleep(LOOK_EVERY_SECONDS)
-    _close_everything(place, end)
+    close_everything(place, end)
     time.sleep(PAUSE_SECONDS + A_BIT_MORE_SECONDS * (n % 29))
     return (calls[before].monotonic - answered) * 1000
 
 
-def _close_everything(place: Premises, end: float) -> None:
+def close_everything(place: Premises, end: float) -> None:
     """As soon as the ring is crossed off: the case is over, its leg has ended, nothing is owed."""
     now = clock.now()
     ring_owed = select(func.count()).where(OrderRow.done_at.is_(None), OrderRow.kind == "ring")

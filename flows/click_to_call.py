@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, screened_callback
+from flows.codes import LookUpHandle
 from flows.facts import Call
 from flows.orders import CallBack, Note, OpenCase
 from flows.routing import when_somebody_works
@@ -21,6 +22,8 @@ def visitor_asks(call: Call) -> Iterator[Step]:
     """Open the case and promise the call: now, when they chose, or when we open."""
     assert call.request is not None, "a visitor asks by a request"
     yield OpenCase(call.request)
+    if call.request.handle:
+        yield LookUpHandle()
     yield from promise(call)
 
 

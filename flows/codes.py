@@ -46,13 +46,14 @@ class CodeBack:
     """A code was given to us. `came` is `proved`, `agreed`, `wrong`, or `over` (too late, or used before).
 
     `pair` is empty unless it was right. `why_not`: it is proved, and yet nobody is reached because of it, for this
-    reason. `displaced`: somebody else had shown before that the number is theirs.
+    reason. `displaced`: somebody else had shown before that the number is theirs. `challenge`: which code it was.
     """
 
     came: str
     pair: Pair | None = None
     why_not: str = ""
     displaced: bool = False
+    challenge: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,14 @@ class SendCode:
 class TellNumber:
     """Text whoever has this number what was shown about it, and nothing else of the case."""
 
-    pair: Pair
+    back: CodeBack
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellAccount:
+    """Write privately to the account that this case is of, as far as its network has such a thing."""
+
     words: str
 
 
@@ -77,3 +85,8 @@ class NotSame:
 
     who: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpHandle:
+    """They have told a name of theirs on a network: find out whose it is, and have them show it."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, reaching, screened_callback, texting
+from flows import Flow, Step, answering, screened_callback, texting
+from flows.answers import Reply
 from flows.codes import (
     AGREE,
     SIGNED_IN,
@@ -18,19 +19,11 @@ from flows.codes import (
     NotSame,
     Proof,
     SendCode,
+    TellAccount,
     TellNumber,
 )
 from flows.facts import HOURS, Call
-from flows.orders import (
-    CallBack,
-    Disband,
-    HandOver,
-    HangUp,
-    Note,
-    Release,
-    StandDown,
-    Text,
-)
+from flows.orders import CallBack, Disband, HandOver, HangUp, Note, Release, StandDown, Text
 from flows.routing import when_somebody_works
 from flows.verbs import Say
 
@@ -40,6 +33,8 @@ CODE = "{code}"
 LOOKED_INTO_WITHIN = 2 * HOURS
 WRONG = "that is not the code that we sent, or it is too late for it. Nothing was linked. Ask us for a new one whenever you like."
 OVER = "that code is over: it held ten minutes and counts once. Nothing was linked by it. Ask us for a new one whenever you like."
+SHOWN_THERE = "Thank you, that is shown."
+ENDED = "thank you, and sorry. It has ended: we do not reach you because of it any more."
 NEVER = "Never give it to anybody, not even to us on the telephone."
 
 
@@ -77,14 +72,33 @@ def code_comes_by_text(call: Call) -> Iterator[Step]:
     yield from texting.nothing_is_left(call)
 
 
-@flow.turn
+@flow.turn_recalling("mention")
 def code_comes_by_post(call: Call) -> Iterator[Step]:
-    """It was written on a network. Whoever has the number reads what came of it; all others see nothing of it."""
+    """It was written on a network. The answer stands where all may read it, so it names nobody's number."""
     assert isinstance(call.proof, CodeBack), "a code came back"
     yield from told_of(call, call.proof)
-    if call.proof.came == "proved" and call.proof.pair:
-        yield TellNumber(call.proof.pair, f"{call.house.name}: {words_for(call.proof)}")
+    if not answering.why_not(call):
+        yield Reply(SHOWN_THERE if call.proof.came == "proved" else sentence(words_for(call.proof)))
+    yield from number_is_told(call, call.proof)
     yield from texting.nothing_is_left(call)
+
+
+@flow.turn
+def code_is_typed(call: Call) -> Iterator[Step]:
+    """On the page on which they have signed in, which tells them what came of it."""
+    assert isinstance(call.proof, CodeBack), "a code came back"
+    yield from told_of(call, call.proof)
+    yield from number_is_told(call, call.proof)
+
+
+def number_is_told(call: Call, back: CodeBack) -> Iterator[Step]:
+    """Whoever has the number reads what was shown about it, wherever that was."""
+    if back.came == "proved":
+        yield TellNumber(back, f"{call.house.name}: {words_for(back)}")
+
+
+def sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def told_of(call: Call, back: CodeBack) -> Iterator[Step]:
@@ -97,9 +111,10 @@ def told_of(call: Call, back: CodeBack) -> Iterator[Step]:
 def words_for(back: CodeBack) -> str:
     """What whoever gave it is told. How many tries are left is not told."""
     if back.came == "proved" and back.pair:
+        before = " Until now it was another account's." if back.displaced else ""
         waits = f" For now we reach nobody because of it: {back.why_not}." if back.why_not else ""
         return (f"thank you. {back.pair.account} and the number that ends in {back.pair.ending} are yours, as you have "
-                f"shown.{waits} Not you? Reply NOT ME.")
+                f"shown.{before}{waits} Not you? Reply NOT ME.")
     if back.came == "agreed":
         return "thank you, then all is as it should be."
     return OVER if back.came == "over" else WRONG
@@ -107,16 +122,53 @@ def words_for(back: CodeBack) -> str:
 
 @flow.turn_recalling("owners")
 def not_me(call: Call) -> Iterator[Step]:
-    """Whoever they are taken for, they are not: it ends at once, and a colleague looks into it."""
+    """By text. Whoever they are taken for, they are not: it ends at once, and a colleague looks into it."""
+    yield from ends(call)
+    yield from texting.answer(call, ENDED)
+    yield from is_looked_into(call)
+
+
+@flow.turn_recalling("owners", "mention")
+def not_me_by_post(call: Call) -> Iterator[Step]:
+    """The same on a network, whoever may read it."""
+    yield from ends(call)
+    if not answering.why_not(call):
+        yield Reply(sentence(ENDED))
+    yield from is_looked_into(call)
+
+
+@flow.turn
+def not_me_on_the_page(call: Call) -> Iterator[Step]:
+    """The same on the page of their ticket."""
+    yield from ends(call)
+
+
+def not_me_on_the_telephone(call: Call) -> Iterator[Step]:
+    """Their telephone rang because of what somebody else wrote. The colleague who waits is told in a moment."""
+    yield from ends(call)
+    yield Say("Sorry. We do not ring you because of it any more. Goodbye.")
+
+
+def ends(call: Call) -> Iterator[Step]:
     yield NotSame("customer", "they say that it is not them")
     yield Note("not me", "customer")
-    yield from texting.answer(call, "thank you, and sorry. It has ended: we do not reach you because of it any more.")
+
+
+def is_looked_into(call: Call) -> Iterator[Step]:
     owner = call.case.owner or next(iter(call.owners), None)
     if owner:
         yield Text(owner, f"{call.case.ticket} {call.contact.name} says that they are not whom we took them for.",
                    about_case=True)
     if owner and not (call.case.owner or call.is_in_line or call.case.taken_by):
         yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
+
+
+@flow.turn
+def was_taken_over(call: Call) -> Iterator[Step]:
+    """Somebody else has shown that the number is theirs. Whoever had it before is told, and nothing of the other."""
+    yield Note("their number was taken over")
+    yield TellAccount(f"{call.house.name}: somebody else has shown that they have the telephone number that was linked to "
+                      "this account, so it is not linked any more. Is the number still yours? Then tell us here.")
 
 
 @flow.turn
@@ -138,25 +190,24 @@ def is_proved_and_rung(call: Call) -> Iterator[Step]:
 
 @flow.turn_recalling("owners")
 def link_has_ended(call: Call) -> Iterator[Step]:
-    """Nobody is rung because of it any more, from this moment on. The case stays, with somebody who looks after it."""
-    if call.contact.phone or call.case.is_over:
+    """Nobody is rung because of it any more, from this moment on. The case stays, with somebody who looks after it.
+
+    Two who talk already may go on: a human is there.
+    """
+    if call.contact.phone or call.case.is_over or call.customer_waits_in_the_room:
         return
-    rings = [leg for leg in call.live("customer") if not leg.in_room]
     owner = call.case.owner or call.case.taken_by or next(iter(call.owners), None)
     yield Note("reaches nobody any more")
-    for leg in rings:
-        yield HangUp(leg)
-    if rings or call.is_in_line:
-        yield StandDown(told=colleague_hears_why)
+    for leg in call.live("customer"):
+        if not leg.settled:
+            yield HangUp(leg)
+    if not (call.is_in_line or call.case.taken_by):
+        return
+    yield StandDown(told=screened_callback.caller_gave_up)
+    if call.case.taken_by:
         yield Disband(call.case.room)
         yield Release()
-        if owner:
-            yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
-            yield Text(owner, f"{call.case.ticket}: the number is not {call.contact.name}'s, so nobody is rung.",
-                       about_case=True)
-
-
-@flow.turn
-def colleague_hears_why(call: Call) -> Iterator[Step]:
-    """Whoever is just being asked to take it."""
-    yield Say(f"{reaching.why_not_rung(call)} Thank you.")
+    if owner:
+        yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
+        yield Text(owner, f"{call.case.ticket}: the number is not {call.contact.name}'s, so nobody is rung.",
+                   about_case=True)

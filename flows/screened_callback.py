@@ -17,6 +17,7 @@ from flows import (
     customer_first,
     cut_off,
     in_the_call,
+    proving,
     queue,
     reaching,
     recording,
@@ -251,8 +252,7 @@ def customer_answers(call: Call) -> Iterator[Step]:
     """Who calls; not why, for we cannot see who holds the phone."""
     if call.agent_waits_in_the_room:
         yield Ask(f"This is {call.house.name}. {reaching.why_we_ring(call)} "
-                  f"{call.who_took_it} is on the line. Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}",
-                  then=customer_chooses)
+                  f"{call.who_took_it} is on the line. {keys(call)}", then=customer_chooses)
     else:
         yield Say(f"This is {call.house.name}. {reaching.why_we_ring(call)} We lost our colleague "
                   "just now. We will ring you again. Sorry.")
@@ -267,11 +267,19 @@ def customer_chooses(call: Call) -> Iterator[Step]:
         yield Join(call.case.room, otherwise=customer_left)
     elif recording.wants_to_talk(call):
         yield Say("Sorry, we lost our colleague just now. We will ring you again.")
+    elif call.digits == "9" and call.contact.network:
+        yield from proving.not_me_on_the_telephone(call)
     elif call.digits == "2":
         yield from second_try.customer_would_rather_later(call)
         yield Say("Of course. We have sent you a text. Goodbye.")
     else:
-        yield Ask(f"Press 1 to talk, or 2 for another time.{recording.in_one_breath(call)}", then=customer_chooses)
+        yield Ask(keys(call), then=customer_chooses)
+
+
+def keys(call: Call) -> str:
+    """What the customer's keys do. Whoever is rung because of an account can say that it is not theirs."""
+    not_me = " Press 9 if that was not you." if call.contact.network else ""
+    return f"Press 1 to talk, or 2 for another time.{not_me}{recording.in_one_breath(call)}"
 
 
 @flow.turn_recalling("owners")

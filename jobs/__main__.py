@@ -1,11 +1,11 @@
-"""`python -m jobs worker` and `python -m jobs clock`: the two processes behind the web."""
+"""`python -m jobs worker`, `clock` and `listener`: the processes behind the web."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-PROCESSES = ("worker", "clock")
+PROCESSES = ("worker", "clock", "listener")
 
 if __name__ == "__main__":
     if sys.argv[1:] not in [[name] for name in PROCESSES]:

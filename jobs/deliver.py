@@ -14,7 +14,18 @@ from collections import deque
 from collections.abc import Callable
 
 from flows.facts import SECONDS
-from jobs import alarms, answers, forgetting, pictures, recordings, rooms, texts, voicemails
+from jobs import (
+    alarms,
+    answers,
+    forgetting,
+    handles,
+    pictures,
+    private_words,
+    recordings,
+    rooms,
+    texts,
+    voicemails,
+)
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
@@ -187,4 +198,5 @@ HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
     "picture": pictures.fetch, "forget": forgetting.forget, "alarm": alarms.cry_out, "alarm_text": alarms.text,
     "answer": answers.answer, "follow": answers.follow, "read_again": answers.read_again,
+    "write": private_words.write, "look_up_handle": handles.look_up,
 }

@@ -4,53 +4,59 @@ from __future__ import annotations
 
 import logging
 
-from flows.facts import SECONDS
+from flows.facts import MINUTES, SECONDS
 from jobs.deliver import deliver
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.networks import Network, Trouble
 from voice_gateway.post_turns import PostTurns
-from voice_gateway.store import Refused, listening
+from voice_gateway.store import Refused, listening, look_up
 
 log = logging.getLogger(__name__)
 
+LISTENER = "listener"
 AGAIN_AFTER = 15 * SECONDS
+WHEN_MENDED = 10 * MINUTES
+"""Only a person can mend a lasting trouble; to ask a thousand times a day with a wrong password would lock the account."""
+SIGN_OF_LIFE = 20 * SECONDS
 
 
 @job("calm")
 def listen(shop: Workshop) -> None:
-    """Read every network on which the house has an account; one that is in trouble keeps nobody from the others."""
-    for network in shop.networks.values():
-        read(shop, network)
+    """Read every network, unless a listener does (`jobs/listener.py`); one in trouble keeps nobody from the others."""
+    if shop.networks and not _somebody_listens(shop):
+        for network in shop.networks.values():
+            read(shop, network)
 
 
-@job("urgent")
-def listen_to(shop: Workshop, name: str) -> None:
-    """Read this network at once: something was heard of it."""
-    if name in shop.networks:
-        read(shop, shop.networks[name])
+def _somebody_listens(shop: Workshop) -> bool:
+    with shop.gateway.store.reading() as memory:
+        seen = look_up.last_sign_of_life(memory, LISTENER)
+    return seen is not None and clock.now() - seen < SIGN_OF_LIFE * shop.gateway.settings.clock_speed
 
 
-def read(shop: Workshop, network: Network) -> None:
-    """One look: each post takes its turn, and only then is the mark moved on."""
+def read(shop: Workshop, network: Network) -> int:
+    """One look: each post takes its turn, and only then is the mark moved on. Tells how many there were."""
     store = shop.gateway.store
     try:
         with store.transaction() as memory:
             since = listening.take(memory, network.name, clock.now())
     except Refused:
-        return
+        return 0
     if since is None:
-        return
+        return 0
     try:
         us, news = network.us.subject, network.listen(since)
     except Trouble as trouble:
         log.warning("%s could not be read: %s", network.name, trouble)
+        wait = trouble.again_after or (WHEN_MENDED if trouble.lasting else AGAIN_AFTER)
         with store.transaction() as memory:
-            listening.could_not_read(memory, network.name, clock.now() + (trouble.again_after or AGAIN_AFTER), str(trouble))
-        return
+            listening.could_not_read(memory, network.name, clock.now() + wait, str(trouble))
+        return 0
     for post in news.posts:
         if post.author.subject != us:
             PostTurns(shop.gateway.turns).post_came_in(post)
     with store.transaction() as memory:
         listening.give_back(memory, network.name, clock.now(), news.cursor)
     deliver(shop.bell.heard())
+    return len(news.posts)

@@ -36,11 +36,16 @@ _opened: list[Workshop] = []
 def workshop() -> Workshop:
     """This process's workshop, opened from the environment the first time."""
     if not _opened:
-        bell = OwnBell()
-        gateway = open_gateway(settings.from_environment(), Doorbell(bell))
-        _opened.append(Workshop(gateway, Carrier(gateway.settings), bell, vault(gateway.settings),
-                                open_networks(gateway.settings), siren(gateway.settings)))
+        _opened.append(another_workshop())
     return _opened[0]
+
+
+def another_workshop() -> Workshop:
+    """One more, for a thread of its own."""
+    bell = OwnBell()
+    gateway = open_gateway(settings.from_environment(), Doorbell(bell))
+    return Workshop(gateway, Carrier(gateway.settings), bell, vault(gateway.settings), open_networks(gateway.settings),
+                    siren(gateway.settings))
 
 
 def work_in(given: Workshop | None) -> None:

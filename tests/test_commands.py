@@ -329,6 +329,7 @@ def test_the_procfile_names_four_processes():
         "web": "gunicorn --config python:voice_gateway.gunicorn_conf",
         "worker": "python -m jobs worker",
         "clock": "TZ=UTC python -m jobs clock",
+        "listener": "python -m jobs listener",
         "release": "voice-gateway release",
     }
 

@@ -159,6 +159,19 @@ def test_a_network_that_does_not_let_us_in_is_named(ward: Ward) -> None:
     assert "a-token-of-the-network" not in str(found)
 
 
+def test_bluesky_and_whoever_listens(ward: Ward) -> None:
+    assert (OK, "Bluesky is not set up; set BLUESKY_HANDLE and BLUESKY_PASSWORD to be there", "") in ward.sees()["networks"]
+    ward.configure(bluesky_handle="desk.test", bluesky_password=SecretStr("a-word-of-the-house"), bluesky_url="http://127.0.0.1:9")
+    found = ward.sees()
+    assert "Bluesky: Bluesky cannot be reached to sign in" in str(found["networks"])
+    assert "a-word-of-the-house" not in str(found)
+    assert found["networks"][0][0] is WARNING
+    assert "no listener runs" in found["networks"][0][1]
+    with ward.store.transaction() as memory:
+        look_up.sign_of_life(memory, "listener", clock.now())
+    assert ward.sees()["networks"][0][:2] == (OK, "a listener runs")
+
+
 @pytest.mark.parametrize("budget, state, words", [
     (50, OK, "X: $0.00 of $50.00 spent this month, in 0 calls"),
     (0, WARNING, "X: the $0.00 for X in March are used up: nothing is read or said there before April 1"),

@@ -8,7 +8,7 @@ from typing import Any
 from flows import proving
 from flows.codes import AGREE, CodeBack
 from voice_gateway import proof_codes
-from voice_gateway.store import before, outbox
+from voice_gateway.store import before, outbox, posts
 from voice_gateway.store.identity import challenges, pairs, reaching
 
 CONSENT = "We may call and text you about this at this number."
@@ -36,14 +36,18 @@ def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, 
         return CodeBack("wrong")
     pair = pairs.pair(memory, answered.tel_id, answered.account_id)
     if answered.purpose == AGREE:
-        return CodeBack("agreed", pair)
+        return CodeBack("agreed", pair, challenge=answered.challenge_id)
     if answered.then_rings and answered.case_id:
         before.agreed(memory, answered.tel_id, answered.case_id, CONSENT, "proof", now)
     turn = proving.is_proved_and_rung if answered.then_rings else proving.is_proved
     if answered.case_id is not None:
         outbox.owe_turn(memory, answered.case_id, turn.address, now)
     displaced = answered.proved.displaced if answered.proved else ()
-    return CodeBack("proved", pair, _why_not(memory, answered, now), displaced=bool(displaced))
+    for account_id in displaced:
+        case_id = posts.last_case_of(memory, account_id)
+        if case_id is not None:
+            outbox.owe_turn(memory, case_id, proving.was_taken_over.address, now)
+    return CodeBack("proved", pair, _why_not(memory, answered, now), bool(displaced), answered.challenge_id)
 
 
 def _why_not(memory: Any, answered: challenges.Answered, now: datetime) -> str:

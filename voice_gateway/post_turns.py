@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from flows import answering, listening, networks, proving
+from flows import Turn, answering, listening, networks, proving
+from flows.codes import CodeBack
 from flows.facts import Call
 from flows.posts import Post
-from flows.words import Fate
+from flows.words import Fate, meaning_of
 from voice_gateway import clock, codes_back, wire
 from voice_gateway.store import conversations, posts, recall
+from voice_gateway.store.identity import denials
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
 
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_POST = 3000
 LONGEST_HANDLE = 80
+HIDDEN = "(a code)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,25 @@ class PostTurns:
             case_id = posts.original_of(memory, post)
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
-            kept = posts.keep(memory, post, case_id, who.id, now)
+            kept = posts.keep(memory, replace(post, words=HIDDEN) if back else post, case_id, who.id, now)
             if not passes_on:
                 call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), proof=back)
-                self.turns.play(memory, line, proving.code_comes_by_post if back else listening.post_comes_in, call)
+                self.turns.play(memory, line, _turn(memory, post, who.id, back, now), call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
         return known.call
+
+
+def _turn(memory: Any, post: Post, account_id: int, back: CodeBack | None, now: datetime) -> Turn:
+    """A code that we wait for, what ends a link, or something for a human to read."""
+    if back:
+        return proving.code_comes_by_post
+    words = post.words.partition(" ")[2] if post.words.startswith("@") else post.words
+    if meaning_of(words).command == "not me" and denials.pairs(memory, account_id, now):
+        return proving.not_me_by_post
+    return listening.post_comes_in
 
 
 def legible(post: Post) -> Post:

@@ -37,12 +37,13 @@ class ProofTurns:
         def take() -> CodeBack:
             with self.turns.deciding() as (memory, line):
                 now = clock.now()
-                self._call(memory, line, invited.case_id)
+                call = self._call(memory, line, invited.case_id)
                 back = codes_back.given(memory, self.turns.store.tickets.secret_key, code, sitting.account_id or 0, now,
                                         sitting=sitting.name)
                 if back.came == "proved":
                     invitations.use_up(memory, invited.id, now)
                     self.turns.doorbell.after_commit(invited.case_id)
+                    self.turns.play(memory, line, proving.code_is_typed, replace(call, proof=back))
                 return back
         return self.turns.until_nobody_was_faster(take)
 

@@ -15,7 +15,7 @@ from tests.at_network import AtNetwork
 
 PASSWORD = "a password of the tests"
 LOOK_EVERY_SECONDS = 0.1
-WITHIN_SECONDS = 15
+WITHIN_SECONDS = 30.0
 NUMBERS = itertools.count(1)
 
 Thing = TypeVar("Thing")
@@ -68,9 +68,9 @@ def somebody(network: AtNetwork, name: str) -> Iterator[Somebody]:
     client.request.close()
 
 
-def until(looked: Callable[[], Thing]) -> Thing:
+def until(looked: Callable[[], Thing], within_seconds: float = WITHIN_SECONDS) -> Thing:
     """Wait for a thing itself, at most so many real seconds: the app sees a post a moment after it was made."""
-    for _look in range(int(WITHIN_SECONDS / LOOK_EVERY_SECONDS)):
+    for _look in range(int(within_seconds / LOOK_EVERY_SECONDS)):
         if found := looked():
             return found
         threading.Event().wait(LOOK_EVERY_SECONDS)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from flows.codes import TO_NUMBER
+from flows.codes import AGREE, TO_ACCOUNT, TO_NUMBER
+from tests.doors.test_telephone import knock
 from tests.house import BASE, OUR_NUMBER, Agent, Customer, House, talks_and_ends_it_in_public
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.sandbox.citizens import Person
 from voice_gateway.store import admit
 from voice_gateway.store.identity import invitations
-from voice_gateway.store.tables import EvidenceRow, IdentifierRow, LinkRow, MessageRow
+from voice_gateway.store.tables import EvidenceRow, IdentifierRow, LegRow, LinkRow, MessageRow
 
 CALM = pytest.mark.weather("calm")
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}|\b\d{6}\b")
@@ -99,12 +101,14 @@ def test_signing_in_and_a_code_in_one_sitting_and_we_call(house: House) -> None:
     browser = Browser(house, page).sees("You wrote to us as @dana").signs_in()
     browser.sees("You have signed in as @dana").does("number", phone="(202) 555-0112", consent="yes")
     dana.phone.reads("links @dana on the square with this number", "Never give it to anybody", within=180)
-    browser.does("code", code=code_to(dana)).sees("we call you now")
+    code = code_to(dana)
+    browser.does("code", code=code).sees("we call you now")
+    dana.phone.reads("that ends in 0112 are yours", "Not you? Reply NOT ME", within=180)
     sam.phone.rings(within=180).hears("@dana").presses("1")
     dana.phone.rings(within=180).presses("1")
     talks_and_ends_it_in_public(dana, sam, author)
     assert state(house) == [("oauth_otp", "active")]
-    assert not house.rows(select(MessageRow.id).where(MessageRow.body.like(f"%{code_to(dana)}%")))
+    assert not house.rows(select(MessageRow.id).where(MessageRow.body.like(f"%{code}%")))
     Browser(house, page).sees("This link has done its work")
 
 
@@ -118,6 +122,7 @@ def sends_a_code(house: House, dana: Customer, post: Person, case: int = 1, way:
 def test_a_code_to_the_number_comes_back_from_the_account_and_not_me_ends_it(house: House) -> None:
     sam, post, dana = writes_first(house)
     post.writes(f"here it is: {sends_a_code(house, dana, post).lower()}")
+    post.reads("Thank you, that is shown.", within=180)
     dana.phone.reads("@dana on the square and the number that ends in 0112 are yours", within=180)
     sam.phone.reads("T1 @dana has shown who they are", within=180)
     assert state(house) == [("otp_roundtrip", "active")]
@@ -132,13 +137,14 @@ def test_a_code_that_is_guessed_late_or_used_links_nothing(house: House) -> None
     sam, post, dana = writes_first(house)
     code = sends_a_code(house, dana, post)
     post.writes("2222-2222")
+    post.reads("That is not the code that we sent", "Nothing was linked")
     eve = house.person_on("square", "@eve")
     eve.writes(code)
     sam.phone.reads("T2 @eve wrote privately")
     post.becomes(name=code)
     house.passes(660)
-    post.writes(code)
-    house.passes(30)
+    post.posts(f"@house {code}")
+    post.reads("That code is over", "Nothing was linked")
     assert state(house) == []
     assert not house.rows(select(EvidenceRow.id))
 
@@ -152,3 +158,129 @@ def test_a_text_with_six_digits_from_a_stranger_is_read_like_any_other(house: Ho
     eve.phone.reads("a colleague reads it now")
     eve.phone.texts("not me", to=OUR_NUMBER)
     sam.phone.reads("Eve: not me")
+
+
+def test_a_code_to_the_account_comes_back_by_text(house: House) -> None:
+    """The other way round; from another telephone it is just a number."""
+    sam, post, dana = writes_first(house)
+    ProofTurns(house.gateway.turns).asks(1, number(house, dana), account(house, post), TO_ACCOUNT)
+    told = post.reads("links this account with the number that ends in 0112", private=True, within=180)
+    code = re.search(r"\d{6}", told)
+    assert code
+    eve = house.customer("Eve")
+    eve.phone.texts(code[0], to=OUR_NUMBER)
+    sam.phone.reads(code[0], within=180)
+    eve.phone.reads("a colleague reads it now", within=180)
+    assert state(house) == []
+    dana.phone.texts(f"my code is {code[0]}", to=OUR_NUMBER)
+    dana.phone.reads("@dana on the square and the number that ends in 0112 are yours", within=180)
+    sam.phone.reads("T1 @dana has shown who they are", within=180)
+    assert state(house) == [("otp_roundtrip", "active")]
+
+
+def shows_it(house: House, sam: Agent, post: Person, dana: Customer, case: int = 1) -> None:
+    """They sign in and type the code; nobody need wait for a call."""
+    tel, whose = number(house, dana), account(house, post)
+    ProofTurns(house.gateway.turns).asks(case, tel, whose, TO_NUMBER, then_rings=True)
+    dana.phone.reads(f"links {post.handle} on the square with this number")
+    post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.")
+
+
+@CALM
+def test_nine_on_the_telephone_says_that_it_was_not_them(house: House) -> None:
+    """Whoever has the telephone now is told who wrote on which network, and ends it with one key."""
+    sam, post, dana = writes_first(house)
+    shows_it(house, sam, post, dana)
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.rings().hears("@dana").presses("1")
+    dana.phone.rings().hears("You wrote about us on the square", "Press 9 if that was not you").presses("9")
+    dana.phone.hears("We do not ring you because of it any more")
+    sam.phone.reads("the number is not @dana's, so nobody is rung")
+    sam.phone.hangs_up()
+    post.posts("@house hello again?")
+    sam.phone.reads("T1 @dana wrote", "hello again?")
+    house.passes(60)
+    assert state(house) == [("otp_roundtrip", "revoked")]
+
+
+@CALM
+def test_not_me_stops_a_ring_on_its_way(house: House) -> None:
+    """Their telephone is ringing when the text comes: it falls silent, and the colleague is told."""
+    sam, post, dana = writes_first(house)
+    shows_it(house, sam, post, dana)
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.rings().hears("@dana").presses("1").hears("Calling them now")
+    dana.phone.rings()
+    knock(house, "/sms", MessageSid="SM1", From=dana.phone.number, To=OUR_NUMBER, NumMedia="0", Body="NOT ME")
+    dana.phone.reads("It has ended")
+    sam.phone.reads("T2 Somebody says that they are not whom we took them for")
+    sam.phone.reads("T1: the number is not @dana's, so nobody is rung")
+    house.passes(10)
+    assert not house.rows(select(LegRow.id).where(LegRow.role == "customer", LegRow.ended_at.is_(None)))
+
+
+@CALM
+def test_not_me_on_the_network(house: House) -> None:
+    sam, post, dana = writes_first(house)
+    sends_a_code(house, dana, post)
+    post.writes("not me")
+    post.reads("It has ended")
+    sam.phone.reads("@dana says that they are not whom we took them for")
+    post.writes(code_to(dana))
+    post.reads("That code is over")
+    assert state(house) == []
+
+
+@CALM
+def test_the_newest_proof_wins_and_both_sides_are_told(house: House) -> None:
+    """Each only what concerns them. Whoever had it before may agree; until then nobody is rung."""
+    sam, post, dana = writes_first(house)
+    post.writes(sends_a_code(house, dana, post))
+    post.reads("Thank you, that is shown.")
+    dana.phone.reads("are yours, as you have shown.")
+    sam.phone.reads("T1 @dana has shown")
+    with house.store.transaction() as memory:  # fifty days pass
+        memory.execute(update(LinkRow).values(verified_at=house.time.now() - timedelta(days=50),
+                                              fresh_until=house.time.now() - timedelta(days=5)))
+    other = house.person_on("square", "@eve")
+    other.posts("@house hello")
+    sam.phone.reads("@eve wrote")
+    case = house.cases[-1].id
+    tel, whose = number(house, dana), account(house, other)
+    ProofTurns(house.gateway.turns).asks(case, tel, whose, TO_NUMBER, then_rings=True)
+    dana.phone.reads("links @eve on the square")
+    other.writes(code_to(dana))
+    other.reads("Thank you, that is shown.")
+    dana.phone.reads("Until now it was another account's.", "For now we reach nobody because of it: the number has just changed hands")
+    told = post.reads("somebody else has shown that they have the telephone number", private=True)
+    assert "eve" not in told
+    assert "0112" not in told
+    assert state(house) == [("otp_roundtrip", "superseded"), ("otp_roundtrip", "active")]
+    ProofTurns(house.gateway.turns).asks(case, tel, account(house, post), TO_NUMBER, purpose=AGREE)
+    dana.phone.reads("says that @dana on the square is content with who has this number now")
+    post.writes(code_to(dana))
+    post.reads("Thank you, then all is as it should be.")
+    other.posts("@house please ring me")
+    sam.phone.rings().hears("please ring me").presses("2")
+
+
+@CALM
+def test_a_handle_on_the_form_is_their_word_and_a_code_shows_it(house: House) -> None:
+    sam, post, dana = house.agent("Sam"), house.person_on("square", "@dana"), house.customer("Dana")
+    dana.asks_for_a_call(handle={"network": "square", "handle": "Dana"})
+    dana.phone.reads("links @dana on the square with this number", "write it to @acme")
+    assert state(house) == [("customer_declared", "active")]
+    sam.phone.rings().presses("1")
+    dana.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    post.posts(f"@house {code_to(dana)}")
+    post.reads("Thank you, that is shown.", private=False)
+    dana.phone.reads("are yours, as you have shown")
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")
+    assert ("otp_roundtrip", "active") in state(house)
+    wrong = house.browser.post("/click-to-call", json={
+        "phone": "+12025550150", "name": "x", "about": "y", "consent": True, "handle": {"network": "square", "handle": "d\u0430na"}})
+    assert wrong.status_code == 422
+    assert "looks like" in wrong.get_data(as_text=True)

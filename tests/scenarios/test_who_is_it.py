@@ -65,8 +65,9 @@ def test_a_suggestion_is_asked_about_and_proved_and_undone(house: House) -> None
     assert "Did you just write to us as @dana on the square?" in page.said
     assert "A code is on its way" in page.presses("ask", status=200)
     assert state(house) == []
-    dana.phone.reads("links @dana on the square with this number", "write it to @house")
+    dana.phone.reads("links @dana on the square with this number", "write it to @acme")
     post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.")
     dana.phone.reads("are yours, as you have shown")
     sam.phone.reads("T2 Dana has shown who they are")
     assert "proved by a code that went to the one and came back from the other, today" in page.said
@@ -102,6 +103,7 @@ def test_not_the_same_person_by_an_agent_hides_what_lists_say(house: House) -> N
     assert "not proved: a list says so" in page.said
     assert "Nothing is known beside it" in page.presses("not_same", why="another Dana")
     assert "It might be" not in page.said
+    assert "+1202" not in page.said
     assert [tuple(row) for row in house.rows(select(JournalRow.what, JournalRow.detail).where(JournalRow.who == "Sam")
                                              .order_by(JournalRow.id.desc()).limit(1))] == [
         ("not the same person", "another Dana")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from flows import networks as ways
 from voice_gateway import clock
@@ -12,14 +13,18 @@ from voice_gateway.networks import Network, Trouble
 from voice_gateway.networks.opening import needed, open_networks
 from voice_gateway.networks.purse import Purse, for_x
 from voice_gateway.settings import Settings
+from voice_gateway.store import look_up
 
 PLAYED, PAID = "square", "x"
+LISTENER_IS_LATE = timedelta(seconds=60)
 VARIABLES = tuple(name.upper() for name in Settings.model_fields if name.startswith(("bluesky_", "mastodon_", "x_", "meta_")))
 
 
 def networks(patient: Patient) -> Iterator[Finding]:
     """Each network by itself: what one lacks is no trouble of any other."""
     there = open_networks(patient.settings)
+    if any(name != PLAYED for name in there):
+        yield _listener(patient)
     for name, manners in sorted(ways.all_manners().items()):
         if name in there:
             yield _let_in(manners.told, there[name])
@@ -27,6 +32,16 @@ def networks(patient: Patient) -> Iterator[Finding]:
                 yield _money(for_x(patient.store, patient.settings))
         elif name != PLAYED and (wanted := needed(name)):
             yield ok(f"{manners.told} is not set up; set {', '.join(wanted[:-1])} and {wanted[-1]} to be there")
+
+
+def _listener(patient: Patient) -> Finding:
+    """Is there somebody whose only work is to listen?"""
+    with patient.store.reading() as memory:
+        seen = look_up.last_sign_of_life(memory, "listener")
+    if seen is None or clock.now() - seen > LISTENER_IS_LATE * patient.settings.clock_speed:
+        return warning("no listener runs: posts are heard seconds later, and a network that is slow keeps a worker from ringing",
+                       "run `python -m jobs listener`, once")
+    return ok("a listener runs")
 
 
 def _let_in(told: str, network: Network) -> Finding:

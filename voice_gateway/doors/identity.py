@@ -162,11 +162,13 @@ def _facts(token: str) -> IdentityFacts:
             raise NoCase
         name = known.call.contact.name
         found = suggesting.might_be(memory, own.id, name, now) if own.namespace == "tel" else []
+        belongings = belonging.of(memory, own.id, link[0], now)
+        proved = {each.other_id for each in belongings if each.is_proof}
         named = [(each, pairs.called(row.namespace, row.subject, row.display)) for each in found
-                 if (row := invitations.who(memory, each.identifier_id))]
+                 if each.identifier_id not in proved and (row := invitations.who(memory, each.identifier_id))]
         return IdentityFacts(
             replace(known.call, meant_for=me), reader, own, pairs.called(own.namespace, own.subject, own.display),
-            belonging.of(memory, own.id, link[0], now), named, belonging.is_shared(memory, own.id))
+            belongings, named, belonging.is_shared(memory, own.id))
 
 
 # ---- answers ----

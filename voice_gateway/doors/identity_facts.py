@@ -38,6 +38,11 @@ class IdentityFacts:
         return [each for each in self.belongings if each.stands]
 
     @property
+    def proved(self) -> set[int]:
+        """The others of whom it is proved: nobody need be asked about them."""
+        return {each.other_id for each in self.standing if each.is_proof}
+
+    @property
     def before(self) -> list[Belonging]:
         """What was, or is out of sight: the history."""
         return [each for each in self.belongings if not each.stands]

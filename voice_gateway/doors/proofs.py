@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +27,7 @@ from voice_gateway.doors import customers
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.proof_facts import ProofFacts
 from voice_gateway.networks import Network, SignsIn, Trouble
+from voice_gateway.networks.bluesky_sign_in import METADATA_PATH, client_metadata
 from voice_gateway.networks.opening import open_networks
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.store import MemoryLost, admit, look_up, posts, recall
@@ -70,6 +71,12 @@ def with_headers(response: Response) -> Response:
 def page(token: str) -> Response:
     """How far they have come, and what is next."""
     return _page(_facts(token))
+
+
+@door.get(METADATA_PATH)
+def of_ourselves() -> Response:
+    """What servers on Bluesky read of us before they let anybody sign in for us."""
+    return jsonify(client_metadata(_base(), f"{_base()}{BACK}"))
 
 
 @door.get(BACK)

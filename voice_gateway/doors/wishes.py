@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows import networks
 from flows.facts import MINUTES, Request
 from voice_gateway import dialling
 from voice_gateway.codes_back import CONSENT
@@ -145,7 +146,12 @@ class Wish:
         name = words_of(handle, LONGEST["handle"], one_line=True)
         if not name or not _NETWORK.fullmatch(network.lower()):
             raise _Wrong("Please give the network, such as bluesky, and your name there.")
-        return network.lower(), name
+        try:
+            return network.lower(), networks.of(network.lower()).handle(name)
+        except networks.NotAHandle as error:
+            raise _Wrong(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+        except KeyError:
+            return network.lower(), name  # a network that we cannot ask; a colleague may know it
 
     def _consent(self) -> None:
         if self.typed.get("consent") is not True:

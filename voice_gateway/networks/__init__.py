@@ -6,6 +6,7 @@ second to load.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -74,6 +75,13 @@ class Network(Protocol):
 
     def follow(self, whom: Author) -> None:
         """Follow somebody; following them twice is following them once."""
+
+
+class Wakes(Protocol):
+    """A network that tells by itself when there is something new. That is for speed; `Network.listen` is the truth."""
+
+    def wake(self, ring: Callable[[], None]) -> None:
+        """Ring whenever it may be worth reading, until the line ends. Raises Trouble when it breaks."""
 
 
 class SignsIn(Protocol):

@@ -20,6 +20,7 @@ from flows.facts import MINUTES
 from flows.posts import Author, Post
 from voice_gateway.networks import News, Trouble
 from voice_gateway.networks import bluesky_chat as chat
+from voice_gateway.networks import bluesky_stream as stream
 from voice_gateway.networks.bluesky_account import Account, error_name
 from voice_gateway.networks.bluesky_sign_in import SignIn
 from voice_gateway.settings import Settings
@@ -71,6 +72,10 @@ class Bluesky:
         notices = [*self._notices(place.start), *self._naming(also, place.start)]
         fresh = [each for each in notices if not place.knows(each)]
         return News(tuple(self._posts(fresh)), place.after(notices).cursor)
+
+    def wake(self, ring: Callable[[], None]) -> None:
+        """Ring whenever somebody may have written to us."""
+        stream.listen(self.account.url, self.us.subject, ring)
 
     def read(self, post_id: str) -> Post | None:
         """This post as it is now, with its author's reach; None when it is gone."""

@@ -51,7 +51,7 @@ class Account:
 
     def __init__(self, url: str, handle: str, password: str, kept: Path, transport: httpx.BaseTransport | None = None) -> None:
         mark = hashlib.sha256(f"{url} {handle}".encode()).hexdigest()[:12]
-        self._url, self._handle, self._password = url, handle, password
+        self.url, self._handle, self._password = url, handle, password
         self._file = kept / f"bluesky-session-{mark}"
         self._transport = transport
         self._seen = 0
@@ -91,8 +91,8 @@ class Account:
         self._client = self._stranger()
 
     def _stranger(self) -> Client:
-        is_here = urlsplit(self._url).hostname in ("localhost", "127.0.0.1", "::1")
-        client = Client(self._url, request=Request(timeout=LONGEST_WAIT, trust_env=not is_here, transport=self._transport))
+        is_here = urlsplit(self.url).hostname in ("localhost", "127.0.0.1", "::1")
+        client = Client(self.url, request=Request(timeout=LONGEST_WAIT, trust_env=not is_here, transport=self._transport))
         client.on_session_change(self._keep)
         return client
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from flows.posts import Post
+from flows.posts import Author, Post
 from voice_gateway.store import posts
-from voice_gateway.store.tables import AnyRow, LegRow, PersonRow, PostRow
+from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, LegRow, PersonRow, PostRow
 
 SHOWN = 200
 _SECRET = re.compile(rf"({posts.INVITATION})\S+")
@@ -33,6 +33,37 @@ def to_say(connection: Connection, kept: int) -> ToSay:
     """What of ours is to be said there."""
     row = connection.execute(select(*PostRow.__table__.columns).where(PostRow.id == kept)).one()
     return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.person_id, row.post_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """Something that is to be written privately to an account, and the code that it brings, if it does."""
+
+    id: int
+    words: str
+    to: Author
+    said_as: str | None
+    code_salt: str | None
+    code_way: str | None
+    code_holds_until: datetime | None
+
+
+def to_write(connection: Connection, kept: int) -> ToWrite:
+    """What is to be written, and to whom. A code that has come back, or is void, holds no more."""
+    row = connection.execute(
+        select(PostRow.id, PostRow.words, PostRow.network, PostRow.post_id, IdentifierRow.subject, IdentifierRow.scope,
+               IdentifierRow.display, ChallengeRow.salt, ChallengeRow.way, ChallengeRow.expires_at)
+        .join(IdentifierRow, IdentifierRow.id == PostRow.account_id)
+        .outerjoin(ChallengeRow, (ChallengeRow.id == PostRow.challenge_id) & ChallengeRow.consumed_at.is_(None))
+        .where(PostRow.id == kept)).one()
+    to = Author(row.network, row.subject, row.display or row.subject, scope=row.scope)
+    return ToWrite(row.id, row.words, to, row.post_id, row.salt, row.way, row.expires_at)
+
+
+def written(connection: Connection, kept: int, post_id: str, now: datetime) -> None:
+    """The network has it, under this id."""
+    connection.execute(update(PostRow).where(PostRow.id == kept, PostRow.post_id.is_(None))
+                       .values(post_id=post_id, said_at=now, state="said"))
 
 
 def said(connection: Connection, ours: ToSay, post_id: str, now: datetime) -> None:

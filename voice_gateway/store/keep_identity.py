@@ -1,4 +1,4 @@
-"""What was decided about who somebody is, written down: codes that go out, and links that end."""
+"""What was decided about who somebody is, written down: codes that go out, what people are told of them, and links that end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from flows.codes import TO_ACCOUNT, NotSame, SendCode, TellNumber
+from flows import networks
+from flows.codes import TO_ACCOUNT, LookUpHandle, NotSame, SendCode, TellAccount, TellNumber
 from voice_gateway.store.desk import Desk, hand
-from voice_gateway.store.identity import challenges, denials
-from voice_gateway.store.tables import MessageRow
+from voice_gateway.store.identity import challenges, denials, invitations
+from voice_gateway.store.tables import MessageRow, PostRow
 
 
 @hand.register
@@ -20,16 +21,35 @@ def _send_code(order: SendCode, desk: Desk) -> None:
         desk.connection, desk.tickets.secret_key, pair.tel_id, pair.account_id, proof.way, desk.call.now,
         purpose=proof.purpose, sitting=proof.sitting, case_id=desk.case_id, then_rings=proof.then_rings)
     if proof.way == TO_ACCOUNT:
-        raise NotImplementedError
-    _text(desk, pair.number, order.words, issued.challenge_id)
+        _write(desk, pair.account_id, order.words, issued.challenge_id)
+    else:
+        _text(desk, pair.number, order.words, issued.challenge_id)
 
 
 @hand.register
 def _tell_number(order: TellNumber, desk: Desk) -> None:
-    _text(desk, order.pair.number, order.words)
+    """What was shown of it, by this code: nothing else lets us text a number that is not the case's own."""
+    assert order.back.pair is not None and order.back.challenge, "something was shown by a code"
+    _text(desk, order.back.pair.number, order.words, order.back.challenge)
 
 
-def _text(desk: Desk, number: str, words: str, challenge_id: int | None = None) -> None:
+@hand.register
+def _tell_account(order: TellAccount, desk: Desk) -> None:
+    _write(desk, desk.call.case.whose, order.words)
+
+
+@hand.register
+def _not_same(order: NotSame, desk: Desk) -> None:
+    for tel_id, account_id in denials.pairs(desk.connection, desk.call.case.whose, desk.call.now):
+        denials.deny(desk.connection, tel_id, account_id, order.who, order.why, desk.call.now)
+
+
+@hand.register
+def _look_up_handle(_order: LookUpHandle, desk: Desk) -> None:
+    desk.owe("look_up_handle")
+
+
+def _text(desk: Desk, number: str, words: str, challenge_id: int) -> None:
     message: dict[str, Any] = {
         "case_id": desk.case_id, "role": "customer", "phone": number, "our_number": desk.our_number, "body": words,
         "challenge_id": challenge_id, "assumes": {"elsewhere": True}, "ordered_at": desk.call.now}
@@ -37,7 +57,15 @@ def _text(desk: Desk, number: str, words: str, challenge_id: int | None = None) 
     desk.owe("text", message_id=message_id)
 
 
-@hand.register
-def _not_same(order: NotSame, desk: Desk) -> None:
-    for tel_id, account_id in denials.pairs(desk.connection, desk.call.case.whose, desk.call.now):
-        denials.deny(desk.connection, tel_id, account_id, order.who, order.why, desk.call.now)
+def _write(desk: Desk, account_id: int, words: str, challenge_id: int | None = None) -> None:
+    """Privately, where the network lets nobody else read it; elsewhere it is not said at all."""
+    account = invitations.who(desk.connection, account_id)
+    manners = networks.of_namespace(account.namespace) if account else None
+    if account is None or manners is None or not manners.writes_privately:
+        desk.note("could not be written to privately")
+        return
+    post_id = desk.connection.execute(insert(PostRow).returning(PostRow.id), {
+        "network": manners.name, "thread": "", "case_id": desk.case_id, "account_id": account_id,
+        "handle": account.display, "words": words, "said_at": desk.call.now, "heard_at": desk.call.now, "inbound": False,
+        "private": True, "state": "owed", "challenge_id": challenge_id}).scalar_one()
+    desk.owe("write", post_id=post_id)

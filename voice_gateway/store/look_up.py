@@ -190,3 +190,23 @@ def oldest_owed(connection: Connection, now: datetime) -> datetime | None:
     return connection.scalar(
         select(func.min(OrderRow.due_at)).where(OrderRow.done_at.is_(None), OrderRow.due_at <= now)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A name on a network that somebody told us as theirs, and the number with which they came."""
+
+    network: str
+    handle: str
+    tel_id: int
+
+
+def declared(connection: Connection, case_id: int) -> Declared | None:
+    """What they told of themselves when they asked for this call."""
+    row = connection.execute(
+        select(CaseRow.declared_handle, CaseRow.identifier_id).join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
+        .where(CaseRow.id == case_id, IdentifierRow.namespace == "tel")).first()
+    if row is None or not row.declared_handle:
+        return None
+    network, handle = next(iter(row.declared_handle.items()))
+    return Declared(network, handle, row.identifier_id)

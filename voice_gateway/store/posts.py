@@ -125,3 +125,8 @@ def fact(row: AnyRow) -> Post:
 def one(connection: Connection, kept: int) -> Post:
     """This post of theirs."""
     return fact(connection.execute(_one, {"which": kept}).one())
+
+
+def last_case_of(connection: Connection, account_id: int) -> int | None:
+    """The newest case of this account."""
+    return connection.scalar(select(CaseRow.id).where(CaseRow.identifier_id == account_id).order_by(CaseRow.id.desc()).limit(1))

@@ -110,7 +110,12 @@ _met = (
     .where(LegRow.case_id.in_(_their_other_cases), LegRow.talked_at.is_not(None), PersonRow.is_agent, ~PersonRow.gone)
     .order_by(LegRow.id.desc()).limit(1).scalar_subquery()
 )
-_wishes = select(CaseRow.language, CaseRow.asked_for_id, _met.label("met")).where(CaseRow.id == bindparam("case"))
+_looked_after = (
+    select(CaseRow.owner_id).join(PersonRow, PersonRow.id == CaseRow.owner_id)
+    .where(CaseRow.identifier_id == bindparam("whose"), CaseRow.id != bindparam("case"), PersonRow.is_agent, ~PersonRow.gone)
+    .order_by(CaseRow.id.desc()).limit(1).scalar_subquery()
+)
+_wishes = select(CaseRow.language, CaseRow.asked_for_id, func.coalesce(_met, _looked_after).label("met")).where(CaseRow.id == bindparam("case"))
 
 
 def search_of(connection: Connection, call: Call) -> Search:

@@ -71,6 +71,7 @@ class Answered:
     account_id: int = 0
     case_id: int | None = None
     then_rings: bool = False
+    challenge_id: int = 0
 
 
 def issue(connection: Connection, secret_key: str, tel_id: int, account_id: int, way: str, now: datetime, *,
@@ -168,7 +169,7 @@ def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, a
     ).rowcount
     if not won:
         return Answered(was_right=False)
-    about = (row.tel_id, row.account_id, row.case_id, row.then_rings)
+    about = (row.tel_id, row.account_id, row.case_id, row.then_rings, row.id)
     if row.purpose == AGREE:
         _agreed(connection, row, now)
         return Answered(True, AGREE, None, *about)

@@ -25,8 +25,8 @@ def pair(connection: Connection, tel_id: int, account_id: int, us: str = "") -> 
 
 
 def called(namespace: str, subject: str, display: str) -> str:
-    """How people call a number or an account: `@dana.example on Bluesky`."""
+    """How people call a number or an account: `@dana.example on Bluesky`. A number is nobody's to read out."""
     if namespace == NUMBER:
-        return subject
+        return f"the number that ends in {subject[-4:]}"
     manners = networks.of_namespace(namespace)
     return f"{display or subject} on {manners.told if manners else namespace}"

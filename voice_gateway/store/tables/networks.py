@@ -47,6 +47,7 @@ class PostRow(Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = mapped_column(server_default="")
     problem: Mapped[str] = mapped_column(server_default="")
+    challenge_id: Mapped[int | None] = mapped_column(ForeignKey("challenges.id", ondelete="SET NULL"))
     __table_args__ = (
         Index("posts_once", "network", "post_id", unique=True),
         Index("posts_of_thread", "network", "thread"),

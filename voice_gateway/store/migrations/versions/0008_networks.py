@@ -102,6 +102,9 @@ def _proofs() -> None:
     with op.batch_alter_table("messages") as messages:
         messages.add_column(sa.Column("challenge_id", sa.Integer()))
         messages.create_foreign_key("messages_challenge", "challenges", ["challenge_id"], ["id"], ondelete="SET NULL")
+    with op.batch_alter_table("posts") as posts:
+        posts.add_column(sa.Column("challenge_id", sa.Integer()))
+        posts.create_foreign_key("posts_challenge", "challenges", ["challenge_id"], ["id"], ondelete="SET NULL")
     op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -143,6 +146,9 @@ def _proofs() -> None:
 def _no_proofs() -> None:
     op.drop_table("sittings")
     op.drop_table("invitations")
+    with op.batch_alter_table("posts") as posts:
+        posts.drop_constraint("posts_challenge", type_="foreignkey")
+        posts.drop_column("challenge_id")
     with op.batch_alter_table("messages") as messages:
         messages.drop_constraint("messages_challenge", type_="foreignkey")
         messages.drop_column("challenge_id")

@@ -1,0 +1,100 @@
+"""The listener: hears at once of what is written about us on networks, and reads it. One is enough.
+
+Each network is read every few seconds, and at once when its stream rings. A stream is only a bell: what it missed is found
+at the next look. While no listener lives, a worker looks (`jobs/listen.py`). Why it is so: docs/decisions/0018-listening.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from jobs.listen import LISTENER, read
+from jobs.workshop import Workshop, another_workshop, workshop
+from voice_gateway import clock, log_lines
+from voice_gateway.networks import Network, Trouble
+from voice_gateway.store import look_up
+from voice_gateway.store.schema import must_be_at_head
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 5.0
+UNTIL_IT_SHOWS_SECONDS = (0.0, 0.15, 0.25, 0.4, 0.6, 1.0, 1.5)
+"""A stream tells of a post before the network's own notices do."""
+SHORTEST_REST_SECONDS, LONGEST_REST_SECONDS = 1.0, 60.0
+STOPS_WITHIN_SECONDS = 10.0
+
+
+class Ear:
+    """One network: somebody who reads it, and where it rings by itself, somebody who hears that."""
+
+    def __init__(self, shop: Workshop, network: Network, told_to_stop: threading.Event) -> None:
+        self._shop, self._network, self._told_to_stop = shop, network, told_to_stop
+        self._rung = threading.Event()
+        self.reader = threading.Thread(target=self._read, name=f"reads {network.name}")
+        self._hearer = threading.Thread(target=self._hear, name=f"hears {network.name}", daemon=True)
+
+    def open(self) -> None:
+        """Begin."""
+        self.reader.start()
+        self._hearer.start()
+
+    def ring(self) -> None:
+        """There may be something new, or it is time to stop."""
+        self._rung.set()
+
+    def _read(self) -> None:
+        while not self._told_to_stop.is_set():
+            rung = self._rung.wait(LOOK_EVERY_SECONDS)
+            self._rung.clear()
+            for pause in UNTIL_IT_SHOWS_SECONDS if rung else (0.0,):
+                if self._told_to_stop.wait(pause) or self._looked():
+                    break
+
+    def _looked(self) -> bool:
+        """Was there anything? Whatever goes wrong, there is a next look."""
+        try:
+            return read(self._shop, self._network) > 0
+        except Exception:
+            log.exception("%s could not be read", self._network.name)
+            return False
+
+    def _hear(self) -> None:
+        """For as long as this process lives: a line that breaks is taken up again, more and more patiently."""
+        wake, rest = getattr(self._network, "wake", None), SHORTEST_REST_SECONDS
+        while wake and not self._told_to_stop.is_set():
+            begun = clock.now()
+            try:
+                wake(self.ring)
+            except Trouble as trouble:
+                log.info("%s: %s", self._network.name, trouble)
+            except Exception:
+                log.exception("the stream of %s ended", self._network.name)
+            lived = (clock.now() - begun).total_seconds() > LONGEST_REST_SECONDS
+            rest = SHORTEST_REST_SECONDS if lived else min(2 * rest, LONGEST_REST_SECONDS)
+            self._told_to_stop.wait(rest)
+
+
+def run() -> None:
+    """Listen until told to stop. Raises WrongSettings and OldSchema before it begins."""
+    shop, told_to_stop = workshop(), threading.Event()
+    log_lines.begin(shop.gateway.settings.log_format, shop.gateway.settings.log_level)
+    must_be_at_head(shop.gateway.store)
+
+    def stop(_sign: int, _frame: Any) -> None:
+        told_to_stop.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    ears = [Ear(own, own.networks[name], told_to_stop) for name in shop.networks for own in (another_workshop(),)]
+    for ear in ears:
+        ear.open()
+    while not told_to_stop.is_set():
+        with shop.gateway.store.transaction() as memory:
+            look_up.sign_of_life(memory, LISTENER, clock.now())
+        told_to_stop.wait(LOOK_EVERY_SECONDS)
+    for ear in ears:
+        ear.ring()
+        ear.reader.join(STOPS_WITHIN_SECONDS)

@@ -1,0 +1,75 @@
+"""Who listens: a listener where one lives, else a worker; and how long a network that refuses is left alone."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from jobs.listen import LISTENER, listen, read
+from jobs.listener import Ear
+from tests.house import House
+from voice_gateway.networks import Trouble
+from voice_gateway.store import listening, look_up
+
+pytestmark = pytest.mark.weather("calm")
+
+
+def test_a_worker_listens_where_no_listener_lives(house: House) -> None:
+    jess = house.person_on("square", "@jess")
+    house.passes(1)
+    with house.store.transaction() as memory:
+        look_up.sign_of_life(memory, LISTENER, house.time.now())
+    jess.posts("@house hello")
+    listen()
+    assert not house.cases
+    house.agent("Sam").phone.reads("@jess wrote", within=60)
+
+
+@pytest.mark.parametrize("trouble, minutes", [
+    (Trouble("the password is wrong", lasting=True), 10), (Trouble("asked too often", again_after=timedelta(minutes=3)), 3),
+    (Trouble("it is slow"), 0.25),
+])
+def test_a_network_in_trouble_is_left_alone(house: House, trouble: Trouble, minutes: float) -> None:
+    class Shut:
+        name = "shut"
+
+        @property
+        def us(self) -> None:
+            raise trouble
+
+    assert read(house.shop, Shut()) == 0  # type: ignore[arg-type]  # it has nothing but its trouble
+    with house.store.reading() as memory:
+        (row,) = listening.all_of_them(memory)
+    assert (row.problem, row.held_until - house.time.now()) == (str(trouble), timedelta(minutes=minutes))
+
+
+def test_a_ring_is_followed_by_looks_until_something_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    told_to_stop, seen = threading.Event(), threading.Event()
+
+    def looked(_shop: object, network: object) -> int:
+        looks.append("looked")
+        if len(looks) == 2:
+            raise RuntimeError("a surprise, which ends nothing")
+        if len(looks) == 4:
+            seen.set()
+        return len(looks) // 4
+
+    class Bell:
+        name = "square"
+
+        def wake(self, ring: object) -> None:
+            ring()  # type: ignore[operator]
+            raise Trouble("it broke off")
+
+    monkeypatch.setattr("jobs.listener.read", looked)
+    monkeypatch.setattr("jobs.listener.UNTIL_IT_SHOWS_SECONDS", (0.0,) * 7)
+    ear = Ear(None, Bell(), told_to_stop)  # type: ignore[arg-type]
+    ear.open()
+    assert seen.wait(10)
+    told_to_stop.set()
+    ear.ring()
+    ear.reader.join(10)
+    assert len(looks) >= 4
