@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench import (
+    climb,
     deliver,
     identity,
     keys,
@@ -36,6 +37,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "texts": texts.measure,
     "scenarios": scenarios.measure,
     "identity": identity.measure,
+    "climb": climb.measure,
     "post-to-case": post_to_case.measure,
 }
 

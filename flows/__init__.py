@@ -82,7 +82,7 @@ class Flow:
         `shown`: the number that they show, if key 1 asked for it.
         `code`: what was keyed in, as the house's code. `manners`: whether we may text them now; `consent`: the same,
         however lately they had a text. `tape`: the recording of this talk. `climb`: that of this case, and what else
-        this colleague was told of with it. On a colleague's own line: `pin`: what
+        this colleague was told of with it. `standing`: what is owed on it beside what it tells itself. On a colleague's own line: `pin`: what
         was keyed in, as their PIN. `callbacks`: who waits to be rung.
         `messages`: those in their care. `talks`: who talks with whom; `owings`: to whom they owe an update; `menu`:
         which of these four their key asks for. `absence`: whether whoever looks after the case will not be there.

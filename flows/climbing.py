@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from flows.facts import Agent
 
 CLIMBING, ACKNOWLEDGED, OVER = "climbing", "acknowledged", "over"
+REASONS = {
+    "danger": "somebody may be in danger",
+    "law": "it is a matter of law",
+    "press": "the press is on it",
+    "person": "it is about somebody important",
+    "money": "much money is at stake",
+    "failed": "we have failed them before",
+    "other": "whoever sends it will tell",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,26 @@ class Climb:
     def how_many(self) -> int:
         """How many cases they were told of at once."""
         return len(self.cases) + self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is owed on a case beside what the case itself tells, for the rules that look at the clock.
+
+    `unheard_since`: the oldest message that nobody has heard. `times`: how often they asked within thirty days, this time
+    among them. `angry_people`: how many wrote angry posts within the hour.
+    """
+
+    unheard_since: datetime | None = None
+    times: int = 0
+    angry_people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """When the rules look at this case next; None: when something changes."""
+
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

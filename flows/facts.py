@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.climbing import Climb, ToldOf
+from flows.climbing import Climb, Standing, ToldOf
 from flows.codes import CodeBack, Proof
 from flows.house import House
 from flows.own_line import Left, Owing, Talk, Waiting
@@ -323,6 +323,7 @@ class Call:
     owings: tuple[Owing, ...] = ()
     absence: Absence | None = None
     climb: Climb | None = None
+    standing: Standing = field(default_factory=Standing)
     told_of: tuple[ToldOf, ...] = ()
     mention: Mention | None = None
     named: Agent | None = None
@@ -389,8 +390,7 @@ class Call:
     @property
     def asked_this_round(self) -> frozenset[int]:
         """The ids of those who were already rung in this round."""
-        return frozenset(leg.agent.id for leg in self.legs
-                         if leg.agent and leg.role == "agent" and leg.round == self.callback.round)
+        return frozenset(leg.agent.id for leg in self.legs if leg.agent and leg.role == "agent" and leg.round == self.callback.round)
 
     def wall_time(self, at: datetime, zone: str = "") -> str:
         """An instant as people say it, in this zone or the house's: `3:10 pm`, or `Monday 9:00 am` on another day."""

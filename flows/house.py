@@ -102,6 +102,29 @@ class TextRules:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationRules:
+    """When cases begin to climb by themselves: how long what is owed may be late, and how much is too much.
+
+    `is_on`: the house has ladders; without any only people send cases up. `off`: the names of rules that do not apply here.
+    `alarm_text`: the number (E.164) that is texted when a ladder has come to its end.
+    """
+
+    is_on: bool = False
+    off: tuple[str, ...] = ()
+    callback: timedelta = timedelta(minutes=20)
+    line: timedelta = timedelta(minutes=10)
+    voicemail: timedelta = timedelta(hours=1)
+    text: timedelta = timedelta(hours=1)
+    update: timedelta = timedelta(minutes=15)
+    marked: timedelta = timedelta(minutes=3)
+    contacts: int = 3
+    followers: int = 20_000
+    spread: int = 25
+    angry_people: int = 3
+    alarm_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseRules:
     """How often a customer hears from whoever looks after their case, unless something else was arranged."""
 
@@ -128,6 +151,7 @@ class House:
     replies: tuple[tuple[str, str], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
     on_call: tuple[Duty, ...] = ()
+    escalation: EscalationRules = EscalationRules()
     accept_key: str = "1"
     promises: PromiseRules = PromiseRules()
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, Turn, recording, screened_callback, second_call, second_try, voicemail
+from flows import (
+    Flow,
+    Step,
+    Turn,
+    recording,
+    screened_callback,
+    second_call,
+    second_try,
+    sending_up,
+    voicemail,
+)
 from flows.facts import Agent, Call, Leg, spoken
 from flows.orders import (
     FollowUp,
@@ -31,7 +41,7 @@ flow = Flow(__name__)
 RING = 20
 MOST_READ_OUT = 9  # one key each
 MENU = ("Press 1 to go back to them, 2 for a colleague, 3 for the manager, 4 for a message to a colleague, "
-        "or 6 to ring somebody outside.")
+        "6 to ring somebody outside, or 9 to send it up.")
 
 
 def talk(call: Call, then: Turn | None = None, otherwise: Turn | None = None) -> Iterator[Step]:
@@ -136,6 +146,8 @@ def chooses(call: Call) -> Iterator[Step]:
         yield from menu(call, "No manager is free just now. ")
     elif call.digits == "4":
         yield from read_out(call, call.company, then=recipient_is_chosen)
+    elif call.digits == "9":
+        yield from sending_up.colleague_sends_it_up(call)
     elif call.digits == "5" and recording.in_the_menu(call):
         yield from recording.pauses_or_goes_on(call)
     elif call.digits == "6":

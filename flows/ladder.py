@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, page_manager
+from flows import Flow, Step, escalation, page_manager
+from flows.climbing import LookAgain
 from flows.facts import Call
 from flows.orders import Ring, Text
 
@@ -16,6 +17,14 @@ flow = Flow(__name__)
 
 RINGS_FOR = 25  # seconds
 NAMED = 5
+
+
+@flow.turn_recalling("standing", "mention")
+def rules_look(call: Call) -> Iterator[Step]:
+    """Is anything too late by now, or will it be?"""
+    if not call.case.is_over:
+        yield from escalation.overdue(call)
+    yield LookAgain(None if call.case.is_over else escalation.next_look(call))
 
 
 @flow.turn_recalling("climb")

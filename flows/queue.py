@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, in_the_call, reception, recording, screened_callback, second_call, voicemail
+from flows import (
+    Flow,
+    Step,
+    in_the_call,
+    reception,
+    recording,
+    screened_callback,
+    second_call,
+    sending_up,
+    voicemail,
+)
 from flows.facts import MINUTES, Call, Leg, Place
 from flows.orders import (
     AskAgain,
@@ -34,7 +44,7 @@ MUSIC = "hold.wav"
 TIMES_A_MINUTE = 3
 LOOK_AGAIN = MINUTES
 WHICH = "Press 1 to be rung back at this number, or 2 at another."
-LEAVING = "Press 1 to be rung back at this number, 2 at another number, or 3 to leave a message. To keep waiting, press 0."
+LEAVING = "Press 1 to be rung back at this number, 2 at another number, or 3 to leave a message. To ask for a manager, press 9. To keep waiting, press 0."
 
 
 def line_up(call: Call) -> Iterator[Step]:
@@ -153,6 +163,8 @@ def caller_leaves_the_line(call: Call) -> Iterator[Step]:
         yield from ask_for_another_number()
     elif call.digits == "3":
         yield from voicemail.take_message(call)
+    elif call.digits == "9":
+        yield from sending_up.customer_asks_for_a_manager(call)
     else:
         yield from goes_on_waiting(call)
 

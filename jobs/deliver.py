@@ -196,7 +196,7 @@ HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "record": recordings.begin, "pause": recordings.pause, "resume": recordings.resume, "stop": recordings.stop,
     "find_talk": recordings.find, "bring": recordings.bring, "wipe": recordings.wipe,
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
-    "picture": pictures.fetch, "forget": forgetting.forget, "alarm": alarms.cry_out,
+    "picture": pictures.fetch, "forget": forgetting.forget, "alarm": alarms.cry_out, "alarm_text": alarms.text,
     "answer": answers.answer, "follow": answers.follow, "read_again": answers.read_again,
     "write": private_words.write, "look_up_handle": handles.look_up,
 }

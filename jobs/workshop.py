@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -15,6 +15,7 @@ from voice_gateway.gateway import Gateway, open_gateway
 from voice_gateway.networks import Network
 from voice_gateway.networks.opening import open_networks
 from voice_gateway.recordings import Vault, vault
+from voice_gateway.siren import Siren, siren
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Workshop:
     bell: OwnBell
     vault: Vault
     networks: Mapping[str, Network]
+    siren: Siren = field(default_factory=Siren)
 
 
 _opened: list[Workshop] = []
@@ -42,7 +44,8 @@ def another_workshop() -> Workshop:
     """One more, for a thread of its own."""
     bell = OwnBell()
     gateway = open_gateway(settings.from_environment(), Doorbell(bell))
-    return Workshop(gateway, Carrier(gateway.settings), bell, vault(gateway.settings), open_networks(gateway.settings))
+    return Workshop(gateway, Carrier(gateway.settings), bell, vault(gateway.settings), open_networks(gateway.settings),
+                    siren(gateway.settings))
 
 
 def work_in(given: Workshop | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pytest
 
-from flows import flows
+from flows import escalation, flows
 from voice_gateway import diagrams, house_file
 from voice_gateway.commands import main
 from voice_gateway.house_file.page import Page
@@ -73,6 +73,12 @@ def test_every_table_of_the_house_file_is_told() -> None:
     problems: list[str] = []
     house_file.parse(dict.fromkeys(re.findall(r"^## `\[+([a-z]+)\]+`", HOUSE_FILE, re.MULTILINE), 0), problems)
     assert not [problem for problem in problems if "is not known" in problem]
+
+
+def test_the_rules_for_climbing_are_told_and_no_other() -> None:
+    page = (ROOT / "docs" / "escalation.md").read_text()
+    assert re.findall(r"^\| `([a-z_]+)` \| (.+?) \|", page, re.MULTILINE) == [
+        (each.name, each.why) for each in escalation.rules().values()]
 
 
 def test_the_pictures_of_the_stories_are_fresh() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.climbing import Rung
 from flows.facts import MINUTES, SECONDS
-from flows.house import Closing, LineRules, MessageRules, Opening, RecordingRule
+from flows.house import Closing, EscalationRules, LineRules, MessageRules, Opening, RecordingRule
 from voice_gateway import house_file
 from voice_gateway.house_file import Customer, Number, Person, Ways, WrongHouse
 
@@ -184,8 +185,46 @@ def test_what_is_no_toml_is_told_with_its_line(problems, tmp_path):
 
 def test_the_ladders_of_the_interface_are_right(read):
     ladder = '[[ladders]]\nname = "default"\n'
-    rung = '[[ladders.rungs]]\nwho = "{}"\nhow = "ring+text"\nafter = "5m"\ntimes = 2\n'
-    read(HOUSE + SAM + ladder + "".join(rung.format(who) for who in ("owner", "Sam", "manager", "on-call:night")))
+    rung = '[[ladders.rungs]]\nwho = "{}"\nhow = "ring+text"\nafter = "{}m"\ntimes = 2\n'
+    who = ("owner", "Sam", "agent", "on-call:night", "all:agent", "next:agent")
+    night = '[[schedules]]\nname = "night"\ncalendar = "night.ics"\n'
+    house = read(HOUSE + SAM + night + ladder + "".join(rung.format(each, 10 * at) for at, each in enumerate(who)))
+    assert [each.who for each in house.ladders[0].rungs] == list(who)
+    assert house.ladders[0].rungs[1] == Rung("Sam", "ring+text", timedelta(minutes=10), 2)
+    assert house.escalation == EscalationRules(is_on=True)
+
+
+def rungs(*told, of='name = "default"'):
+    """A ladder of these rungs: who, after how long, and whatever else there is to say."""
+    return f"[[ladders]]\n{of}\n" + "".join(
+        f'[[ladders.rungs]]\nwho = "{who}"\nhow = "ring"\nafter = "{after}"\n{more}\n' for who, after, more in told)
+
+
+@pytest.mark.parametrize("text,problem", [
+    (rungs(("owner", "0s", "")), "ladders[1].rungs: has no end"),
+    (rungs(("Sam", "0s", 'hours = "in hours"'), ("owner", "5m", "")), "ladders[1].rungs: has no end"),
+    (rungs(("Sam", "5m", ""), ("agent", "5m", "")), "rungs[2].after: is climbed at the same moment as rungs[1]"),
+    (rungs(("Sam", "0s", "times = 3"), ("agent", "10m", "")), "rungs[1], which is repeated every 5 minutes"),
+    (rungs(("manager", "0s", "")), "rungs[1].who: nobody of this file is a manager"),
+    (rungs(("all:supervisor", "0s", "")), "rungs[1].who: nobody of this file is a supervisor"),
+    (rungs(("all:bakers", "0s", "")), 'rungs[1].who: "all:bakers" is nobody of this file'),
+    (rungs(("on-call:nihgt", "0s", "")) + '[[schedules]]\nname = "night"\ncalendar = "night.ics"\n',
+     'rungs[1].who: there is no schedule "nihgt"; did you mean "night"?'),
+    (rungs(("Sam", "0s", 'hours = "sometimes"')), 'rungs[1].hours: "sometimes" is not one of always, in hours'),
+    (rungs(("Sam", "200h", "")), "rungs[1].after: must be a week at most"),
+    (rungs(("Sam", "0s", ""), of='name = "x"\nrules = ["mention_unatended"]'),
+     'ladders[1].rules: there is no rule "mention_unatended"; did you mean "mention_unattended"?'),
+    (rungs(("Sam", "0s", ""), of='name = "x"\nskills = ["tax"]') + rungs(("Sam", "0s", ""), of='name = "y"\nskills = ["tax"]'),
+     "ladders[2].skills: tax has another ladder already"),
+    (rungs(("Sam", "0s", ""), of='name = "x"') + rungs(("Sam", "0s", ""), of='name = "y"'), "ladders[2]: is climbed by no case"),
+    ('[escalation]\ntext = "5s"', 'escalation.text: must be from "1m" to "72h"'),
+    ('[escalation]\noff = ["marked"]', 'escalation.off: there is no rule "marked"; did you mean "marked_person"?'),
+    ('[escalation]\nalarm_text = "112"', "escalation.alarm_text: 112 is not a telephone number"),
+    ('[escalation]\ncontacts = 0', "escalation.contacts: must be from 1"),
+])
+def test_a_ladder_that_could_lead_nowhere_is_named(problems, text, problem):
+    found = problems(HOUSE + SAM + text)
+    assert any(problem in each for each in found), found
 
 
 # ---- those who ring ----

@@ -16,7 +16,16 @@ import click
 
 import flows as stories
 from flows.facts import MINUTES, SECONDS
-from voice_gateway import clock, diagrams, house_file, log_lines, on_call, settings, tickets
+from voice_gateway import (
+    climbing_commands,
+    clock,
+    diagrams,
+    house_file,
+    log_lines,
+    on_call,
+    settings,
+    tickets,
+)
 from voice_gateway import who as who_is_rung
 from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
 from voice_gateway.contact_commands import contacts
@@ -90,7 +99,7 @@ def load(file: Path, dry_run: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
 @click.option("--blocked", is_flag=True, help="Instead: what was not sent, because what we knew by then was against it.")
 def owed(as_json: bool, blocked: bool) -> None:
-    """Show what is due, waiting, claimed and stuck. Exit status 1 when anything is stuck."""
+    """Show what is due, waiting, claimed and stuck, and what climbs. Exit status 1 when anything is stuck, or nobody takes it."""
     if blocked:
         _not_sent(as_json)
         return
@@ -98,20 +107,23 @@ def owed(as_json: bool, blocked: bool) -> None:
         now = clock.now()
         patience = STUCK_AFTER * house.settings.clock_speed
         orders = [_order(row, now, patience) for row in outbox.stuck(memory, now)]
+        climbs = climbing_commands.under_way(memory)
         silent = [f"{each.name}: {each.problem}" for each in listening.all_of_them(memory) if each.problem]
         purse = for_x(house.store, house.settings)
         if house.settings.x_consumer_key and purse.is_used_up:
             silent.append(f"x: {purse.used_up(now)}")
     stuck = sum(order["state"] == "stuck" for order in orders)
     if as_json:
-        click.echo(json.dumps({"at": now.isoformat(), "stuck": stuck, "owed": orders, "networks": silent}, indent=1))
+        click.echo(json.dumps({"at": now.isoformat(), "stuck": stuck, "owed": orders, "networks": silent, "climbs": climbs}, indent=1))
     else:
         for line in _table(orders):
+            click.echo(line)
+        for line in climbing_commands.lines(climbs):
             click.echo(line)
         click.echo(f"{len(orders)} owed, {stuck} stuck" if orders else "nothing is owed")
         for line in dict.fromkeys(silent):
             click.echo(line)
-    if stuck:
+    if stuck or any(each["alarmed_at"] for each in climbs):
         click.get_current_context().exit(1)
 
 
@@ -361,5 +373,6 @@ def _become(module: str, arguments: Sequence[str]) -> None:
 
 main.add_command(person)
 main.add_command(chain)
+main.add_command(climbing_commands.escalate)
 main.add_command(contacts)
 main.add_command(share)

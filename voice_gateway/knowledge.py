@@ -16,7 +16,7 @@ from flows.codes import CodeBack
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from flows.identity.grant import NoGrant
 from voice_gateway import callers, codes_back, dialling, limits, tickets
-from voice_gateway.store import before, colleagues, company, look_up, posts, recall, waits
+from voice_gateway.store import before, climbs, colleagues, company, look_up, posts, recall, waits
 from voice_gateway.store.identity import challenges
 
 TRIES = (5, 15 * MINUTES)
@@ -43,6 +43,8 @@ class Knowledge:
         call = recall.more(memory, call, wanted)
         if "mention" in wanted and call.contact.network:
             call = self._mention(memory, line, call)
+        if "standing" in wanted:
+            call = replace(call, standing=climbs.standing(memory, call))
         if "company" in wanted:
             call = company.beside(memory, call)
         if "line" in wanted or ("place" in wanted and call.is_in_line):

@@ -74,6 +74,13 @@ def _bucket_address(value: str) -> str:
     return value
 
 
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", value.get_secret_value()):
+        raise ValueError("must be whsec_ and then at least 24 bytes in base64, as Standard Webhooks has it")
+    return value
+
+
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 BucketAddress = Annotated[str, AfterValidator(_bucket_address)]
 
@@ -94,6 +101,8 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     data_dir: Path = Path("data")
     recordings_url: BucketAddress | None = None
+    alarm_webhook_url: WebAddress | None = None
+    alarm_webhook_secret: WebhookSecret | None = None
     bluesky_handle: str | None = None
     bluesky_password: SecretStr | None = None
     bluesky_url: WebAddress = "https://bsky.social"
@@ -125,6 +134,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"{told} belong together: set {'both or neither' if len(names) == 2 else 'all or none'}")
         if self.meta_instagram_id and not self.meta_page_id:
             raise ValueError("META_INSTAGRAM_ID needs META_PAGE_ID and what belongs to it")
+        if (self.alarm_webhook_url is None) != (self.alarm_webhook_secret is None):
+            raise ValueError("ALARM_WEBHOOK_URL and ALARM_WEBHOOK_SECRET belong together: set both or neither")
         if "_" in (urlsplit(self.public_base_url).hostname or ""):
             raise ValueError("PUBLIC_BASE_URL: the carrier refuses host names with underscores")
         return self

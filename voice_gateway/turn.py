@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import flows
-from flows import Turn, agent_texts, second_try, voicemail
+from flows import Turn, agent_texts, escalation, second_try, voicemail
 from flows.facts import Call, Recording, Request
 from flows.house import House
 from flows.orders import Order
@@ -308,7 +308,7 @@ class Turns:
     def play(self, memory: Any, line: recall.Line, turn: Turn, call: Call) -> tuple[int, Told, Call]:
         call = self.knowledge.more(memory, line, call, turn.recalls) if turn.recalls else call
         told = tell(turn, call)
-        case_id, due = keep.keep(memory, call, told.verbs, told.orders, tickets=self.store.tickets,
+        case_id, due = keep.keep(memory, call, told.verbs, (*told.orders, *escalation.judged(call)), tickets=self.store.tickets,
                                  our_number=line.rings_from(call.case.our_number))
         for each in due:
             self.doorbell.after_commit(each)

@@ -1,17 +1,22 @@
 """The law of climbing: what comes after what on a ladder, and how often somebody may be told. Every other file is one rule.
 
-Pure arithmetic over instants. A ladder is a row of steps, each at its time after the climb began; a rung that is climbed
+Pure arithmetic over instants, and rules that are pure functions of a call. A ladder is a row of steps, each at its time after the climb began; a rung that is climbed
 several times is several steps. Whoever passes, and a rung with nobody on it, bring the next step at once; the end of
 the ladder is an alarm, and then the ladder begins anew. Nothing but a person's word ends a climb.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from flows.climbing import Rung
+from flows.climbing import Escalate, Rung
+from flows.facts import Call
+from flows.routing import when_somebody_works
 
 AGAIN_AFTER = timedelta(minutes=5)
 LAST_ONE_HAS = timedelta(minutes=5)
@@ -102,3 +107,72 @@ def free_at(how: str, before: Sequence[datetime], now: datetime) -> datetime:
     latest = sorted(before, reverse=True)
     ends = [latest[most - 1] + span for span, most in THROTTLES[how] if len(latest) >= most]
     return max([now, *ends])
+
+
+# ---- rules ----
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Why a case climbs. `why` in words, for whoever reads the list of them; a rule's file is called as the rule is.
+
+    `says`: judged whenever something happens; why this case climbs, in words, or nothing. `due`: judged by the clock; since
+    when it is too late, or will be if nothing happens, and `told` says what is said then. With neither it is a person who
+    decides. `talk_settles`: once a colleague talks with the customer it climbs no more. For the same rule the same case does
+    not climb twice within `once_in`.
+    """
+
+    name: str
+    why: str
+    says: Callable[[Call], str] | None = None
+    due: Callable[[Call], datetime | None] | None = None
+    told: str = ""
+    urgent: bool = False
+    talk_settles: bool = False
+    once_in: timedelta = timedelta(hours=24)
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Every rule that has a file here, by name."""
+    found = (importlib.import_module(f"{__name__}.{each.name}").rule for each in pkgutil.iter_modules(__path__))
+    return {each.name: each for each in found}
+
+
+def applied(call: Call) -> list[Rule]:
+    """The rules of this house: none while it has no ladder, and none that it has turned off."""
+    if not call.house.escalation.is_on:
+        return []
+    return [each for each in rules().values() if each.name not in call.house.escalation.off]
+
+
+def judged(call: Call) -> list[Escalate]:
+    """Why this case climbs because of what has just happened."""
+    said = ((each, each.says(call)) for each in applied(call) if each.says)
+    return [Escalate(each.name, why, each.urgent) for each, why in said if why]
+
+
+def overdue(call: Call) -> list[Escalate]:
+    """Why this case climbs because nothing has happened."""
+    late = ((each, each.due(call)) for each in applied(call) if each.due)
+    return [Escalate(each.name, each.told or each.why, each.urgent) for each, at in late if at and at <= call.now]
+
+
+def next_look(call: Call) -> datetime | None:
+    """When something will be too late next, if nothing happens."""
+    times = (each.due(call) for each in applied(call) if each.due)
+    return min((at for at in times if at and at > call.now), default=None)
+
+
+def by_day(call: Call, at: datetime) -> datetime:
+    """What is not urgent does not climb while nobody works."""
+    return when_somebody_works(call.house, at)
+
+
+def just_said(call: Call) -> str:
+    """What the customer has just said or written, wherever it was."""
+    if call.meant_for or (call.leg and call.leg.role != "customer"):
+        return ""
+    post = call.mention.post.words if call.mention else ""
+    asked = f"{call.request.about} {call.request.impact}" if call.request else ""
+    return " ".join(filter(None, (call.speech, call.words.text if call.words else "", post, asked))).replace("\u2019", "'")

@@ -49,6 +49,20 @@ def test_somebody_with_a_number_writes(exchange, app):
     assert exchange.loose_ends() == []
 
 
+def test_somebody_writes_by_messenger_and_is_answered_there(exchange, app):
+    """They are known to one page only; nothing of WhatsApp's is told of them."""
+    page, hers = "messenger:104023456789012", "messenger:6012345678901234"
+    exchange.own(page, sms_url=f"{BASE}/messenger")
+    app["/messenger"] = response("<Message>Hello</Message>")
+    exchange.phone(hers).texts("hi", to=page).reads("Hello")
+    told = app.to("/messenger")[0]
+    assert (told["From"], told["To"], told["Body"]) == (hers, page, "hi")
+    assert not {"WaId", "ProfileName", "FromCountry"} & told.keys()
+    assert exchange.phone(DANA).texts("hi", to=page).received == [], "a telephone does not reach it"
+    assert refusal(exchange, to=hers, from_="messenger:1") == 63007
+    assert refusal(exchange, to=DANA, from_=page) == 21910
+
+
 @pytest.mark.parametrize("name", ["ExternalUserIdentifier", "ExternalUserId"])
 def test_somebody_without_a_number_writes_and_is_answered(make, app, name):
     exchange = make(unconfirmed=Unconfirmed(whatsapp_user_id_field=name))

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from flows.climbing import Escalate
+from flows.orders import CloseCase
 from tests.house import OUR_NUMBER, Agent, House
 from voice_gateway.store import admit, keep
-from voice_gateway.store.tables import CaseRow, ClimbRow, JournalRow, LadderRow
+from voice_gateway.store.tables import CaseRow, ClimbRow, HouseRow, JournalRow, LadderRow
 
 CALM = ("calm",)
 
@@ -20,11 +21,12 @@ def rung(who: str, how: str = "ring", minutes: float = 0, times: int = 1, hours:
 
 
 def has_ladder(house: House, *rungs: dict[str, Any], name: str = "default", skills: tuple[str, ...] = (),
-               rules: tuple[str, ...] = ()) -> None:
-    """The house has this ladder, as if its file said so."""
+               rules: tuple[str, ...] = (), **thresholds: Any) -> None:
+    """The house has this ladder, and these thresholds (in seconds), as if its file said so."""
     with house.store.transaction() as memory:
         memory.execute(delete(LadderRow).where(LadderRow.name == name))
         memory.execute(insert(LadderRow), {"name": name, "rungs": list(rungs), "skills": list(skills), "rules": list(rules)})
+        memory.execute(update(HouseRow).values(escalation={"is_on": True} | thresholds))
     house.gateway.turns.forget_the_house()
 
 
@@ -43,6 +45,20 @@ def a_case(house: House, name: str, owner: Agent | None = None, about: str = "a 
         memory.execute(update(CaseRow).where(CaseRow.id == case_id).values(
             **{"caller_name": name, "about": about, "state": "open", "owner_id": owner.id if owner else None} | more))
     return case_id
+
+
+def is_closed(house: House, case_id: int) -> None:
+    """It is solved, whoever did it."""
+    with house.store.transaction() as memory:
+        call = house.facts(memory, case_id)
+        if not call.case.is_over:
+            keep.keep(memory, call, (), [CloseCase("solved")], our_number=OUR_NUMBER, tickets=house.store.tickets)
+
+
+def takes(house: House, who: Agent) -> None:
+    """Their telephone rings because a case climbs, and they take it."""
+    who.phone.rings(within=7200).hears("Press").presses("4").hears("By when").presses("1").hears("It is yours")
+    who.phone.reads("is yours: you call")
 
 
 def journal(house: House, case_id: int = 1) -> list[tuple[str, str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import House
-from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, journal, rung
+from tests.house import House, talks_and_is_content
+from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, is_closed, journal, rung, takes
+
+CALM = pytest.mark.weather("calm")
 
 
 def test_a_case_climbs_to_whoever_takes_it(house: House) -> None:
@@ -33,3 +35,95 @@ def test_several_cases_for_one_person_are_one_ring(house: House) -> None:
     maria.phone.reads("T1 is yours")
     house.passes(900)
     assert [each.acknowledged_by_id for each in climb_rows(house)] == [maria.id] * 3
+
+
+@CALM
+def test_what_has_to_wait_is_told_together_a_minute_later(house: House) -> None:
+    """Dana's case is rung for at once. Those that come then wait for a minute to be over, and are one ring."""
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    climbs(house, a_case(house, "Dana", maria))
+    maria.phone.rings().declines()
+    climbs(house, a_case(house, "Ben", maria))
+    house.passes(20)
+    climbs(house, a_case(house, "Kim", maria))
+    house.passes(20)
+    assert not maria.phone.is_ringing
+    maria.phone.rings(within=30).hears("And 1 other case").presses("4").hears("By when").presses("1").hears("It is yours")
+    house.is_forgotten()  # Dana's climbs on
+
+
+@CALM
+def test_what_is_urgent_does_not_wait_and_takes_the_rest_with_it(house: House) -> None:
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    climbs(house, a_case(house, "Dana", maria))
+    maria.phone.rings().declines()
+    climbs(house, a_case(house, "Ben", maria))
+    climbs(house, a_case(house, "Kim", maria), urgent=True)
+    maria.phone.rings(within=10).hears("Kim", "And 1 other case").hangs_up()
+    house.is_forgotten()
+
+
+@CALM
+def test_a_case_that_climbs_already_only_gets_one_more_reason(house: House) -> None:
+    sam, maria = house.agent("Sam"), house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    case_id = a_case(house, "Dana", sam)
+    for why in ("they ask for a manager", "many read it", "many read it"):
+        climbs(house, case_id, why)
+    takes(house, maria)
+    assert [(each.why, each.also) for each in climb_rows(house)] == [("they ask for a manager", ["many read it"])]
+
+
+@CALM
+def test_whoever_closes_the_case_silences_the_telephones(house: House) -> None:
+    """All managers are rung at once; the one who solves it stops the others' telephones."""
+    maria, noor = house.manager("Maria"), house.manager("Noor")
+    has_ladder(house, rung("all:manager"))
+    case_id = a_case(house, "Dana", maria)
+    climbs(house, case_id)
+    maria.phone.rings()
+    noor.phone.rings()
+    is_closed(house, case_id)
+    house.passes(10)
+    assert not any(each.phone.is_ringing for each in (maria, noor))
+    assert climb_rows(house)[0].ended_at
+
+
+@CALM
+def test_the_ladder_is_that_of_the_rule_then_of_the_skill_and_stays_as_it_was(house: House) -> None:
+    sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
+    has_ladder(house, rung("Sam"))
+    has_ladder(house, rung("Maria"), name="tax", skills=("tax",))
+    has_ladder(house, rung("Noor"), name="danger", rules=("words_of_danger",))
+    for rule, skill, who in (("sent_down", "", sam), ("sent_down", "tax", maria), ("words_of_danger", "tax", noor)):
+        climbs(house, a_case(house, "Dana", sam, skill=skill), rule=rule)
+        has_ladder(house, rung("nobody of the house"), name="elsewhere", rules=("high_reach",))
+        takes(house, who)
+
+
+@CALM
+def test_each_in_turn(house: House) -> None:
+    sam, kim = house.agent("Sam"), house.agent("Kim")
+    has_ladder(house, rung("next:agent"))
+    for who in (sam, kim, sam):
+        climbs(house, a_case(house, "Dana", sam))
+        takes(house, who)
+
+
+@CALM
+def test_a_talk_settles_what_climbed_because_there_was_none(house: House) -> None:
+    """Maria's telephone stops ringing: Sam has come to the phone."""
+    dana, ben, sam, maria = house.customer("Dana").is_known(), house.customer("Ben"), house.agent("Sam"), house.manager("Maria")
+    has_ladder(house, rung("Maria"), line=60)
+    ben.waits_in_line()
+    sam.phone.rings().presses("1")
+    assert ben.phone.talks_with(sam.phone)
+    dana.waits_in_line()
+    maria.phone.rings(within=90).declines()
+    ben.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")
+    sam.phone.rings(within=120).presses("1")
+    talks_and_is_content(dana, sam)
+    assert [(each.rule, each.acknowledged_by_id) for each in climb_rows(house)] == [("waiting_too_long", sam.id)]

@@ -3,9 +3,8 @@
 It is read whole and checked whole: everything that is wrong is told at once,
 each with its place, and nothing of a wrong file is loaded.
 
-Two things are checked and not kept yet. Ladders (who is called when nobody
-helps) wait for the stories that climb them. The handles of contacts wait for
-evidence: a handle is a name that its owner can give away, so it is never a key.
+One thing is checked and not kept: the handles of contacts wait for evidence. A handle is a name that its
+owner can give away, so it is never a key.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from voice_gateway.house_file.description import Customer, HouseFile, Number, Person, Schedule, Ways
+from voice_gateway.house_file import escalation
+from voice_gateway.house_file.description import Customer, HouseFile, Ladder, Number, Person, Schedule, Ways
 from voice_gateway.house_file.hours import closed, hours, hours_of_agents
 from voice_gateway.house_file.ladders import ladders
 from voice_gateway.house_file.on_call import beside, schedules, schedules_are_there
@@ -23,7 +23,7 @@ from voice_gateway.house_file.page import Page, did_you_mean, e164, once
 from voice_gateway.house_file.people import contact, delegates_are_there, nobody_twice, person
 from voice_gateway.house_file.ways import house, number, somebody_has, ways
 
-__all__ = ["Customer", "HouseFile", "Number", "Person", "Schedule", "Ways", "WrongHouse", "did_you_mean", "e164", "parse", "read"]
+__all__ = ["Customer", "HouseFile", "Ladder", "Number", "Person", "Schedule", "Ways", "WrongHouse", "did_you_mean", "e164", "parse", "read"]
 
 
 class WrongHouse(ValueError):
@@ -67,7 +67,8 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
     people = tuple(person(page) for page in file.pages("people"))
     rotas = schedules(file)
     schedules_are_there(file, people, rotas)
-    ladders(file, people)
+    climbs = ladders(file, people, rotas)
+    thresholds = escalation.rules(file, has_ladders=bool(climbs))
     contacts = tuple(contact(page) for page in file.pages("contacts"))
     file.done()
     if not numbers:
@@ -77,4 +78,4 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
     once(problems, "numbers[{}].number", [[each.number] for each in numbers], "is there twice")
     nobody_twice(file, people, contacts, [each.number for each in numbers])
     openings = openings or hours_of_agents(people)
-    return HouseFile(name, time_zone, countries, numbers, openings, people, contacts, callers, rotas)
+    return HouseFile(name, time_zone, countries, numbers, openings, people, contacts, callers, rotas, climbs, thresholds)

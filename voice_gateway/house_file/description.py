@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flows.house import Closing, LineRules, MessageRules, Opening, PromiseRules, RecordingRule, TextRules
+from flows.climbing import Rung
+from flows.house import (
+    Closing,
+    EscalationRules,
+    LineRules,
+    MessageRules,
+    Opening,
+    PromiseRules,
+    RecordingRule,
+    TextRules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,16 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who is told, one after the other, of a case that climbs; for cases of these skills or rules, or for all others."""
+
+    name: str
+    rungs: tuple[Rung, ...]
+    skills: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """How the house treats those who ring. `calendar`: whose public holidays it keeps."""
 
@@ -110,3 +130,5 @@ class HouseFile:
     contacts: tuple[Customer, ...] = ()
     ways: Ways = Ways()
     schedules: tuple[Schedule, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    escalation: EscalationRules = field(default_factory=EscalationRules)

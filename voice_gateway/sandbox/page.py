@@ -9,7 +9,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from .geography import formatted
-from .whatsapp import PREFIX, is_whatsapp
+from .whatsapp import PREFIX, channel_of, is_whatsapp
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -69,7 +69,7 @@ def whole(x: Exchange) -> str:
 def telephone(x: Exchange, number: str) -> str:
     """One telephone."""
     with x.clock.lock:
-        houses = [own.number for own in _ours(x) if is_whatsapp(own.number) == is_whatsapp(number)]
+        houses = [own.number for own in _ours(x) if channel_of(own.number) == channel_of(number)]
         machine = number in x.handsets and x.handsets[number].machine
     name = x.people.get(number, "") or shown(number)
     return _file("telephone.html").substitute(

@@ -2,7 +2,7 @@
 
 https://www.twilio.com/docs/whatsapp/api and https://www.twilio.com/docs/whatsapp/key-concepts.
 A person has a number (``whatsapp:+12025550111``) or only an id that the business sees
-(``whatsapp:US.ABC123``).
+(``whatsapp:US.ABC123``). On Messenger (``messenger:6012345678901234``) they have only that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .messages import Message
 
 PREFIX, MESSENGER = "whatsapp:", "messenger:"
-ADDRESS = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{1,64})")
+ADDRESS = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{1,64})|messenger:[1-9]\d{4,24}")
 WINDOW = 24 * 3600.0
 """Seconds after somebody's last message in which one may write to them without a template."""
 NOBODY = "WhatsApp user"

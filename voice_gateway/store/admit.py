@@ -125,13 +125,13 @@ def open_case(connection: Connection, identifier_id: int) -> int | None:
 
 
 def new_case(connection: Connection, desk: tickets.Tickets, whose: Any, who: Any, now: datetime, *, our_number: str,
-             skill: str = "", language: str = "", phone: str | None = None) -> int:
+             skill: str = "", language: str = "", phone: str | None = None, about: str = "") -> int:
     """Open a case. `phone`: where they are to be rung, if not at the number that it belongs to; empty: nowhere."""
     seed = desk.new_seed()
     name = (who.name or who.display or STRANGER) if who else STRANGER
     case_id: int = connection.execute(insert(CaseRow).returning(CaseRow.id), {
         "identifier_id": whose.id, "contact_id": who.contact_id if who else None, "caller_name": name,
-        "phone": phone, "skill": skill, "language": language, "our_number": our_number, "about": "", "state": "reception",
+        "phone": phone, "skill": skill, "language": language, "our_number": our_number, "about": about, "state": "reception",
         "ticket_seed": seed, "token_hash": tickets.digest(desk.token(seed)), "opened_at": now, "wanted_at": now,
         "due_at": now,
     }).scalar_one()

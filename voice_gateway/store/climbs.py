@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows import escalation
-from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Climb, ToldOf
+from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Climb, Standing, ToldOf
 from flows.facts import Agent, Call
 from flows.house import House
+from flows.listening import tone
 from flows.own_line import Waiting
 from voice_gateway.store import ladders, pages, shares
 from voice_gateway.store.tables import (
@@ -28,10 +29,14 @@ from voice_gateway.store.tables import (
     OrderRow,
     PageRow,
     PersonRow,
+    PostRow,
+    VoicemailRow,
 )
 
 MOST_AT_ONCE = 500
 TOLD_BY_NAME = 20
+LOOKED_AT = 200
+OUTSIDE = ("alarm", "alarm_text")
 LATELY = timedelta(hours=24)
 
 _due = (
@@ -51,6 +56,16 @@ _of_case = (
 )
 _alone = select(ClimbRow.id).where(ClimbRow.id == bindparam("which")).with_for_update()
 _still_climbing = select(ClimbRow.id).join(PageRow, PageRow.climb_id == ClimbRow.id).where(ClimbRow.ended_at.is_(None))
+_unheard = select(func.min(VoicemailRow.left_at)).where(VoicemailRow.case_id == bindparam("case"), VoicemailRow.state == "new")
+_times = select(func.count(CaseRow.id)).where(CaseRow.identifier_id == bindparam("whose"), CaseRow.opened_at > bindparam("since"))
+_posts = (
+    select(PostRow.account_id, PostRow.words).where(PostRow.inbound, PostRow.heard_at > bindparam("since"))
+    .order_by(PostRow.id.desc()).limit(300)
+)
+_to_look_at = (
+    select(CaseRow.id).where(CaseRow.closed_at.is_(None), CaseRow.look_at.is_not(None), CaseRow.look_at <= bindparam("now"))
+    .order_by(CaseRow.look_at).limit(LOOKED_AT)
+)
 _listed = (
     select(CaseRow.id, CaseRow.caller_name, CaseRow.about, ClimbRow.began_at)
     .join(ClimbRow, ClimbRow.case_id == CaseRow.id)
@@ -106,12 +121,13 @@ def _cry_out(connection: Connection, alarms: list[dict[str, Any]], now: datetime
     if not alarms:
         return
     connection.execute(insert(AlarmRow), alarms)
-    connection.execute(insert(OrderRow), {"case_id": alarms[0]["case_id"], "kind": "alarm", "due_at": now})
+    connection.execute(insert(OrderRow), [{"case_id": alarms[0]["case_id"], "kind": kind, "due_at": now} for kind in OUTSIDE])
 
 
 def is_due(connection: Connection, now: datetime) -> bool:
     """Is there anything to do for a climb at this moment?"""
-    return bool(connection.execute(_due, {"now": now, "most": 1}).first() or pages.due(connection, now))
+    return bool(connection.execute(_due, {"now": now, "most": 1}).first() or pages.due(connection, now)
+                or to_look_at(connection, now))
 
 
 def with_climb(connection: Connection, call: Call) -> Call:
@@ -141,6 +157,34 @@ def _with_others(connection: Connection, call: Call, climb: Climb) -> Climb:
     count = connection.scalar(select(func.count()).select_from(ids.subquery())) or 0
     rows = connection.execute(_listed.where(CaseRow.id.in_(ids)).limit(TOLD_BY_NAME)).all()
     return replace(climb, cases=tuple(Waiting(*row) for row in rows), others=count - len(rows))
+
+
+def standing(connection: Connection, call: Call) -> Standing:
+    """What is owed on this case beside what it tells itself."""
+    case = {"case": call.case.id}
+    unheard = connection.scalar(_unheard, case)
+    times = connection.scalar(_times, {"whose": call.case.whose, "since": call.now - timedelta(days=30)}) or 0
+    angry = {row.account_id for row in connection.execute(_posts, {"since": call.now - timedelta(hours=1)})
+             if tone.of(row.words).is_sore} if call.mention else set()
+    return Standing(unheard, times, len(angry))
+
+
+def to_look_at(connection: Connection, now: datetime) -> list[int]:
+    """The cases at which the rules look now."""
+    return list(connection.scalars(_to_look_at, {"now": now}))
+
+
+def look_at(connection: Connection, case_id: int, at: datetime) -> None:
+    """The rules look at this case then."""
+    connection.execute(update(CaseRow).where(CaseRow.id == case_id).values(look_at=at))
+
+
+def under_way(connection: Connection) -> list[AnyRow]:
+    """The cases that climb, for people to read: those of which an alarm tells first."""
+    return list(connection.execute(
+        select(ClimbRow.case_id, ClimbRow.rule, ClimbRow.began_at, ClimbRow.round, ClimbRow.at, ClimbRow.due_at, ClimbRow.urgent,
+               ClimbRow.alarmed_at)
+        .where(ClimbRow.ended_at.is_(None)).order_by(ClimbRow.alarmed_at.is_(None), ClimbRow.due_at).limit(500)))
 
 
 def bundle_of(call: Call) -> list[Any]:

@@ -20,7 +20,7 @@ from flows.house import LineRules, MessageRules, Opening, PromiseRules
 from flows.routing import NEVER
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
-from voice_gateway.store import address_book, rotas, shares, talks
+from voice_gateway.store import address_book, ladders, rotas, shares, talks
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -57,6 +57,7 @@ def furnish(connection: Connection, house: HouseFile, now: datetime, code_digest
     _skills(van)
     _unused_shifts(van, shifts)
     rotas.unused(van, followed)
+    ladders.furnish(van, house.ladders)
     address_book.write(van, house.contacts)
     if dry_run:
         attempt.rollback()
@@ -76,6 +77,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "texts": asdict(ways.texts), "replies": dict(ways.replies),
         "promises": _in_seconds(ways.promises),
         "recording": {"rules": [talks.kept(each) for each in ways.recording]} if ways.recording else {},
+        "escalation": ladders.rules_kept(house.escalation),
     }
     row = van.run(select(*HouseRow.__table__.columns)).first()
     if row is None:

@@ -93,8 +93,10 @@ def keep(connection: Connection, call: Call, verbs: Iterable[Verb], orders: Iter
         hand(order, desk)
     if any(isinstance(verb, Join) and meets(call, verb) for verb in verbs):
         desk.changes["state"] = "talking"
+        keep_climbs.they_talk(desk)
         if not (call.leg and call.leg.talked_at):
             desk.note("talking", call.who_took_it)
+    keep_climbs.rules_will_look(desk)
     due = desk.file()
     return desk.case_id, due
 
@@ -330,6 +332,7 @@ def _close_case(order: CloseCase, desk: Desk) -> None:
         return
     desk.changes |= {"state": order.disposition, "disposition": order.disposition,
                      "closed_at": desk.call.now, "next_at": None}
+    keep_climbs.is_over(desk)
     desk.note("closed", desk.call.leg.agent.first_name if desk.call.leg and desk.call.leg.agent else "",
               order.disposition)
     desk.connection.execute(

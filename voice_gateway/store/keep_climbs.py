@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
-from flows import escalation
-from flows.climbing import Acknowledge, ClimbOn, Escalate
+from flows import acknowledging, escalation
+from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain
+from flows.facts import SECONDS, Agent
 from voice_gateway.store import climbs, ladders
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import ClimbRow, LegRow, PageRow
 
 MOST_REASONS = 10
+WATCHED = frozenset({"state", "wanted_at", "due_at", "unanswered_since", "next_at", "owner_id"})
+TALKS_SETTLE = [each.name for each in escalation.rules().values() if each.talk_settles]
 
 
 @hand.register
 def _escalate(order: Escalate, desk: Desk) -> None:
-    under_way = desk.connection.execute(select(ClimbRow.id, ClimbRow.why, ClimbRow.also, ClimbRow.urgent).where(
-        ClimbRow.case_id == desk.case_id, ClimbRow.ended_at.is_(None))).first()
-    if under_way is None:
+    last = desk.connection.execute(
+        select(ClimbRow.id, ClimbRow.rule, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.ended_at)
+        .where(ClimbRow.case_id == desk.case_id).order_by(ClimbRow.id.desc()).limit(1)).first()
+    if last is None or last.ended_at:
+        rule = escalation.rules().get(order.rule)
+        if last and rule and last.rule == order.rule and desk.call.now - last.ended_at < rule.once_in:
+            return
         _begin(order, desk)
-    elif order.why not in (under_way.why, *under_way.also) or order.urgent > under_way.urgent:
-        desk.connection.execute(update(ClimbRow).where(ClimbRow.id == under_way.id).values(
-            also=[*under_way.also, order.why][:MOST_REASONS], urgent=under_way.urgent or order.urgent))
+    elif order.why not in (last.why, *last.also) or order.urgent > last.urgent:
+        desk.connection.execute(update(ClimbRow).where(ClimbRow.id == last.id).values(
+            also=list(dict.fromkeys([*last.also, order.why]))[:MOST_REASONS], urgent=last.urgent or order.urgent))
         desk.note("climbs for one more reason", detail=order.why)
 
 
@@ -51,7 +58,50 @@ def _acknowledge(order: Acknowledge, desk: Desk) -> None:
     for case_id in taken:
         desk.note("acknowledged" if order.agent else "climbs no more", order.agent.first_name if order.agent else "",
                   order.why, case_id)
+    if order.agent and desk.call.climb and desk.call.climb.others and not order.alone:
+        _brings_along(desk, order.agent, taken)
     _silence(desk, ids)
+
+
+def _brings_along(desk: Desk, agent: Agent, taken: list[int]) -> None:
+    """So many that the story could not name them all: each is theirs, one after the other."""
+    named = {desk.case_id, *(each.case_id for each in desk.call.climb.cases)} if desk.call.climb else set()
+    for case_id in taken:
+        if case_id not in named:
+            desk.owe("follow_up", 2 * SECONDS, case_id=case_id, turn=acknowledging.is_brought_along.address, person_id=agent.id)
+
+
+@hand.register
+def _look_again(order: LookAgain, desk: Desk) -> None:
+    desk.changes["look_at"] = order.at
+
+
+def rules_will_look(desk: Desk) -> None:
+    """Something has changed that a rule may look at: they all look in a moment, and say themselves when next."""
+    watched = WATCHED & desk.changes.keys() or any(each["kind"] == "fetch" for each in desk.owed)
+    if watched and desk.call.house.escalation.is_on and "look_at" not in desk.changes:
+        desk.changes["look_at"] = desk.call.now + SECONDS
+
+
+def they_talk(desk: Desk) -> None:
+    """A colleague talks with the customer: what climbed because nobody did climbs no more."""
+    if desk.call.house.escalation.is_on:
+        leg = desk.call.leg
+        _end(desk, ClimbRow.rule.in_(TALKS_SETTLE), (leg.agent if leg else None) or desk.call.case.taken_by, "they talk")
+
+
+def is_over(desk: Desk) -> None:
+    """The case is closed."""
+    _end(desk, ClimbRow.id.is_not(None), None, "it is closed")
+
+
+def _end(desk: Desk, which: ColumnElement[bool], agent: Agent | None, why: str) -> None:
+    ids = list(desk.connection.scalars(
+        select(ClimbRow.id).where(ClimbRow.case_id == desk.case_id, ClimbRow.ended_at.is_(None), which)))
+    if ids:
+        climbs.ends(desk.connection, ids, desk.call.now, agent)
+        desk.note("climbs no more", agent.first_name if agent else "", why)
+        _silence(desk, ids)
 
 
 def _own(desk: Desk) -> list[int]:

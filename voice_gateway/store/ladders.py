@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from flows import escalation
 from flows.climbing import Rung
-from flows.house import House
+from flows.house import EscalationRules, House
 from flows.routing import open_shifts
+from voice_gateway.house_file import Ladder
 from voice_gateway.store.search import is_at_work, is_on_the_phone, since_a_day_before
 from voice_gateway.store.tables import CalendarRow, DutyRow, LadderRow, LegRow, PageRow, PersonRow
+from voice_gateway.store.van import Van
 
 DEFAULT = "default"
 ROLES = ("agent", "supervisor", "manager")
@@ -46,6 +48,37 @@ def kept(rungs: Sequence[Rung]) -> list[dict[str, Any]]:
 def rungs(found: Sequence[dict[str, Any]]) -> tuple[Rung, ...]:
     """What is kept, as rungs again."""
     return tuple(Rung(**each | {"after": timedelta(seconds=each["after"])}) for each in found)
+
+
+def rules_kept(found: EscalationRules) -> dict[str, Any]:
+    """The thresholds as they are kept: lengths of time in seconds."""
+    return {name: int(value.total_seconds()) if isinstance(value, timedelta) else list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(found).items()}
+
+
+def rules(found: dict[str, Any]) -> EscalationRules:
+    """What is kept, as thresholds again; what is not said is as usual."""
+    usual = EscalationRules()
+    told: dict[str, Any] = {name: timedelta(seconds=value) if isinstance(getattr(usual, name), timedelta) else
+            tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    return replace(usual, **told)
+
+
+def furnish(van: Van, wanted: Sequence[Ladder]) -> None:
+    """Bring the ladders to what the house file says. Cases that climb already keep theirs."""
+    known = {row.name: row for row in van.run(select(*LadderRow.__table__.columns))}
+    for each in wanted:
+        values = {"rungs": kept(each.rungs), "skills": list(each.skills), "rules": list(each.rules)}
+        row = known.pop(each.name, None)
+        if row is None:
+            van.run(insert(LadderRow), {"name": each.name, **values})
+            van.tell("add", f"ladder {each.name}")
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            van.run(update(LadderRow).where(LadderRow.name == each.name).values(**values))
+            van.tell("change", f"ladder {each.name}")
+    for name in sorted(known):
+        van.run(delete(LadderRow).where(LadderRow.name == name))
+        van.tell("remove", f"ladder {name}")
 
 
 def ladder_for(connection: Connection, rule: str, skill: str) -> tuple[Rung, ...]:

@@ -30,7 +30,7 @@ from flows.house import (
 )
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import absences, before, climbs, closings, search, talks
+from voice_gateway.store import absences, before, climbs, closings, ladders, search, talks
 from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -157,6 +157,7 @@ def line(connection: Connection) -> Line | None:
         rings_first=row.rings_first, accept_key=row.accept_key, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
+        escalation=ladders.rules(row.escalation),
         promises=PromiseRules(**_spans(row.promises, "update_every")),
     )
     return Line(house, tuple(each.number for each in numbers), tuple(row.countries), row.code_digest)

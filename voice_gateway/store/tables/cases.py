@@ -17,7 +17,7 @@ class CaseRow(Table):
     `may_record`: what the customer said to being recorded, `yes`, `no`, or nothing yet; `rating`: how it was
     for them, 1 to 5. `contact_id` is empty while we do not know who it is; `phone` is where they want to be rung, if
     not at the number they came with; `our_number` the one of ours that they rang; `asked_for_id` the colleague
-    whom they named. By `next_at` they hear from its owner, who is reminded of it at `nudge_at`.
+    whom they named. `look_at`: when the rules for climbing look at it next. By `next_at` they hear from its owner, who is reminded of it at `nudge_at`.
     """
 
     __tablename__ = "cases"
@@ -53,6 +53,7 @@ class CaseRow(Table):
     rating_asked_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(server_default="")
     asked_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    look_at: Mapped[datetime | None]
     __table_args__ = (
         Index("cases_one_open_per_number", "identifier_id", unique=True,
               sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
@@ -60,6 +61,8 @@ class CaseRow(Table):
         Index("cases_one_per_agent", "taken_by_id", unique=True),
         Index("cases_looked_after", "owner_id", sqlite_where=text("closed_at IS NULL AND owner_id IS NOT NULL"),
               postgresql_where=text("closed_at IS NULL AND owner_id IS NOT NULL")),
+        Index("cases_to_look_at", "look_at", sqlite_where=text("closed_at IS NULL AND look_at IS NOT NULL"),
+              postgresql_where=text("closed_at IS NULL AND look_at IS NOT NULL")),
         Index("cases_promised", "next_at", sqlite_where=text("closed_at IS NULL AND next_at IS NOT NULL"),
               postgresql_where=text("closed_at IS NULL AND next_at IS NOT NULL")),
         Index("cases_waiting", "wanted_at", sqlite_where=text("closed_at IS NULL AND owner_id IS NULL"),

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = "ended_at IS NULL"
+LOOKED_AT = "closed_at IS NULL AND look_at IS NOT NULL"
 WAITING = "sent_at IS NULL AND dropped_at IS NULL"
 DUE = "due_at IS NOT NULL"
 
@@ -97,6 +98,11 @@ def upgrade() -> None:
     )
     for column in ("climb_id", "case_id", "told_by", "texted_by"):
         op.create_index(f"ix_alarms_{column}", "alarms", [column])
+    with op.batch_alter_table("house") as house:
+        house.add_column(sa.Column("escalation", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("cases") as cases:
+        cases.add_column(sa.Column("look_at", sa.DateTime(timezone=True)))
+    _some("cases_to_look_at", "cases", ["look_at"], LOOKED_AT)
 
 
     op.add_column("house", sa.Column("accept_key", sa.String(), nullable=False, server_default="1"))
@@ -132,6 +138,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("cases_to_look_at", "cases")
+    with op.batch_alter_table("cases") as cases:
+        cases.drop_column("look_at")
+    with op.batch_alter_table("house") as house:
+        house.drop_column("escalation")
     op.drop_column("people", "zone")
     op.drop_column("house", "accept_key")
     for table in ("brought", "shares", "alarms", "pagers", "pages", "climbs", "ladders"):

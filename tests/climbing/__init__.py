@@ -1,0 +1,1 @@
+"""Climbs as a whole: what holds whatever the ladders, calendars and people are like."""

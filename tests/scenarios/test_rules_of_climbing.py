@@ -1,0 +1,152 @@
+"""Why cases climb: each rule in a story of its own, as its customer makes it happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from flows import escalation
+from tests.house import House
+from tests.scenarios.climbs import (
+    a_case,
+    climb_rows,
+    climbs,
+    has_ladder,
+    is_closed,
+    journal,
+    rung,
+    takes,
+)
+from tests.scenarios.messages import leaves_word
+
+CALM = pytest.mark.weather("calm")
+MINUTE = 60.0
+
+
+def callback_nobody_took(house: House) -> str:
+    """No agent is there, and after twenty minutes a manager's telephone rings."""
+    house.customer("Dana").asks_for_a_call()
+    return "nobody has rung them as we promised"
+
+
+def waiting_too_long(house: House) -> str:
+    """Music for ten minutes, while Sam talks with somebody else."""
+    ben, dana, sam = house.customer("Ben"), house.customer("Dana").is_known(), house.agent("Sam")
+    ben.waits_in_line()
+    sam.phone.rings().presses("1")
+    assert ben.phone.talks_with(sam.phone)
+    dana.waits_in_line()
+    house.passes(10.2 * MINUTE)
+    dana.phone.hangs_up()
+    ben.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")
+    return "they still wait on the line"
+
+
+def voicemail_unheard(house: House) -> str:
+    leaves_word(house.customer("Dana").is_known())
+    return "nobody has heard the message that they left"
+
+
+def text_unanswered(house: House) -> str:
+    house.customer("Dana").is_known().phone.texts("are you there?", "+12025550100")
+    return "nobody has answered what they wrote"
+
+
+def mention_unattended(house: House) -> str:
+    house.person_on("square", "@jess", followers=9900).posts("An hour on the ground with @house, and nobody answers")
+    return "nobody has attended to what they wrote on a social network"
+
+
+def update_missed(house: House) -> str:
+    """Sam promised to write by three, and is on a beach."""
+    sam = house.agent("Sam")
+    case_id = a_case(house, "Dana", sam, next_at=house.time.now(), look_at=house.time.now())
+    assert case_id
+    return "they did not get the update that was promised"
+
+
+def third_contact(house: House) -> str:
+    dana = house.customer("Dana").is_known()
+    for _ in range(2):
+        dana.phone.texts("it broke again", "+12025550100")
+        house.passes(5)
+        is_closed(house, len(house.cases))
+    dana.phone.texts("and again", "+12025550100")
+    return "they had to ask again and again"
+
+
+def asked_for_manager(house: House) -> str:
+    house.customer("Dana").is_known().phone.texts("I want to speak to your manager.", "+12025550100")
+    return "they ask for a manager"
+
+
+def marked_person(house: House) -> str:
+    """An insider waits to be rung, and no agent is there: a manager hears of it soon."""
+    house.customer("Dana").is_known(insider=True).asks_for_a_call()
+    return "somebody important to the house waits"
+
+
+def high_reach(house: House) -> str:
+    house.person_on("square", "@jess", followers=250_000).posts("@house my order is broken")
+    return "many read it: 250,000 follow them"
+
+
+def words_of_danger(house: House) -> str:
+    house.customer("Dana").is_known().phone.texts("There is a gas leak since you were here", "+12025550100")
+    return 'it is about safety: they say "gas leak"'
+
+
+def big_effect(house: House) -> str:
+    house.customer("Dana").asks_for_a_call(about="my delivery", impact="the insulin for my mother is in it")
+    return "it has a big effect on their life"
+
+
+def angry_people(house: House) -> str:
+    for name in ("@jess", "@bob", "@kim"):
+        house.person_on("square", name, followers=10).posts("@house you are the worst")
+    return "several people are angry about us at once"
+
+
+def sent_down(house: House) -> str:
+    climbs(house, a_case(house, "Dana", house.agent("Sam")), "the office sends it")
+    return "the office sends it"
+
+
+def star_key(house: House) -> str:
+    """Dana and Sam talk; he presses star, and says why."""
+    dana, sam = house.customer("Dana").is_known(), house.agent("Sam")
+    dana.waits_in_line()
+    sam.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    sam.phone.presses("*").hears("9 to send it up").presses("9").hears("Why?").presses("2").hears("A manager is told now")
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("4")
+    return "Sam sends it up: it is a matter of law"
+
+
+STORIES: dict[str, Callable[[House], str]] = {each.__name__: each for each in (
+    callback_nobody_took, waiting_too_long, voicemail_unheard, text_unanswered, mention_unattended, update_missed,
+    third_contact, asked_for_manager, marked_person, high_reach, words_of_danger, big_effect, angry_people, sent_down, star_key)}
+
+
+@CALM
+@pytest.mark.parametrize("name", STORIES)
+def test_a_case_climbs_because_of_this_rule(house: House, name: str) -> None:
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"), off=[each for each in STORIES if each != name])
+    why = STORIES[name](house)
+    assert house.exchange.run(lambda: bool(climb_rows(house)), 3 * 3600), "nothing climbs"
+    row = climb_rows(house)[-1]
+    assert row.rule == name
+    assert why in row.why
+    takes(house, maria)
+    assert ("begins to climb", "") in journal(house, row.case_id)
+    house.is_forgotten()  # what else becomes of their case is told elsewhere
+
+
+def test_each_rule_has_a_story_and_a_reason() -> None:
+    assert set(STORIES) == set(escalation.rules())
+    assert all(each.why.endswith(".") and (each.told or not each.due) for each in escalation.rules().values())
