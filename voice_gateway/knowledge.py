@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import agents_line
+from flows import agents_line, networks
 from flows.codes import CodeBack
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from flows.identity.grant import NoGrant
+from flows.posts import Mention
 from voice_gateway import callers, codes_back, dialling, limits, tickets
-from voice_gateway.store import before, climbs, colleagues, company, look_up, posts, recall, waits
+from voice_gateway.store import before, climbs, colleagues, company, look_up, posts, recall, staff, waits
 from voice_gateway.store.identity import challenges
 
 TRIES = (5, 15 * MINUTES)
@@ -101,7 +102,14 @@ class Knowledge:
             why = "the house does not ring such numbers"
         elif callers.daytime(phone, call.now, line.house.time_zone) > call.now:
             why = "it may be night where they are"
-        return replace(call, mention=mention and replace(mention, may_be_rung=not why, why_not=why))
+        named = self._named(memory, call, mention) if mention else None
+        return replace(call, named=named, mention=mention and replace(mention, may_be_rung=not why, why_not=why))
+
+    def _named(self, memory: Any, call: Call, mention: Mention) -> Agent | None:
+        """The colleague whom it names."""
+        space = networks.of(mention.post.network).namespace
+        person_id = staff.named(memory, space, mention.post.mentions, call.now)
+        return recall.agent(memory, person_id) if person_id else None
 
     def _on_their_line(self, memory: Any, call: Call, wanted: frozenset[str]) -> Call:
         """What a colleague asks about on their own line."""
