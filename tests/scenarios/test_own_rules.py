@@ -58,7 +58,7 @@ def test_by_the_clock(house: House) -> None:
 def test_what_is_not_so_or_cannot_be_worked_out_sends_nothing_up(house: House, when: str) -> None:
     """Also one that no file would have been loaded with."""
     own_rule(house, when)
-    dana, sam, maria = writes(house, "My piano fell down")
+    _dana, sam, maria = writes(house, "My piano fell down")
     sam.phone.texts("DONE T1", to=OUR_NUMBER)
     house.passes(1200)
     assert not climb_rows(house)
