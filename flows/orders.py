@@ -386,6 +386,6 @@ Order = (
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
-    | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | ProveHandles
-    | LookUpHandle | Shared | TellAccount
+    | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle
+    | TellAccount | ProveHandles | Shared
 )
