@@ -14,6 +14,7 @@ from bench import (
     deliver,
     identity,
     keys,
+    lists,
     memory,
     post_to_case,
     ring,
@@ -37,6 +38,7 @@ BENCHES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "texts": texts.measure,
     "scenarios": scenarios.measure,
     "identity": identity.measure,
+    "lists": lists.measure,
     "climb": climb.measure,
     "post-to-case": post_to_case.measure,
 }

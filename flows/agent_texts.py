@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from flows import Flow, Step, answering, closing_in_public, promises, rating
+from flows import Flow, Step, answering, closing_in_public, directory, promises, rating
 from flows.facts import HOURS, Agent, Call
 from flows.orders import Away, CloseCase, Note, Text
 from flows.words import Thread, when
@@ -61,7 +61,7 @@ def plain(text: str) -> str:
 
 def is_for_the_house(text: str) -> bool:
     """Is it about the colleague themselves, and no customer?"""
-    return plain(text) in ("on", "who") or OFF.fullmatch(plain(text)) is not None
+    return plain(text) in ("on", "who", "handles") or OFF.fullmatch(plain(text)) is not None
 
 
 def case_of(text: str, waiting: tuple[Thread, ...]) -> int | None:
@@ -83,6 +83,8 @@ def colleague_commands(call: Call) -> Iterator[Step]:
         yield from goes_off(call, who, off[1])
     elif said == "who":
         yield Text(who, others_there(call, who))
+    elif said == "handles":
+        yield from directory.proves_handles(who)
     elif answers_by_itself(call):
         yield from tells_a_robot(call, who)
     elif call.threads:

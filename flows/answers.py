@@ -1,4 +1,4 @@
-"""What the house must do on the social network on which somebody wrote; always on that one, and never on two."""
+"""What the house must do on social networks: always on the one where somebody wrote, and never on two."""
 
 from __future__ import annotations
 
@@ -40,3 +40,10 @@ class Pin:
     """From now on what this author writes goes before others, or does not any more."""
 
     pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProveHandles:
+    """Look up the handles of this colleague's, and send them a code for each that is not proved."""
+
+    whose: Agent

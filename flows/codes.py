@@ -43,7 +43,8 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class CodeBack:
-    """A code was given to us. `came` is `proved`, `agreed`, `wrong`, or `over` (too late, or used before).
+    """A code was given to us. `came` is `proved`, `agreed`, `wrong`, `over` (too late, or used before), or `unsure` (nobody
+    vouches for the number from which it was keyed in).
 
     `pair` is empty unless it was right. `why_not`: it is proved, and yet nobody is reached because of it, for this
     reason. `displaced`: somebody else had shown before that the number is theirs. `challenge`: which code it was.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.answers import Follow, Pin, ReadAgain, Reply
+from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain, SetShare
 from flows.codes import LookUpHandle, NotSame, SendCode, TellAccount, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
@@ -386,5 +386,6 @@ Order = (
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
-    | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle | TellAccount
+    | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | ProveHandles
+    | LookUpHandle | TellAccount
 )

@@ -35,6 +35,7 @@ WRONG = "that is not the code that we sent, or it is too late for it. Nothing wa
 OVER = "that code is over: it held ten minutes and counts once. Nothing was linked by it. Ask us for a new one whenever you like."
 SHOWN_THERE = "Thank you, that is shown."
 ENDED = "thank you, and sorry. It has ended: we do not reach you because of it any more."
+UNSURE = "your telephone company does not tell us that this is really your number. Please text us the code instead."
 NEVER = "Never give it to anybody, not even to us on the telephone."
 
 
@@ -91,6 +92,12 @@ def code_is_typed(call: Call) -> Iterator[Step]:
     yield from number_is_told(call, call.proof)
 
 
+def code_is_keyed(call: Call, back: CodeBack) -> Iterator[Step]:
+    """On the telephone, by a number that is surely theirs."""
+    yield from told_of(call, back)
+    yield Say(sentence(UNSURE if back.came == "unsure" else words_for(back)))
+
+
 def number_is_told(call: Call, back: CodeBack) -> Iterator[Step]:
     """Whoever has the number reads what was shown about it, wherever that was."""
     if back.came == "proved":
@@ -104,7 +111,7 @@ def sentence(words: str) -> str:
 def told_of(call: Call, back: CodeBack) -> Iterator[Step]:
     """One line in the journal of the case on which it came."""
     who = back.pair.account if back.pair else ""
-    yield Note({"proved": "showed who they are", "agreed": "agreed to who has the number"}.get(back.came, "wrong code"),
+    yield Note({"proved": "showed who they are", "agreed": "agreed to who has the number", "unsure": "code not taken"}.get(back.came, "wrong code"),
                "customer", who)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, importance, queue, recording, voicemail
+from flows import Flow, Step, importance, proving, queue, recording, voicemail
+from flows.codes import CodeBack
 from flows.facts import HOURS, Call
 from flows.orders import (
     CountTry,
@@ -135,6 +136,9 @@ def code_typed(call: Call) -> Iterator[Step]:
     if call.code.right:
         yield Hurry("they know the code")
         yield from queue.put_through(call)
+    elif isinstance(call.proof, CodeBack):
+        yield from proving.code_is_keyed(call, call.proof)
+        yield asks(choices(call))
     elif call.code.too_many:
         yield Ask(f"Codes cannot be used just now. {choices(call)}", then=caller_chooses,
                   silent=voicemail.leave_a_message)

@@ -19,6 +19,7 @@ from jobs import (
     answers,
     forgetting,
     handles,
+    own_handles,
     pictures,
     private_words,
     recordings,
@@ -198,5 +199,5 @@ HANDS: dict[str, Callable[[Workshop, outbox.Owed], str]] = {
     "fetch": voicemails.fetch, "find": voicemails.find, "erase": voicemails.erase,
     "picture": pictures.fetch, "forget": forgetting.forget, "alarm": alarms.cry_out, "alarm_text": alarms.text,
     "answer": answers.answer, "follow": answers.follow, "read_again": answers.read_again,
-    "write": private_words.write, "look_up_handle": handles.look_up,
+    "write": private_words.write, "look_up_handle": handles.look_up, "handles": own_handles.prove,
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 
+from flows import networks
 from flows.facts import MINUTES, SECONDS
 from jobs.deliver import deliver
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.networks import Network, Trouble
 from voice_gateway.post_turns import PostTurns
-from voice_gateway.store import Refused, listening, look_up
+from voice_gateway.store import Refused, listening, look_up, staff
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +42,13 @@ def read(shop: Workshop, network: Network) -> int:
     try:
         with store.transaction() as memory:
             since = listening.take(memory, network.name, clock.now())
+            also = staff.subjects(memory, networks.of(network.name).namespace, clock.now())
     except Refused:
         return 0
     if since is None:
         return 0
     try:
-        us, news = network.us.subject, network.listen(since)
+        us, news = network.us.subject, network.listen(since, also)
     except Trouble as trouble:
         log.warning("%s could not be read: %s", network.name, trouble)
         wait = trouble.again_after or (WHEN_MENDED if trouble.lasting else AGAIN_AFTER)

@@ -23,6 +23,7 @@ from voice_gateway.gunicorn_conf import without_query
 from voice_gateway.store.tables import (
     CaseRow,
     IdentifierRow,
+    MessageRow,
     OrderRow,
 )
 
@@ -166,6 +167,21 @@ def test_a_network_that_is_not_read_is_owed_too(released, monkeypatch):
     assert answer.output == ("nothing is owed\nx: the $0.01 for X in March are used up: nothing is read or said there before "
                              "April 1, or until X_BUDGET_USD is more\n")
     assert len(json.loads(released("owed", "--json").output)["networks"]) == 1
+
+
+def test_what_was_held_back_is_told_with_its_reason(types, outbox, environment):
+    assert types("owed", "--blocked").output == "nothing was held back\n"
+    outbox(timedelta(hours=9), kind="text")
+    store = open_store(house_settings(f"sqlite:///{environment['DATA_DIR']}/voice_gateway.db"))
+    with store.transaction() as memory:
+        memory.execute(insert(MessageRow), {
+            "case_id": 1, "role": "customer", "phone": "+12025550121", "our_number": "+12025550100", "status": "not sent", "rank": 8,
+            "body": "We ring +12025550121 at 3", "not_sent": "the call was made meanwhile", "ordered_at": MORNING})
+    line, sum_ = types("owed", "--blocked").output.splitlines()
+    assert line == 'T1  2026-03-04T15:00:00+00:00  to the customer: the call was made meanwhile  "We ring …21 at 3"'
+    assert sum_ == "1 not sent"
+    assert json.loads(types("owed", "--blocked", "--json").output)["not_sent"][0]["why"] == "the call was made meanwhile"
+    store.close()
 
 
 def test_what_is_owed_is_a_table(types, outbox):

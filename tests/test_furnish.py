@@ -23,6 +23,7 @@ from voice_gateway.store.tables import (
     IdentifierRow,
     LegRow,
     NumberRow,
+    OrderRow,
     PersonRow,
     ShiftRow,
     SkillRow,
@@ -162,6 +163,20 @@ def test_what_somebody_gone_still_looks_after_is_told(load, store):
         kim = memory.scalar(select(PersonRow.id).where(PersonRow.name == "Kim"))
         case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), case_of(number, owner_id=kim)).scalar_one()
     assert load(people=(SAM,)) == [f"marked person Kim as gone, who still looks after T{case_id}"]
+    with store.reading() as memory:
+        owed = memory.execute(select(OrderRow.case_id, OrderRow.turn)).all()
+    assert [tuple(each) for each in owed] == [(case_id, "promises/owner_leaves")]
+
+
+def test_who_stands_in_for_whom_is_kept_and_told(load, look):
+    """Also when the delegate is new in the same file; and the same file again changes nothing."""
+    lee = Person("Lee", "+12025550113", ("agent",))
+    people = (replace(SAM, delegate="Lee"), KIM, lee)
+    assert "changed person Sam: Lee stands in for them" in load(people=people)
+    assert load(people=people) == []
+    delegate = look(select(PersonRow.delegate_id, PersonRow.id).where(PersonRow.name == "Sam"))[0][0]
+    assert look(select(PersonRow.name).where(PersonRow.id == delegate))[0][0] == "Lee"
+    assert load(people=(SAM, KIM, lee)) == ["changed person Sam: nobody stands in for them"]
 
 
 def contacts(look):

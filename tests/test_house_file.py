@@ -403,3 +403,30 @@ def test_a_manager_shares_what_climbs_and_lives_elsewhere(read):
 ])
 def test_a_share_that_makes_no_sense(problems, told, wrong):
     assert problems(HOUSE + SAM + MARIA + told) == [wrong]
+
+
+def test_how_often_customers_hear_from_us(read):
+    assert read(HOUSE).ways.promises.update_every == timedelta(days=1)
+    assert read(HOUSE + '[promises]\nupdate_every = "3d"\n').ways.promises.update_every == timedelta(days=3)
+
+
+@pytest.mark.parametrize("told, wrong", [
+    ('[promises]\nupdate_every = "30m"', 'promises.update_every: must be from "1h" to "14d"'),
+    ('[promises]\nupdate_every = "15d"', 'promises.update_every: must be from "1h" to "14d"'),
+    ('[promises]\nupdate_evry = "1d"', 'promises.update_evry: is not known; did you mean "update_every"?'),
+    (SAM + 'delegate = "Kym"\n[[people]]\nname = "Kim"\nphone = "+12025550112"',
+     'people[1].delegate: "Kym" is nobody of this file; did you mean "Kim"?'),
+])
+def test_a_promise_that_makes_no_sense(problems, told, wrong):
+    assert problems(HOUSE + told) == [wrong]
+
+
+def test_delegates_who_stand_in_for_each_other_are_told(problems):
+    """A circle of three, and whoever leads into it is not part of it."""
+    names = {"Ann": "Ben", "Ben": "Cid", "Cid": "Ann", "Dan": "Ann"}
+    people = "".join(f'[[people]]\nname = "{name}"\nphone = "+1202555011{at}"\ndelegate = "{other}"\n'
+                     for at, (name, other) in enumerate(names.items()))
+    assert problems(HOUSE + people) == [
+        "people[1].delegate: leads in a circle: Ann to Ben to Cid to Ann",
+        "people[2].delegate: leads in a circle: Ben to Cid to Ann to Ben",
+        "people[3].delegate: leads in a circle: Cid to Ann to Ben to Cid"]

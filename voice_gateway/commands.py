@@ -31,6 +31,7 @@ from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_hou
 from voice_gateway.contact_commands import contacts
 from voice_gateway.doctor import CHECKS, Patient, Seams, chart, examine
 from voice_gateway.identity_commands import chain, person
+from voice_gateway.mention_commands import mentions
 from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
@@ -375,4 +376,5 @@ main.add_command(person)
 main.add_command(chain)
 main.add_command(climbing_commands.escalate)
 main.add_command(contacts)
+main.add_command(mentions)
 main.add_command(share)

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import agents_line
+from flows import agents_line, networks
+from flows.codes import CodeBack
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from flows.identity.grant import NoGrant
-from voice_gateway import callers, dialling, limits, tickets
-from voice_gateway.store import before, climbs, colleagues, company, look_up, posts, recall, waits
+from flows.posts import Mention
+from voice_gateway import callers, codes_back, dialling, limits, tickets
+from voice_gateway.store import before, climbs, colleagues, company, look_up, posts, recall, staff, waits
+from voice_gateway.store.identity import challenges
 
 TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
@@ -53,6 +56,7 @@ class Knowledge:
             call = replace(call, typed=self._ringable(memory, line, call, call.contact.phone))
         if "code" in wanted:
             call = replace(call, code=self._code(memory, line, call))
+            call = replace(call, proof=None if call.code.right else self._proof(memory, call))
         if "pin" in wanted:
             call = replace(call, code=self._pin(memory, call))
         if wanted & LINE or "menu" in wanted:
@@ -98,7 +102,14 @@ class Knowledge:
             why = "the house does not ring such numbers"
         elif callers.daytime(phone, call.now, line.house.time_zone) > call.now:
             why = "it may be night where they are"
-        return replace(call, mention=mention and replace(mention, may_be_rung=not why, why_not=why))
+        named = self._named(memory, call, mention) if mention else None
+        return replace(call, named=named, mention=mention and replace(mention, may_be_rung=not why, why_not=why))
+
+    def _named(self, memory: Any, call: Call, mention: Mention) -> Agent | None:
+        """The colleague whom it names."""
+        space = networks.of(mention.post.network).namespace
+        person_id = staff.named(memory, space, mention.post.mentions, call.now)
+        return recall.agent(memory, person_id) if person_id else None
 
     def _on_their_line(self, memory: Any, call: Call, wanted: frozenset[str]) -> Call:
         """What a colleague asks about on their own line."""
@@ -133,6 +144,14 @@ class Knowledge:
         except limits.TooOften:
             return Typed(why="We cannot ring that number just now.")
         return Typed(number)
+
+    def _proof(self, memory: Any, call: Call) -> CodeBack | None:
+        """A code that we wait for from this number; what shows itself as a number without being vouched for gives none."""
+        if call.leg is None or not challenges.expected(memory, call.case.whose, call.now):
+            return None
+        if not call.leg.attested:
+            return CodeBack("unsure")
+        return codes_back.in_words(memory, self.secret_key, call.digits, call.case.whose, call.now, f"leg {call.leg.id}")
 
     def _code(self, memory: Any, line: recall.Line, call: Call) -> CodeTry:
         """Is it the house's code, and how often was it tried from this number, and from all?"""

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flows import Turn, answering, listening, networks, proving
+from flows import Turn, answering, listening, networks, proving, second_try
 from flows.codes import CodeBack
 from flows.facts import Call
 from flows.posts import Post
 from flows.words import Fate, meaning_of
 from voice_gateway import clock, codes_back, wire
-from voice_gateway.store import conversations, posts, recall
+from voice_gateway.store import MemoryLost, Refused, conversations, posts, recall, staff
 from voice_gateway.store.identity import denials
 from voice_gateway.store.recall import Line
-from voice_gateway.turn import Turns
+from voice_gateway.turn import NothingLoaded, Turns
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,13 @@ class PostTurns:
         Whether it really comes from its network is settled before.
         """
         told = legible(post)
-        self.turns.until_nobody_was_faster(lambda: self._read(told))
+        try:
+            self.turns.until_nobody_was_faster(lambda: self._read(told))
+        except (MemoryLost, Refused, NothingLoaded):
+            raise
+        except Exception:
+            log.exception("a story broke, a person takes over", extra={"network": post.network})
+            self.turns.until_nobody_was_faster(lambda: self._read(told, second_try.story_broke))
 
     def post_is_gone(self, network: str, post_id: str) -> None:
         """Its author took a post back. When nothing of theirs is left, nobody waits for an answer any more."""
@@ -60,7 +66,7 @@ class PostTurns:
                     self.turns.play(memory, line, answering.was_not_said, told)
         self.turns.until_nobody_was_faster(take)
 
-    def _read(self, post: Post) -> None:
+    def _read(self, post: Post, broken: Turn | None = None) -> None:
         now, space = clock.now(), networks.of(post.network).namespace
         with self.turns.deciding() as (memory, line):
             if posts.knows(memory, post):
@@ -71,13 +77,15 @@ class PostTurns:
                 return
             key = self.turns.store.tickets.secret_key
             back = codes_back.in_words(memory, key, post.words, who.id, now, channel_sid=f"post {post.id}")
+            if not back and staff.whose(memory, who.id, now):
+                return  # a colleague's own word is nobody's work
             case_id = posts.original_of(memory, post)
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, replace(post, words=HIDDEN) if back else post, case_id, who.id, now)
             if not passes_on:
                 call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), proof=back)
-                self.turns.play(memory, line, _turn(memory, post, who.id, back, now), call)
+                self.turns.play(memory, line, broken or _turn(memory, post, who.id, back, now), call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)

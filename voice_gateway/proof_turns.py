@@ -32,6 +32,13 @@ class ProofTurns:
                 self.turns.play(memory, line, proving.code_is_wanted, replace(call, proof=proof, meant_for=meant_for))
         self.turns.until_nobody_was_faster(take)
 
+    def denies(self, case_id: int) -> None:
+        """They are not whom we take them for."""
+        def take() -> None:
+            with self.turns.deciding() as (memory, line):
+                self.turns.play(memory, line, proving.not_me_on_the_page, self._call(memory, line, case_id))
+        self.turns.until_nobody_was_faster(take)
+
     def typed(self, invited: invitations.Invitation, sitting: invitations.Sitting, code: str) -> CodeBack:
         """A code was typed on the page where they have signed in."""
         def take() -> CodeBack:

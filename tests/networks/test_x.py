@@ -141,6 +141,12 @@ def test_a_post_that_is_gone_and_a_person_who_is_not_there(ours: X, api: Api) ->
         ours.who_is("jess lambert")
 
 
+def test_our_own_name_is_asked_for_once(ours: X, api: Api, purse: Purse) -> None:
+    api.answers[f"GET users/{US}"] = [{"data": JESS | {"id": US, "username": "Acme"}}]
+    assert (ours.us.subject, ours.us.handle, ours.us.handle) == (US, "@acme", "@acme")
+    assert purse.told_now == "$0.01 of $1.00 spent this month, in 1 calls"
+
+
 def test_only_whoever_has_named_us_is_answered(ours: X, api: Api) -> None:
     api.answers["POST tweets"] = [{"data": {"id": "6", "text": "Sorry"}}]
     assert ours.answer(a_post(), "Sorry", "k") == "6"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
+from flows.facts import MINUTES
+from flows.listening import tone, urgency
+from flows.posts import Author, Mention, Post
+from tests.house import MORNING, OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.proving import are_one, no_longer
+from voice_gateway.post_turns import PostTurns
 from voice_gateway.store.tables import IdentifierRow, LegRow, PostRow
 
 CALM = pytest.mark.weather("calm")
@@ -137,3 +142,68 @@ def test_nobody_answers_and_another_is_asked(house: House) -> None:
     kim.phone.reads("T1 @jess wrote and has no answer yet", within=700)
     kim.phone.texts("T1 Thank you, we are there", to=OUR_NUMBER)
     jess.reads("we are there")
+
+
+@CALM
+def test_what_strangers_call_themselves_and_write_does_no_harm(house: House) -> None:
+    """Another's name, 300 letters of one, marks that cannot be seen, and more words than anybody reads."""
+    sam, jess = house.agent("Sam"), house.person_on("square", "@jess", name="Acme Support \u202e\u200b" + "x" * 300, followers=3)
+    jess.posts("@house \u202e\u0000 hello <script>alert(1)</script> " + "very long " * 250)
+    sam.phone.reads("T1 @jess wrote on the square", "<script>", "...")
+    assert "\u202e" not in sam.phone.received[-1]
+    assert len(sam.phone.received[-1]) < 700
+    assert "Acme Support" not in sam.phone.received[-1]
+    for n in range(9):
+        jess.posts(f"@house again {n}")
+    for n in range(4):
+        sam.phone.reads(f"again {n}")
+    house.passes(30)
+    assert len(house.cases) == 1
+
+
+@CALM
+def test_a_post_is_one_however_often_it_comes_and_a_story_that_breaks_loses_none(
+        house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    sam, jess = house.agent("Sam"), house.person_on("square", "@jess")
+    jess.posts("@house hello")
+    sam.phone.reads("T1 @jess wrote")
+    post = house.shop.networks["square"].listen("0").posts[0]
+    for _again in range(3):
+        PostTurns(house.gateway.turns).post_came_in(post)
+    monkeypatch.setattr(urgency, "of", lambda mention: 1 / 0)
+    bob = house.person_on("square", "@bob")
+    bob.posts("@house and I?")
+    sam.phone.reads("T2 is yours: @bob")
+    assert caplog.messages == ["a story broke, a person takes over"]
+    caplog.clear()
+
+
+@CALM
+def test_whoever_is_blocked_is_not_listened_to(house: House) -> None:
+    jess = house.person_on("square", "@jess")
+    with house.store.transaction() as memory:
+        memory.execute(insert(IdentifierRow), {"namespace": "square", "subject": jess.subject, "blocked": True,
+                                               "first_seen": house.time.now()})
+    jess.posts("@house hello")
+    house.passes(20)
+    assert house.cases == []
+
+
+@pytest.mark.parametrize("words, sounds", [
+    ("My mother is stranded at the airport", 'they say "stranded"'), ("I have been WAITING 60 MINUTES", 'they say "waiting 60 minutes"'),
+    ("Das ist unversch\u00e4mt", 'they say "unversch\u00e4mt"'), ("Llevo d\u00edas sin respuesta", 'they say "sin respuesta"'),
+    ("\u00c7a ne marche plus", 'they say "ne marche plus"'), ("What???", "they shout"), ("Lovely shop, fireworks tonight", ""),
+    ("Is the printing press exhibition on, sweet pressing?", 'they say "press"')])
+def test_how_a_post_sounds_is_told_by_its_words(words: str, sounds: str) -> None:
+    assert tone.of(words).why == sounds
+
+
+@pytest.mark.parametrize("followers, private, spread, within", [
+    (12, False, 0, 60), (9_900, False, 0, 30), (None, False, 0, 30), (None, True, 0, 60), (12, False, 10, 30)])
+def test_how_many_read_it_decides_by_when_and_unknown_is_never_nobody(
+        followers: int | None, private: bool, spread: int, within: int) -> None:
+    author = Author("square", "did:1", "@jess", followers=followers)
+    said = Post("square", "1", "1", author, "hello", MORNING, private=private, spread=spread)
+    assert urgency.of(Mention(said)).within == within * MINUTES
+    assert urgency.of(Mention(replace(said, words="useless"))).within == (30 if within == 60 else 10) * MINUTES
+    assert urgency.of(Mention(said, is_pinned=True)).within == 10 * MINUTES

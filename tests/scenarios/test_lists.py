@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from flows.posts import Author
 from tests.house import House
 from voice_gateway.lists import Address, Entry
-from voice_gateway.store.identity import listing
+from voice_gateway.store import posts
+from voice_gateway.store.identity import audit, links, listing, unlisting
 from voice_gateway.store.identity.listing import Source
 from voice_gateway.store.tables import ContactRow, IdentifierRow
 
@@ -49,3 +51,25 @@ def test_nobody_is_guessed_from_a_number_that_several_share(house: House) -> Non
     family.phone.hangs_up()
     sam.phone.hears("How did it go").presses("1")
     assert {each.contact_id for each in house.rows(select(IdentifierRow.contact_id))} == {None}
+
+
+@pytest.mark.weather("calm")
+def test_what_a_list_says_of_a_handle_is_shown_when_the_network_tells_whose_it_is(house: House) -> None:
+    """Until then it joins nobody to anything; then it is what a list says, which proves nothing."""
+    dana, now = house.customer("Dana"), house.time.now()
+    said = Entry(2, "Dana Lee", (Address("tel", dana.phone.number), Address("square", "@dana", is_handle=True)))
+    twice = [Entry(row, name, (Address("square", "@bob", is_handle=True), Address("tel", f"+1303555000{row}")))
+             for row, name in ((3, "Bob Roe"), (4, "Bob Poe"))]
+    with house.store.transaction() as memory:
+        listing.take(memory, [said, *twice], Source("list", now), now)
+        assert links.claims(memory, "tel", dana.phone.number) == []
+        for subject, handle in (("sq1", "@Dana"), ("sq2", "@bob"), ("sq3", "@eve")):
+            posts.author_of(memory, Author("square", subject, handle), "square", now)
+    with house.store.reading() as memory:
+        [claim] = links.claims(memory, "tel", dana.phone.number)
+        assert (claim.account, claim.kind, claim.is_proof) == ("sq1", "import_bare", False)
+        assert links.claims(memory, "square", "sq2") == links.claims(memory, "square", "sq3") == []
+    assert unlisting.undo(house.store, "list", "Kim", "it was wrong", now).links == 1
+    with house.store.picture() as memory:
+        assert links.claims(memory, "tel", dana.phone.number) == []
+        assert audit.verify(memory).broken == ()

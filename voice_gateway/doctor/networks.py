@@ -27,9 +27,11 @@ def networks(patient: Patient) -> Iterator[Finding]:
         yield _listener(patient)
     for name, manners in sorted(ways.all_manners().items()):
         if name in there:
-            yield _let_in(manners.told, there[name])
-            if name == PAID:
-                yield _money(for_x(patient.store, patient.settings))
+            purse = for_x(patient.store, patient.settings) if name == PAID else None
+            if purse is None or not purse.is_used_up:
+                yield _let_in(manners.told, there[name])
+            if purse:
+                yield _money(purse)
         elif name != PLAYED and (wanted := needed(name)):
             yield ok(f"{manners.told} is not set up; set {', '.join(wanted[:-1])} and {wanted[-1]} to be there")
 

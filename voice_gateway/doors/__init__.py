@@ -12,6 +12,7 @@ from voice_gateway.doors import (
     identity,
     messages,
     networks,
+    people,
     pictures,
     proofs,
     telephone,
@@ -28,6 +29,6 @@ def open_doors(gateway: Gateway) -> Flask:
     app.config.update(SECRET_KEY=gateway.settings.secret_key.get_secret_value(),
                       MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES, MAX_FORM_PARTS=200)
     app.extensions["gateway"] = gateway
-    for door in (telephone, customers, proofs, messages, identity, amends, threads, climbs, pictures, networks, health):
+    for door in (telephone, customers, proofs, messages, identity, amends, threads, climbs, pictures, networks, people, health):
         app.register_blueprint(door.door)
     return app

@@ -119,6 +119,34 @@ def goes_on(token: str) -> Response:
         return response
 
 
+@door.post("/t/<token>/prove")
+def from_the_ticket(token: str) -> Response:
+    """Whoever has the ticket may show who they are: a one-time link of its own is made for that."""
+    case_id = _case_of_ticket(token)
+    try:
+        _knocks()
+    except limits.TooOften:
+        return _page_of("out_of_order.html", 429, words="That was often. Please wait a little, or call us.")
+    with gateway().store.transaction() as memory:
+        made = invitations.invite(memory, case_id, None, clock.now())
+    return Response(status=303, headers={"Location": f"/prove/{made}"})
+
+
+@door.post("/t/<token>/not-me")
+def not_me(token: str) -> Response:
+    """Whoever has the ticket says that they are not whom we take them for: it ends at once."""
+    ProofTurns(gateway().turns).denies(_case_of_ticket(token))
+    return Response(status=303, headers={"Location": f"/t/{token}"})
+
+
+def _case_of_ticket(token: str) -> int:
+    with gateway().store.reading() as memory:
+        found = look_up.ticket(memory, digest(token))
+    if found is None or found.closed_at is not None:
+        raise NoInvitation
+    return int(found.case_id)
+
+
 # ---- what they do ----
 
 

@@ -36,7 +36,8 @@ class Person:
     `takes`: whose calls they want; `greeting`: what is heard before a message to them; `calendar`: the source of
     the iCal feed, or `schedule`: the name of the schedule, that is their hours; `most_cases`: how many open ones
     they may look after; `delegate`: the name of whoever stands in for them; `share`: how much of what climbs to them
-    they take personally, in a hundred; `zone`: their own time zone.
+    they take personally, in a hundred; `zone`: their own time zone; `public`: they want to be found on
+    the page of our people.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Person:
     delegate: str = ""
     share: int | None = None
     zone: str = ""
+    public: bool = False
 
     @property
     def is_agent(self) -> bool:

@@ -34,10 +34,11 @@ def person(page: Page) -> Person:
     page.asked.append("most_cases")
     delegate = page.text("delegate", "the name of whoever stands in for them", "")
     share, zone = _share(page, delegate), page.zone("time_zone", "")
+    public = page.yes("public")
     page.done()
     known = tuple(role for role in roles if role in ROLES)
     return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin, calendar, schedule, most_cases,
-                  delegate, share, zone)
+                  delegate, share, zone, public)
 
 
 def _share(page: Page, delegate: str) -> int | None:

@@ -180,7 +180,7 @@ def _plainly(said: str, region: str) -> str:
     if said[0] != "+":
         return _checked(1, digits) if len(digits) == DIGITS_IN_NORTH_AMERICA and region in NORTH_AMERICA else ""
     return next((_checked(int(digits[:cut]), digits[cut:]) for cut in (1, 2, 3)
-                 if int(digits[:cut]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "")
+                 if digits[0] != "0" and int(digits[:cut]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "")
 
 
 def _checked(country: int, national: str) -> str:

@@ -61,8 +61,8 @@ class X:
 
     @cached_property
     def us(self) -> Author:
-        """The house's own account, by the number with which its token begins: to ask for its name costs money."""
-        return Author(self.name, self._subject, "")
+        """The house's own account. Its number is the beginning of its token; its name is asked for once, since that costs."""
+        return self.who_is(self._subject) or Author(self.name, self._subject, "")
 
     def listen(self, since: str, also: tuple[str, ...] = ()) -> News:
         """Who named us, or a colleague. Private messages are told by the webhook alone: each look would cost a cent for each."""

@@ -10,7 +10,15 @@ from sqlalchemy import Connection, func, select, update
 
 from flows.posts import Author, Post
 from voice_gateway.store import posts
-from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, LegRow, PersonRow, PostRow
+from voice_gateway.store.tables import (
+    AnyRow,
+    CaseRow,
+    ChallengeRow,
+    IdentifierRow,
+    LegRow,
+    PersonRow,
+    PostRow,
+)
 
 SHOWN = 200
 _SECRET = re.compile(rf"({posts.INVITATION})\S+")
@@ -130,3 +138,25 @@ def stopwatch(connection: Connection, case_id: int) -> Stopwatch | None:
         select(func.min(LegRow.talked_at)).where(LegRow.case_id == case_id, LegRow.role == "customer").scalar_subquery(),
     )).one()
     return Stopwatch(said_at, rung_at, talked_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One case that began with a post: where, whose, how it stands, and how long it took to a voice."""
+
+    case_id: int
+    network: str
+    handle: str
+    state: str
+    watch: Stopwatch
+
+
+def latest(connection: Connection, most: int) -> list[Told]:
+    """The newest cases that began with a post, newest first."""
+    first = select(func.min(PostRow.id)).where(PostRow.inbound).group_by(PostRow.case_id)
+    rows = connection.execute(
+        select(PostRow.case_id, PostRow.network, PostRow.handle, CaseRow.state)
+        .join(CaseRow, CaseRow.id == PostRow.case_id).where(PostRow.id.in_(first)).order_by(PostRow.id.desc()).limit(most)
+    ).all()
+    return [Told(row.case_id, row.network, row.handle, row.state, watch) for row in rows
+            if (watch := stopwatch(connection, row.case_id))]

@@ -220,6 +220,7 @@ def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int]
         "languages": list(person.languages), "handles": dict(person.handles), "is_agent": person.is_agent,
         "owner_rank": person.owner_rank, "shift_id": shifts[shift], "gone": False, "takes": person.takes,
         "greeting": person.greeting, "calendar_id": calendar, "most_cases": person.most_cases, "zone": person.zone,
+        "public": person.public,
         "pin_digest": code_digest(tickets.pin_of(person.name, person.pin)) if person.pin else None,
     }
     if row is None:

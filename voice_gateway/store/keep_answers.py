@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert, update
 
 from flows import answering
-from flows.answers import Follow, Pin, ReadAgain, Reply
+from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
 from flows.posts import Mention
 from voice_gateway.store import posts
 from voice_gateway.store.desk import Desk, hand
@@ -46,6 +46,11 @@ def _read_again(order: ReadAgain, desk: Desk) -> None:
 def _pin(order: Pin, desk: Desk) -> None:
     desk.connection.execute(update(IdentifierRow).where(IdentifierRow.id == desk.call.case.whose).values(pinned=order.pinned))
     desk.note("goes first from now on" if order.pinned else "does not go first any more", "customer")
+
+
+@hand.register
+def _prove_handles(order: ProveHandles, desk: Desk) -> None:
+    desk.owe("handles", person_id=order.whose.id)
 
 
 def _mention(desk: Desk) -> Mention:

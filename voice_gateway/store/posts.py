@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from flows.posts import Author, Mention, Post
 from voice_gateway import tickets
 from voice_gateway.store import admit
+from voice_gateway.store.identity import declared
 from voice_gateway.store.tables import AnyRow, CaseRow, ContactRow, IdentifierRow, PostRow
 
 LATELY = timedelta(hours=1)
@@ -77,7 +78,10 @@ def author_of(connection: Connection, author: Author, space: str, now: datetime)
         return None
     else:
         connection.execute(_wrote, {"which": known.id, "wrote_at": now, "display": author.handle})
-    return connection.execute(_account, given).one()
+    account = connection.execute(_account, given).one()
+    if known is None:
+        declared.is_theirs(connection, account.id, author, now)
+    return account
 
 
 def original_of(connection: Connection, post: Post) -> int | None:

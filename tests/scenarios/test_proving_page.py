@@ -1,0 +1,132 @@
+"""What the page of proofs refuses: other people's accounts, browsers, numbers and codes. And codes that are keyed in."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from flows.codes import TO_ACCOUNT
+from tests.house import BASE, OUR_NUMBER, House
+from tests.scenarios.test_proving import (
+    Browser,
+    account,
+    code_to,
+    number,
+    opens_the_link,
+    state,
+    writes_first,
+)
+from voice_gateway.proof_turns import ProofTurns
+from voice_gateway.store.tables import CaseRow, ChallengeRow, IdentifierRow, InvitationRow
+
+pytestmark = pytest.mark.weather("calm")
+SPELLINGS = ("2025550112", "(202) 555-0112", " +1-202.555.0112 ", "1-202-555-0112")
+
+
+def test_somebody_else_who_opens_the_link_gets_nowhere(house: House) -> None:
+    """It stood in public: eve signs in as eve, and is refused; a name that looks alike is eve's all the same."""
+    writes_first(house)
+    house.person_on("square", "@eve")
+    page = opens_the_link(house, 1)
+    browser = Browser(house, page).signs_in(handle="@eve")
+    browser.is_told("You have signed in as @eve, and this link is for @dana", 403)
+    browser.does("number", phone="2025550113", consent="yes").is_told("Please sign in first", 409)
+    browser.does("code", code="000000").is_told("Please sign in first", 409)
+    browser.signs_in(handle="d\u0430na").is_told("looks like", 422)
+    assert state(house) == []
+
+
+def test_another_browser_does_not_go_on_where_this_one_stands(house: House) -> None:
+    _, _, dana = writes_first(house)
+    page = opens_the_link(house, 1)
+    browser = Browser(house, page).signs_in().does("number", phone="2025550112", consent="yes")
+    dana.phone.reads("links @dana on the square")
+    Browser(house, page).sees("Sign in with the square").does("code", code=code_to(dana)).is_told("Please sign in first", 409)
+    stolen = house.app.test_client().get("/prove/back?state=guessed&code=x", base_url=BASE)
+    assert stolen.status_code == 404
+    browser.does("code", code="999999").is_told("That is not the code")
+    browser.does("code", code="").is_told("That is not the code")
+    with house.store.transaction() as memory:
+        memory.execute(update(ChallengeRow).values(expires_at=house.time.now() - timedelta(seconds=1)))
+    browser.does("code", code=code_to(dana)).is_told("or its ten minutes are over")
+    assert state(house) == []
+
+
+def test_a_link_counts_once_and_for_a_day(house: House) -> None:
+    writes_first(house)
+    page = opens_the_link(house, 1)
+    with house.store.transaction() as memory:
+        memory.execute(update(InvitationRow).values(expires_at=house.time.now() - timedelta(seconds=1)))
+    for each in (page, "/prove/guessed", "/prove/"):
+        assert house.browser.get(each).status_code == 404
+    with house.store.transaction() as memory:
+        memory.execute(update(InvitationRow).values(used_at=house.time.now()))
+    Browser(house, page).sees("This link has done its work").does("sign_in", network="square").is_told("no such button", 400)
+
+
+@pytest.mark.parametrize("phone, consent, why, status", [
+    ("911", "yes", "Emergency numbers", 403), (OUR_NUMBER, "yes", "We cannot call this number", 403),
+    ("+33612345678", "yes", "We cannot call numbers in that country", 403), ("x" * 300, "yes", "too long", 422),
+    ("", "yes", "Please give the number", 422), ("2025550112", "", "only if you agree", 422),
+])
+def test_numbers_are_taken_as_strictly_as_on_the_website(house: House, phone: str, consent: str, why: str, status: int) -> None:
+    writes_first(house)
+    browser = Browser(house, opens_the_link(house, 1)).signs_in()
+    browser.does("number", phone=phone, consent=consent).is_told(why, status)
+    assert not house.rows(select(ChallengeRow.id))
+
+
+def test_a_number_in_many_spellings_is_one_and_is_not_texted_again_and_again(house: House) -> None:
+    _, _, dana = writes_first(house)
+    page = opens_the_link(house, 1)
+    browser = Browser(house, page).signs_in()
+    for spelling in SPELLINGS[:3]:
+        browser.does("number", phone=spelling, consent="yes")
+        dana.phone.reads("links @dana on the square")
+        browser.does("another")
+    browser.does("number", phone=SPELLINGS[3], consent="yes").is_told("That was often", 429)
+    assert len(house.rows(select(IdentifierRow.id).where(IdentifierRow.subject == "+12025550112"))) == 1
+
+
+@pytest.mark.parametrize("verstat, heard, linked", [
+    ("TN-Validation-Passed-A", "are yours, as you have shown", [("otp_roundtrip", "active")]),
+    ("TN-Validation-Passed-B", "text us the code instead", []),
+])
+def test_a_code_is_keyed_in_by_a_number_that_is_vouched_for(house: House, verstat: str, heard: str, linked: list[object]) -> None:
+    """Whoever only shows the number is asked to text it instead: a number is easily shown."""
+    sam, post, dana = writes_first(house)
+    ProofTurns(house.gateway.turns).asks(1, number(house, dana), account(house, post), TO_ACCOUNT)
+    found = re.search(r"\d{6}", post.reads("links this account"))
+    assert found
+    dana.dials(verstat=verstat).phone.hears("If you have a code, press star").presses("*")
+    dana.phone.hears("enter your code").presses(f"{found[0]}#").hears(heard)
+    dana.phone.hangs_up()
+    if linked:
+        sam.phone.reads("T1 @dana has shown who they are")
+    assert state(house) == linked
+
+
+def test_from_the_ticket_to_the_proof_and_back(house: House) -> None:
+    sam, post, dana = house.agent("Sam"), house.person_on("square", "@dana"), house.customer("Dana")
+    dana.asks_for_a_call()
+    ticket = dana.answer.get_json()["url"].removeprefix(BASE)
+    sam.phone.rings()
+    page = house.browser.post(f"{ticket}/prove").headers["Location"]
+    browser = Browser(house, page).signs_in(handle=post.handle).sees("You have signed in as @dana", "ends in 0112")
+    browser.does("number")
+    dana.phone.reads("links @dana on the square")
+    browser.does("code", code=code_to(dana)).sees("Thank you, that is shown")
+    dana.phone.reads("are yours, as you have shown")
+    assert state(house) == [("oauth_otp", "active")]
+    assert house.browser.post(f"{ticket}/not-me").status_code == 303
+    assert state(house) == [("oauth_otp", "revoked")]
+    assert house.browser.post("/t/guessed/prove").status_code == 404
+    sam.phone.hears("Press 1").presses("1")
+    dana.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").presses("1").hears("Solved")
+    assert house.rows(select(CaseRow.id).where(CaseRow.state == "solved"))
