@@ -110,8 +110,9 @@ def _silence(desk: Desk) -> None:
     """Telephones that ring for nothing any more ring no more; whoever has answered hears who has it."""
     still = select(PageRow.id).join(ClimbRow, ClimbRow.id == PageRow.climb_id).where(
         PageRow.leg_id == LegRow.id, ClimbRow.ended_at.is_(None)).exists()
+    told = select(PageRow.id).where(PageRow.leg_id == LegRow.id).exists()
     ringing = desk.connection.execute(
         select(LegRow.id, LegRow.case_id)
-        .where(LegRow.ended_at.is_(None), LegRow.role == "manager", LegRow.answered_at.is_(None), ~still))
+        .where(LegRow.ended_at.is_(None), LegRow.role == "manager", LegRow.answered_at.is_(None), told, ~still))
     for row in ringing:
         desk.owe("hang_up", leg_id=row.id, case_id=row.case_id)
