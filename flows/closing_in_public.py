@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flows import Flow, Step, answering
+from flows import Flow, Step, answering, promises
 from flows.answers import Reply
 from flows.facts import Agent, Call
 from flows.orders import CloseCase, HandOver, Text
 from flows.promised import MakeAmends
-from flows.promises import next_update
 
 flow = Flow(__name__)
 
@@ -62,7 +61,7 @@ def makes_amends(call: Call, by: Agent, apology: str, next_step: str, owner: Age
     elif call.contact.texts_to:
         yield Text(call.contact, f"{by.first_name}: {apology} {next_step}", by=by)
     if owner != call.case.owner:
-        yield HandOver(owner, next_update(call.house, call.now))
+        yield HandOver(owner, promises.next_update(call.house, call.now))
     yield CloseCase("solved")
     if owner != by:
         yield Text(owner, f"{call.case.ticket} was closed in public, and you see to what comes next: {next_step}")

@@ -151,8 +151,8 @@ class House:
     replies: tuple[tuple[str, str], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
     on_call: tuple[Duty, ...] = ()
-    escalation: EscalationRules = EscalationRules()
     accept_key: str = "1"
+    escalation: EscalationRules = EscalationRules()
     promises: PromiseRules = PromiseRules()
 
     def reply(self, name: str) -> str:

@@ -385,7 +385,6 @@ Order = (
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
-    | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | ProveHandles
-    | LookUpHandle | TellAccount
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends | SendCode
+    | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle | TellAccount | ProveHandles
 )

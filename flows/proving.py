@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, answering, screened_callback, texting
+from flows import Flow, Step, answering, reaching, screened_callback, texting
 from flows.answers import Reply
 from flows.codes import (
     AGREE,
@@ -210,7 +210,7 @@ def link_has_ended(call: Call) -> Iterator[Step]:
             yield HangUp(leg)
     if not (call.is_in_line or call.case.taken_by):
         return
-    yield StandDown(told=screened_callback.caller_gave_up)
+    yield StandDown(told=colleague_hears_why)
     if call.case.taken_by:
         yield Disband(call.case.room)
         yield Release()
@@ -218,3 +218,9 @@ def link_has_ended(call: Call) -> Iterator[Step]:
         yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
         yield Text(owner, f"{call.case.ticket}: the number is not {call.contact.name}'s, so nobody is rung.",
                    about_case=True)
+
+
+@flow.turn
+def colleague_hears_why(call: Call) -> Iterator[Step]:
+    """Whoever is just being asked to take it."""
+    yield Say(f"{reaching.why_not_rung(call)} Thank you.")

@@ -135,10 +135,10 @@ def test_what_cannot_be_is_refused(words: list[str], capsys: pytest.CaptureFixtu
     assert words[0] in capsys.readouterr().err
 
 
-def test_the_eleven_stories(desk: Path) -> None:
+def test_the_twelve_stories(desk: Path) -> None:
     told = subprocess.run([*COMMAND, "--story"], cwd=ROOT, env=os.environ | {"TMPDIR": str(desk)},
                           capture_output=True, text=True, timeout=120, check=False)
     assert told.returncode == 0, told.stdout[-3000:] + told.stderr
     assert told.stdout.count("  ✓") == 11
-    assert "11 stories of 11" in told.stdout
+    assert "12 stories of 12" in told.stdout
     assert list(desk.iterdir()) == []

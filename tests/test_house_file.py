@@ -217,7 +217,7 @@ def rungs(*told, of='name = "default"'):
     (rungs(("Sam", "0s", ""), of='name = "x"\nskills = ["tax"]') + rungs(("Sam", "0s", ""), of='name = "y"\nskills = ["tax"]'),
      "ladders[2].skills: tax has another ladder already"),
     (rungs(("Sam", "0s", ""), of='name = "x"') + rungs(("Sam", "0s", ""), of='name = "y"'), "ladders[2]: is climbed by no case"),
-    ('[escalation]\ntext = "5s"', 'escalation.text: must be from "1m"'),
+    ('[escalation]\ntext = "5s"', 'escalation.text: must be from "1m" to "3d"'),
     ('[escalation]\noff = ["marked"]', 'escalation.off: there is no rule "marked"; did you mean "marked_person"?'),
     ('[escalation]\nalarm_text = "112"', "escalation.alarm_text: 112 is not a telephone number"),
     ('[escalation]\ncontacts = 0', "escalation.contacts: must be from 1"),

@@ -89,7 +89,7 @@ class HouseOfProcesses:
         """What the house is told, by the names of the README, and nothing else."""
         told = {
             "TWILIO_ACCOUNT_SID": self._kept["account_sid"], "TWILIO_AUTH_TOKEN": self._kept["auth_token"],
-            "TWILIO_API_BASE_URL": self._rest_url, "PUBLIC_BASE_URL": self.url, "REDIS_URL": self.redis_url,
+            "TWILIO_API_BASE_URL": self._rest_url, "SQUARE_URL": self.carrier_url, "PUBLIC_BASE_URL": self.url, "REDIS_URL": self.redis_url,
             "DATA_DIR": str(self.folder), "CLOCK_SPEED": f"{self.speed:g}", "PORT": str(self.port),
             "SECRET_KEY": self._kept["secret_key"], "LOG_FORMAT": "console", "LOG_LEVEL": "INFO",
         }

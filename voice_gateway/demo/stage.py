@@ -15,7 +15,7 @@ from voice_gateway.sandbox import Phone, RemoteExchange
 
 SECONDS = 1.0
 VISITORS = {"Eve": "+12025550126", "Gus": "+12025550127", "Hal": "+12025550128", "Ida": "+12025550129",
-            "Joy": "+12025550130", "Max": "+12025550131"}
+            "Jess": "+12025550132", "Joy": "+12025550130", "Max": "+12025550131"}
 """People who are in nobody's files."""
 
 
@@ -55,6 +55,31 @@ class Ticket:
     def steps(self) -> list[str]:
         """What happened, in the journal's words."""
         return [str(step["what"]) for step in self.read()["steps"]]
+
+
+class Citizen:
+    """Somebody on the square: what they say there, and what the house says to them."""
+
+    def __init__(self, stage: Stage, handle: str, name: str, followers: int) -> None:
+        self._stage, self.handle = stage, handle
+        self.subject = stage.asks_the_square("POST", "people", {"handle": handle, "name": name, "followers": followers})["subject"]
+
+    def posts(self, words: str) -> None:
+        """Where all can read it; `@house` in it names the house."""
+        house = self._stage.asks_the_square("GET", "people", {"who": "us"})["handle"]
+        self._stage.asks_the_square("POST", "said", {"by": self.handle, "words": words.replace("@house", f"@{house}")})
+
+    def reads(self, *phrases: str, within: float = 300 * SECONDS) -> str:
+        """Wait until the house has said all of this to them, and give the whole of it."""
+
+        def found() -> str:
+            told = self._stage.asks_the_square("GET", "heard", {"by": self.subject})["posts"]
+            return next((each["words"] for each in told if all(phrase in each["words"] for phrase in phrases)), "")
+
+        self._stage.exchange.run(lambda: bool(found()), within)
+        words = found()
+        assert words, f"the house has not said {phrases} to {self.handle} within {within:g} s"
+        return words
 
 
 class Stage:
@@ -128,6 +153,18 @@ class Stage:
         answer = self._session.get(address, timeout=10 * SECONDS)
         answer.raise_for_status()
         return answer.content
+
+    def on_the_square(self, handle: str, name: str, followers: int) -> Citizen:
+        """Somebody with an account on the pretended network."""
+        return Citizen(self, handle, name, followers)
+
+    def asks_the_square(self, method: str, what: str, told: dict[str, Any]) -> dict[str, Any]:
+        """One request there."""
+        how: Any = {"params": told} if method == "GET" else {"json": told}
+        answer = self._session.request(method, f"{self.exchange.url}/square/square/{what}", timeout=10 * SECONDS, **how)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
 
     def presses_button(self, address: str, deed: str) -> None:
         """Press a button on the page of a message."""

@@ -1,4 +1,4 @@
-"""Eleven stories, played by scripted people on the telephones of a house that really runs."""
+"""Twelve stories, played by scripted people on the telephones of a house that really runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from voice_gateway.demo import colleagues, incoming, texts
+from voice_gateway.demo import aeroplane, colleagues, incoming, texts
 from voice_gateway.demo.narrator import Narrator
 from voice_gateway.demo.processes import HouseOfProcesses
 from voice_gateway.demo.stage import Person, Stage
@@ -152,6 +152,7 @@ MEANWHILE = (
     Story("Somebody texts, and is answered from a colleague's own phone", texts.is_answered_from_a_colleagues_own_phone),
     Story("A manager helps in a talk from her own telephone", colleagues.coaches_from_her_own_phone),
     Story("A colleague is brought in, and left with the customer", colleagues.brings_in_a_colleague),
+    Story("A post climbs to the manager, who is joined to whoever wrote it", aeroplane.sits_on_the_ground),
     Story("The customer does not answer", the_customer_does_not_answer),
 )
 STORIES = 1 + len(MEANWHILE)

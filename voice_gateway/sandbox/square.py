@@ -128,6 +128,11 @@ class Town:
                  or each.repeats in about_us)
         ]
 
+    def said_by_the_house_to(self, subject: str) -> list[Said]:
+        """What the house wrote to somebody alone, or under what they had posted."""
+        theirs = {each.id for each in self.said if each.by == subject}
+        return [each for each in self.said if each.by == self.house and (each.to == subject or (not each.to and each.answers in theirs))]
+
     def _keep(self, by: str, words: str, **more: str | tuple[str, ...]) -> Said:
         if by not in self.people:
             raise NotDone("nobody has that account")
@@ -160,9 +165,7 @@ class Square:
     def unread(self, network: str, subject: str) -> list[Said]:
         """What the house said to somebody, or under their post, that they have not read."""
         town, read = self.town(network), self.watched.setdefault((network, subject), set())
-        theirs = {each.id for each in town.said if each.by == subject}
-        return [each for each in town.said if each.by == town.house and each.n not in read
-                and (each.to == subject or (not each.to and each.answers in theirs))]
+        return [each for each in town.said_by_the_house_to(subject) if each.n not in read]
 
     def loose_ends(self) -> list[str]:
         """What nobody has read of those who are looked after."""

@@ -2,7 +2,7 @@
 
     GET  /square/<network>/news?since=N&also=SUBJECT,SUBJECT
     GET  /square/<network>/posts?id=ID              GET /square/<network>/people?who=HANDLE or SUBJECT
-    GET  /square/<network>/answers?key=KEY
+    GET  /square/<network>/answers?key=KEY              GET /square/<network>/heard?by=SUBJECT: what the house said to them
     POST /square/<network>/answers {"to", "words", "key"}       the house's: under a post
     POST /square/<network>/messages {"to", "words", "key"}      the house's: privately
     POST /square/<network>/follows {"whom"}
@@ -60,6 +60,10 @@ def _answered(town: Town, asked: dict[str, Any]) -> Answer:
     return 200, {"id": found.id if found else ""}
 
 
+def _heard(town: Town, asked: dict[str, Any]) -> Answer:
+    return 200, {"posts": [_told(town, each) for each in town.said_by_the_house_to(asked["by"])]}
+
+
 def _answer(town: Town, told: dict[str, Any]) -> Answer:
     return 201, {"id": town.post(town.house, told["words"], answers=told["to"], key=told["key"]).id}
 
@@ -114,7 +118,7 @@ def _told(town: Town, said: Said) -> dict[str, Any]:
 
 
 DEEDS = {
-    ("GET", "news"): _news, ("GET", "posts"): _post, ("GET", "people"): _person, ("GET", "answers"): _answered,
+    ("GET", "news"): _news, ("GET", "posts"): _post, ("GET", "people"): _person, ("GET", "answers"): _answered, ("GET", "heard"): _heard,
     ("POST", "answers"): _answer, ("POST", "messages"): _message, ("POST", "follows"): _follow,
     ("POST", "people"): _join, ("POST", "said"): _say, ("POST", "taken_back"): _take_back,
     ("POST", "sign_in"): _sign_in, ("POST", "who"): _who,
