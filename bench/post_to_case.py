@@ -6,7 +6,8 @@ for the first figure when the post stands in our database with its case, and for
 accepts the call to the colleague: every author here has proved a number and agreed to be rung. Posts come one after
 another on an idle house, with pauses that are not alike.
 
-The floors are budgets: 2 s and 3 s.
+The floors are budgets: 2 s and 3 s. Beside the first stands the network's own part: how long after a post it shows its notice
+to somebody who does nothing but ask for it, in the same run.
 """
 
 from __future__ import annotations
@@ -62,12 +63,27 @@ def measure(size: Size) -> Iterator[Figure]:
             place.start(name, "-m", "jobs", name)
         _await_listening(place, network)
         ways = [_post(place, port, authors[n // POSTS_OF_ONE], us, n) for n in range(posts + warm)][warm:]
+        other = open_ones.enter_context(somebody(network, "Other"))
+        notices = [_notice(authors[0], other) for _each in range(size.of(20, 8, 1))]
     note = f"{posts} posts, one after another"
     for name, budget, found in (("case", CASE_BUDGET_MS, [each.case for each in ways]),
                                 ("ring", RING_BUDGET_MS, [each.ring for each in ways])):
         told = f"a budget of {budget / 1000:g} s"
         yield Figure(f"post_to_{name}.p95", percentile(found, 0.95), budget, "ms", told, 1.0, note)
         yield Figure(f"post_to_{name}.p50", percentile(found, 0.5), budget, "ms", told, note=note)
+    yield Figure("post_to_case.beside_the_networks_notice.p50", percentile([each.case for each in ways], 0.5),
+                 percentile(notices, 0.5), "ms", "the network's own notice of a post", note=f"its p95 is {percentile(notices, 0.95):.0f} ms")
+
+
+def _notice(author: Somebody, other: Somebody) -> float:
+    """Milliseconds until the network shows somebody that they were named."""
+    before = len(other.hears())
+    author.posts("hello", to=other)
+    posted = time.monotonic()
+    while len(other.hears()) == before:
+        assert time.monotonic() < posted + WITHIN_SECONDS, "the network shows no notice"
+        time.sleep(LOOK_EVERY_SECONDS)
+    return (time.monotonic() - posted) * 1000
 
 
 def _post(place: Premises, port: int, author: Somebody, us: Somebody, n: int) -> Way:

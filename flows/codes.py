@@ -91,3 +91,8 @@ class NotSame:
 @dataclass(frozen=True, slots=True)
 class LookUpHandle:
     """They have told a name of theirs on a network: find out whose it is, and have them show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Several people use the number of this case: nothing is automatic about it any more."""

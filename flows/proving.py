@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, answering, screened_callback, texting
+from flows import Flow, Step, answering, reaching, screened_callback, texting
 from flows.answers import Reply
 from flows.codes import (
     AGREE,
@@ -19,6 +19,7 @@ from flows.codes import (
     NotSame,
     Proof,
     SendCode,
+    Shared,
     TellAccount,
     TellNumber,
 )
@@ -121,7 +122,7 @@ def words_for(back: CodeBack) -> str:
         before = " Until now it was another account's." if back.displaced else ""
         waits = f" For now we reach nobody because of it: {back.why_not}." if back.why_not else ""
         return (f"thank you. {back.pair.account} and the number that ends in {back.pair.ending} are yours, as you have "
-                f"shown.{before}{waits} Not you? Reply NOT ME.")
+                f"shown.{before}{waits} Not you? Reply NOT ME. Others use it too? Reply SHARED.")
     if back.came == "agreed":
         return "thank you, then all is as it should be."
     return OVER if back.came == "over" else WRONG
@@ -133,6 +134,14 @@ def not_me(call: Call) -> Iterator[Step]:
     yield from ends(call)
     yield from texting.answer(call, ENDED)
     yield from is_looked_into(call)
+
+
+@flow.turn
+def others_use_it_too(call: Call) -> Iterator[Step]:
+    """By text. Whoever picks up may be somebody else, so nobody is rung there because of an account any more."""
+    yield Shared()
+    yield from texting.answer(call, "thank you. We tell nobody anything at this number because of a post any more.")
+    yield from texting.nothing_is_left(call)
 
 
 @flow.turn_recalling("owners", "mention")
@@ -210,7 +219,7 @@ def link_has_ended(call: Call) -> Iterator[Step]:
             yield HangUp(leg)
     if not (call.is_in_line or call.case.taken_by):
         return
-    yield StandDown(told=screened_callback.caller_gave_up)
+    yield StandDown(told=colleague_hears_why)
     if call.case.taken_by:
         yield Disband(call.case.room)
         yield Release()
@@ -218,3 +227,9 @@ def link_has_ended(call: Call) -> Iterator[Step]:
         yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))
         yield Text(owner, f"{call.case.ticket}: the number is not {call.contact.name}'s, so nobody is rung.",
                    about_case=True)
+
+
+@flow.turn
+def colleague_hears_why(call: Call) -> Iterator[Step]:
+    """Whoever is just being asked to take it."""
+    yield Say(f"{reaching.why_not_rung(call)} Thank you.")

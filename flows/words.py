@@ -19,6 +19,7 @@ CALL = frozenset({"call", "call me", "callme", "ring me", "talk", "human", "agen
 STATUS = frozenset({"status", "where am i", "pos", "position"})
 NOT_ME = frozenset({"not me", "notme", "it's not me", "its not me", "it is not me", "that's not me", "thats not me",
                     "that is not me", "that wasn't me", "that was not me", "not the same person"})
+SHARED = frozenset({"shared", "share", "not only me", "not just me", "others use it too"})
 LATER = re.compile(r"(?:call (?:me )?)?later\b[ :]*(?:at )?(.*)")
 NO_MORE = re.compile(
     r"(take|opt|get) me (off|out)|(stop|quit|no more) (texting|text|messaging|messages?|texts)( me)?\b"
@@ -91,7 +92,8 @@ def meaning_of(text: str) -> Meaning:
     """What a customer means by a text."""
     plain = " ".join(text.casefold().replace("\u2019", "'").replace(",", " ").split()).strip(" .!?;")
     for command, words in (("stop", STOP), ("cancel", CANCEL), ("start", START), ("help", HELP), ("call", CALL),
-                           ("status", STATUS), ("yes", YES), ("not me", NOT_ME)):
+                           ("status", STATUS), ("yes", YES), ("not me", NOT_ME),
+                           ("shared", SHARED)):
         if plain in words:
             return Meaning(command)
     if later := LATER.fullmatch(plain):

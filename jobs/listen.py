@@ -6,6 +6,7 @@ import logging
 
 from flows import networks
 from flows.facts import MINUTES, SECONDS
+from flows.posts import Post
 from jobs.deliver import deliver
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
@@ -55,10 +56,22 @@ def read(shop: Workshop, network: Network) -> int:
         with store.transaction() as memory:
             listening.could_not_read(memory, network.name, clock.now() + wait, str(trouble))
         return 0
-    for post in news.posts:
-        if post.author.subject != us:
-            PostTurns(shop.gateway.turns).post_came_in(post)
+    not_taken = [post.id for post in news.posts if post.author.subject != us and not _taken_in(shop, post)]
     with store.transaction() as memory:
-        listening.give_back(memory, network.name, clock.now(), news.cursor)
+        if not_taken:
+            told = f"{len(not_taken)} of the posts could not be taken in, such as {not_taken[0]}"
+            listening.could_not_read(memory, network.name, clock.now() + AGAIN_AFTER, told)
+        else:
+            listening.give_back(memory, network.name, clock.now(), news.cursor)
     deliver(shop.bell.heard())
     return len(news.posts)
+
+
+def _taken_in(shop: Workshop, post: Post) -> bool:
+    """Whatever is wrong with one post, the others take their turns; the mark stays, so it is tried again."""
+    try:
+        PostTurns(shop.gateway.turns).post_came_in(post)
+    except Exception:
+        log.exception("a post could not be taken in: %s", post.id)
+        return False
+    return True

@@ -21,7 +21,7 @@ from voice_gateway.store.schema import must_be_at_head
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 5.0
-UNTIL_IT_SHOWS_SECONDS = (0.0, 0.15, 0.25, 0.4, 0.6, 1.0, 1.5)
+LOOKS_AFTER_A_RING, BETWEEN_THEM_SECONDS = 20, 0.2
 """A stream tells of a post before the network's own notices do."""
 SHORTEST_REST_SECONDS, LONGEST_REST_SECONDS = 1.0, 60.0
 STOPS_WITHIN_SECONDS = 10.0
@@ -49,8 +49,8 @@ class Ear:
         while not self._told_to_stop.is_set():
             rung = self._rung.wait(LOOK_EVERY_SECONDS)
             self._rung.clear()
-            for pause in UNTIL_IT_SHOWS_SECONDS if rung else (0.0,):
-                if self._told_to_stop.wait(pause) or self._looked():
+            for _look in range(LOOKS_AFTER_A_RING if rung else 1):
+                if self._looked() or self._told_to_stop.wait(BETWEEN_THEM_SECONDS):
                     break
 
     def _looked(self) -> bool:

@@ -55,6 +55,13 @@ REACHES_OUT = frozenset(
 ONLY_TO_FIND_STORIES = frozenset({"importlib", "pkgutil"})
 READS_OR_WRITES = frozenset({"open", "print", "input", "exec", "eval", "compile", "breakpoint", "__import__"})
 
+# Where a call, a text, or words on a network become rows: on a case's own number, with a grant, or with a code that asks for proof.
+_KEEPS = "voice_gateway.store"
+REACHES = {
+    "LegRow": (f"{_KEEPS}.keep", f"{_KEEPS}.admit", f"{_KEEPS}.colleagues"),
+    "MessageRow": (f"{_KEEPS}.keep_messages", f"{_KEEPS}.keep_identity", f"{_KEEPS}.threads", f"{_KEEPS}.alarms"),
+    "PostRow": (f"{_KEEPS}.keep_answers", f"{_KEEPS}.keep_identity", f"{_KEEPS}.posts"),
+}
 NAMES_THAT_SAY_NOTHING = re.compile(r"(utils?|helpers?|misc|common|managers?)", re.IGNORECASE)
 TOP_LEVEL = frozenset(
     "voice_gateway flows jobs tests bench docs run Procfile pyproject.toml README.md LICENSE Dockerfile"
@@ -254,6 +261,18 @@ def there_is_one_clock(root: Path) -> Iterator[str]:
                 yield f"{module.at(call)} reads {whose}.{what}(); ask voice_gateway.clock"
 
 
+def nobody_is_reached_but_where_leave_is_looked_for(root: Path) -> Iterator[str]:
+    """A call, a text or a post of ours is a row first. Rows are written only where it is sure whom they may reach."""
+    for module in modules(root, "voice_gateway", "jobs"):
+        for call in _calls(module):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            what = ast.unparse(call.args[0]) if call.args else ""
+            if name == "insert" and what in REACHES and not below(module.name, *REACHES[what]):
+                yield f"{module.at(call)} writes a {what}; order it in a story, so that leave is looked for"
+            elif name == "RouteGrant" and not below(module.name, "voice_gateway.store.identity.grants"):
+                yield f"{module.at(call)} makes a RouteGrant; resolve_for_route() alone does"
+
+
 def no_test_sleeps(root: Path) -> Iterator[str]:
     for module in modules(root, "tests"):
         for node, source, taken in module.imports():
@@ -423,6 +442,9 @@ PLANTED: list[tuple[Callable[[Path], Iterator[str]], dict[str, str], str | None]
     (there_is_one_clock, {"voice_gateway/store/a.py": "select(func.now())"}, "reads func.now()"),
     (there_is_one_clock, {"jobs/a.py": "from voice_gateway import clock\nclock.now()"}, None),
     (there_is_one_clock, {"voice_gateway/clock.py": "datetime.now(UTC)"}, None),
+    (nobody_is_reached_but_where_leave_is_looked_for, {"jobs/a.py": "insert(MessageRow)"}, "a:1 writes a MessageRow"),
+    (nobody_is_reached_but_where_leave_is_looked_for, {"voice_gateway/turn.py": "RouteGrant(1)"}, "makes a RouteGrant"),
+    (nobody_is_reached_but_where_leave_is_looked_for, {"voice_gateway/store/keep.py": "insert(LegRow)"}, None),
     (no_test_sleeps, {"tests/test_a.py": "import time\ntime.sleep(1)"}, "test_a:2 sleeps"),
     (no_test_sleeps, {"tests/test_a.py": "from time import sleep"}, "imports sleep"),
     (no_test_is_left_out, {"tests/test_a.py": "@pytest.mark.xfail\ndef test_a(): ..."}, "uses xfail"),

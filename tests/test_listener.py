@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from flows.posts import Post
 from jobs.listen import LISTENER, listen, read
 from jobs.listener import Ear
 from tests.house import House
 from voice_gateway.networks import Trouble
+from voice_gateway.post_turns import PostTurns
 from voice_gateway.store import listening, look_up
 
 pytestmark = pytest.mark.weather("calm")
@@ -33,7 +35,7 @@ def test_a_worker_listens_where_no_listener_lives(house: House) -> None:
 ])
 def test_a_network_in_trouble_is_left_alone(house: House, trouble: Trouble, minutes: float) -> None:
     class Shut:
-        name = "shut"
+        name = "square"
 
         @property
         def us(self) -> None:
@@ -43,6 +45,26 @@ def test_a_network_in_trouble_is_left_alone(house: House, trouble: Trouble, minu
     with house.store.reading() as memory:
         (row,) = listening.all_of_them(memory)
     assert (row.problem, row.held_until - house.time.now()) == (str(trouble), timedelta(minutes=minutes))
+
+
+def test_a_post_that_cannot_be_taken_in_keeps_no_other_back(house: House, monkeypatch: pytest.MonkeyPatch,
+                                                            caplog: pytest.LogCaptureFixture) -> None:
+    really = PostTurns.post_came_in
+
+    def stumbles(turns: PostTurns, post: Post) -> None:
+        if "the moon" in post.words:
+            raise RuntimeError("a surprise")
+        really(turns, post)
+
+    sam, jess, bob = house.agent("Sam"), house.person_on("square", "@jess"), house.person_on("square", "@bob")
+    monkeypatch.setattr(PostTurns, "post_came_in", stumbles)
+    jess.posts("@house I am on the moon")
+    bob.posts("@house hello")
+    sam.phone.reads("@bob wrote")
+    assert "could not be taken in" in caplog.text
+    caplog.clear()
+    monkeypatch.setattr(PostTurns, "post_came_in", really)
+    sam.phone.reads("@jess wrote", within=60)
 
 
 def test_a_ring_is_followed_by_looks_until_something_shows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +87,7 @@ def test_a_ring_is_followed_by_looks_until_something_shows(monkeypatch: pytest.M
             raise Trouble("it broke off")
 
     monkeypatch.setattr("jobs.listener.read", looked)
-    monkeypatch.setattr("jobs.listener.UNTIL_IT_SHOWS_SECONDS", (0.0,) * 7)
+    monkeypatch.setattr("jobs.listener.BETWEEN_THEM_SECONDS", 0.0)
     ear = Ear(None, Bell(), told_to_stop)  # type: ignore[arg-type]
     ear.open()
     assert seen.wait(10)

@@ -26,12 +26,12 @@ def in_words(memory: Any, secret_key: str, words: str, from_id: int, now: dateti
 
 
 def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, *, sitting: str = "",
-          channel_sid: str = "") -> CodeBack:
+          channel_sid: str = "", alone: bool | None = None) -> CodeBack:
     """What came of a code that is expected from there. Whoever waits for the proof is told in a turn of its own.
 
-    What somebody agreed to where they typed a number counts only now that the number is theirs.
+    `alone`: whether they said that nobody else uses the number. What somebody agreed to where they typed a number counts only now that the number is theirs.
     """
-    answered = challenges.answer(memory, secret_key, code, from_id, now, sitting=sitting, channel_sid=channel_sid)
+    answered = challenges.answer(memory, secret_key, code, from_id, now, sitting=sitting, channel_sid=channel_sid, alone=alone)
     if not answered.was_right:
         return CodeBack("wrong")
     pair = pairs.pair(memory, answered.tel_id, answered.account_id)

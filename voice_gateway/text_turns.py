@@ -19,6 +19,7 @@ from voice_gateway.turn import Turns
 log = logging.getLogger(__name__)
 
 TRUSTED_FOR = timedelta(hours=12)
+ABOUT_A_LINK = {"not me": proving.not_me, "shared": proving.others_use_it_too}
 HIDDEN, HIDDEN_CODE = "(a PIN)", "(a code)"
 
 
@@ -75,8 +76,8 @@ class TextTurns:
         back = codes_back.in_words(memory, key, body, who.id, now, channel_sid=texted.message_sid)
         if back:
             turn, body = proving.code_comes_by_text, HIDDEN_CODE
-        elif meaning_of(body).command == "not me" and denials.pairs(memory, who.id, now):
-            turn = proving.not_me
+        elif (command := meaning_of(body).command) in ABOUT_A_LINK and denials.pairs(memory, who.id, now):
+            turn = ABOUT_A_LINK[command]
         elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))

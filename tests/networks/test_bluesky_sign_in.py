@@ -98,7 +98,8 @@ def test_the_servers_word_is_put_into_the_proof(sign_in) -> None:
     ({"https://pds.example/.well-known/oauth-protected-resource": {"authorization_servers": ["https://inner.example"]}}, True),
     ({"https://pds.example/.well-known/oauth-protected-resource": {"authorization_servers": ["http://auth.example"]}}, True),
     ({"https://pds.example/.well-known/oauth-protected-resource": {"authorization_servers": None}}, True),
-    ({"https://auth.example/.well-known/oauth-authorization-server": {"issuer": "https://another.example"}}, True),
+    ({"https://auth.example/.well-known/oauth-authorization-server": {
+        **the_world()["https://auth.example/.well-known/oauth-authorization-server"], "issuer": "https://another.example"}}, True),
     ({"https://auth.example/.well-known/oauth-authorization-server": {
         **the_world()["https://auth.example/.well-known/oauth-authorization-server"],
         "authorization_endpoint": "javascript:alert(1)"}}, True),

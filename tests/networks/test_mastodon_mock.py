@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from mastodon import MastodonMalformedEventError
 from mastodon_mock.config import MastodonMockConfig, SeedAccount, SeedConfig
 from mastodon_mock.testing.server import MockServer
 
@@ -164,6 +165,16 @@ def test_the_stream_wakes_whoever_asks_on_a_mock(server: MockServer, ours: Masto
         if rung.wait(0.1):
             break
     assert rung.is_set()
+
+
+def test_a_stream_that_is_garbled_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def garbled(*_: Any, **__: Any) -> None:
+        raise MastodonMalformedEventError("Missing field")
+
+    ours = Mastodon("https://social.example", "token")
+    monkeypatch.setattr(ours._server, "stream_user", garbled)
+    with says("sends in its stream what we do not understand"):
+        ours.wake(lambda: None)
 
 
 TROUBLES: dict[str, tuple[dict[str, Any], str, bool]] = {

@@ -27,6 +27,7 @@ def test_from_a_post_of_a_stranger_to_a_call_and_back(house: House) -> None:
     browser = Browser(house, page[1]).signs_in(handle="@jess").does("number", phone=dana.phone.number, consent="yes")
     dana.phone.reads("links @jess on the square with this number", within=LATE)
     browser.does("code", code=code_to(dana)).sees("we call you now")
+    dana.phone.reads("@jess on the square and the number that ends in 0112 are yours", within=LATE)
     sam.phone.rings(within=LATE).hears("@jess wrote on the square", "An hour on the ground").presses("1")
     dana.phone.rings(within=LATE).hears("You wrote about us on the square").presses("1")
     talks_and_ends_it_in_public(dana, sam, jess)

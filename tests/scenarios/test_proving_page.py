@@ -130,3 +130,17 @@ def test_from_the_ticket_to_the_proof_and_back(house: House) -> None:
     dana.phone.hangs_up()
     sam.phone.hears("How did it go").presses("1").hears("Solved")
     assert house.rows(select(CaseRow.id).where(CaseRow.state == "solved"))
+
+
+def test_a_telephone_that_others_use_is_nobodys(house: House) -> None:
+    """Said on the page or by text: it is linked, and yet nobody is rung because of it."""
+    sam, _, dana = writes_first(house)
+    browser = Browser(house, opens_the_link(house, 1)).signs_in().does("number", phone="2025550112", consent="yes", others="yes")
+    dana.phone.reads("links @dana on the square")
+    browser.does("code", code=code_to(dana)).sees("For now we do not ring: several people use this number")
+    dana.phone.reads("For now we reach nobody because of it", "Others use it too? Reply SHARED")
+    dana.phone.texts("Shared", to=OUR_NUMBER)
+    dana.phone.reads("We tell nobody anything at this number")
+    house.passes(30)
+    assert house.rows(select(IdentifierRow.id).where(IdentifierRow.shared))
+    assert not sam.phone.is_ringing

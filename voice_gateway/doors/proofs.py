@@ -223,7 +223,8 @@ def _wants_a_code(facts: ProofFacts, token: str, key: str) -> Response:
         us=_our_name(facts) if not signed_in else "", sitting=facts.sitting.name if signed_in else "",
         then_rings=not facts.invited.number)
     with gateway().store.transaction() as memory:
-        invitations.changes(memory, facts.sitting.id, tel_id=tel_id)
+        others = {"others": "yes"} if request.form.get("others") == "yes" or facts.sitting.remembered.get("others") else {}
+        invitations.changes(memory, facts.sitting.id, tel_id=tel_id, remembered=others)
     return _on(token, key)
 
 

@@ -233,6 +233,8 @@ class Mastodon:
             refused = len(error.args) > 1 and isinstance(error.args[1], int)
             raise Trouble(f"{CANNOT} refuses it: {error.args[-1] or error.args[-2]}" if refused else f"{CANNOT} answers what we do not understand",
                           lasting=refused, maybe_done=writes and not refused) from error
+        except library.MastodonMalformedEventError as error:
+            raise Trouble(f"{CANNOT} sends in its stream what we do not understand") from error
         except NotAHandle as error:
             raise Trouble(str(error), lasting=True) from error
         except (LookupError, AttributeError, TypeError, ValueError) as error:

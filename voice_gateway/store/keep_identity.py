@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import insert
 
 from flows import networks
-from flows.codes import TO_ACCOUNT, LookUpHandle, NotSame, SendCode, TellAccount, TellNumber
+from flows.codes import TO_ACCOUNT, LookUpHandle, NotSame, SendCode, Shared, TellAccount, TellNumber
 from voice_gateway.store.desk import Desk, hand
-from voice_gateway.store.identity import challenges, denials, invitations
+from voice_gateway.store.identity import challenges, denials, evidence, invitations
 from voice_gateway.store.tables import MessageRow, PostRow
 
 
@@ -42,6 +42,12 @@ def _tell_account(order: TellAccount, desk: Desk) -> None:
 def _not_same(order: NotSame, desk: Desk) -> None:
     for tel_id, account_id in denials.pairs(desk.connection, desk.call.case.whose, desk.call.now):
         denials.deny(desk.connection, tel_id, account_id, order.who, order.why, desk.call.now)
+
+
+@hand.register
+def _shared(_order: Shared, desk: Desk) -> None:
+    evidence.share(desk.connection, desk.call.case.whose, "customer", desk.call.now)
+    desk.note("several people use it", "customer")
 
 
 @hand.register

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from flows import escalation
 from flows.climbing import Rung
-from flows.house import EscalationRules, House
+from flows.house import Condition, EscalationRules, House
 from flows.routing import open_shifts
 from voice_gateway.house_file import Ladder
 from voice_gateway.store.search import is_at_work, is_on_the_phone, since_a_day_before
@@ -59,7 +59,8 @@ def rules_kept(found: EscalationRules) -> dict[str, Any]:
 def rules(found: dict[str, Any]) -> EscalationRules:
     """What is kept, as thresholds again; what is not said is as usual."""
     usual = EscalationRules()
-    told: dict[str, Any] = {name: timedelta(seconds=value) if isinstance(getattr(usual, name), timedelta) else
+    own = tuple(Condition(**each) for each in found.get("conditions", ()))
+    told: dict[str, Any] = {name: own if name == "conditions" else timedelta(seconds=value) if isinstance(getattr(usual, name), timedelta) else
             tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     return replace(usual, **told)
 

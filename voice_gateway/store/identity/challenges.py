@@ -38,6 +38,23 @@ _open_of = (
            ChallengeRow.expires_at > bindparam("now"), ChallengeRow.tries < MOST_TRIES)
     .order_by(ChallengeRow.id)
 )
+# Built once: to build a statement takes longer than to run it.
+_insert = insert(ChallengeRow).returning(ChallengeRow.id)
+_void_older = (
+    update(ChallengeRow)
+    .where(ChallengeRow.tel_id == bindparam("tel"), ChallengeRow.account_id == bindparam("account"),
+           ChallengeRow.purpose == bindparam("for"), ChallengeRow.consumed_at.is_(None))
+    .values(consumed_at=bindparam("consumed_at"), tries=MOST_TRIES)
+)
+_consume = (
+    update(ChallengeRow)
+    .where(ChallengeRow.id == bindparam("which"), ChallengeRow.consumed_at.is_(None), ChallengeRow.tries < MOST_TRIES,
+           ChallengeRow.expires_at > bindparam("now"))
+    .values(consumed_at=bindparam("now"))
+)
+_sent = select(func.count(ChallengeRow.id)).where(ChallengeRow.issued_at > bindparam("since"))
+_sent_to_tel = _sent.where(ChallengeRow.tel_id == bindparam("which"))
+_sent_to_account = _sent.where(ChallengeRow.account_id == bindparam("which"))
 _lately_of = (
     select(ChallengeRow.consumed_at, ChallengeRow.expires_at, ChallengeRow.tries)
     .where(ChallengeRow.answerer_id == bindparam("answerer"), ChallengeRow.issued_at > bindparam("since"),
@@ -86,14 +103,10 @@ def issue(connection: Connection, secret_key: str, tel_id: int, account_id: int,
         raise ValueError(f"no code goes {way} for {purpose}, sitting {sitting!r}")
     hold(connection, tel_id, account_id)
     _not_too_many(connection, tel_id, account_id, now)
-    connection.execute(
-        update(ChallengeRow).where(ChallengeRow.tel_id == tel_id, ChallengeRow.account_id == account_id,
-                                   ChallengeRow.purpose == purpose, ChallengeRow.consumed_at.is_(None))
-        .values(consumed_at=now, tries=MOST_TRIES)
-    )
+    connection.execute(_void_older, {"tel": tel_id, "account": account_id, "for": purpose, "consumed_at": now})
     salt = secrets.token_hex(16)
     code = code_of(secret_key, salt, way)
-    challenge_id: int = connection.execute(insert(ChallengeRow).returning(ChallengeRow.id), {
+    challenge_id: int = connection.execute(_insert, {
         "tel_id": tel_id, "account_id": account_id, "answerer_id": tel_id if way == TO_ACCOUNT else account_id,
         "purpose": purpose, "way": way, "sitting": sitting, "case_id": case_id, "then_rings": then_rings,
         "salt": salt, "tries": 0, "issued_at": now,
@@ -161,12 +174,7 @@ def _waiting(connection: Connection, from_id: int, sitting: str, now: datetime) 
 
 
 def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, alone: bool | None) -> Answered:
-    won = connection.execute(
-        update(ChallengeRow)
-        .where(ChallengeRow.id == row.id, ChallengeRow.consumed_at.is_(None), ChallengeRow.tries < MOST_TRIES,
-               ChallengeRow.expires_at > now)
-        .values(consumed_at=now)
-    ).rowcount
+    won = connection.execute(_consume, {"which": row.id, "now": now}).rowcount
     if not won:
         return Answered(was_right=False)
     about = (row.tel_id, row.account_id, row.case_id, row.then_rings, row.id)
@@ -195,8 +203,6 @@ def _agreed(connection: Connection, row: AnyRow, now: datetime) -> None:
 
 
 def _not_too_many(connection: Connection, tel_id: int, account_id: int, now: datetime) -> None:
-    for whose in (ChallengeRow.tel_id == tel_id, ChallengeRow.account_id == account_id):
-        sent = connection.scalar(
-            select(func.count(ChallengeRow.id)).where(whose, ChallengeRow.issued_at > now - 1 * DAYS))
-        if (sent or 0) >= MOST_A_DAY:
+    for sent_to, which in ((_sent_to_tel, tel_id), (_sent_to_account, account_id)):
+        if (connection.scalar(sent_to, {"which": which, "since": now - 1 * DAYS}) or 0) >= MOST_A_DAY:
             raise TooMany(f"{MOST_A_DAY} codes within a day are enough")
