@@ -14,7 +14,13 @@ from flows.house import House
 from flows.manager_page import manager_touches
 from flows.manager_texts import manager_writes
 from flows.orders import Text
-from flows.page_manager import manager_answers, manager_chooses, manager_missed, reason_is_given, time_is_named
+from flows.page_manager import (
+    manager_answers,
+    manager_chooses,
+    manager_missed,
+    reason_is_given,
+    time_is_named,
+)
 from flows.verbs import Say
 from flows.words import Words
 
