@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.house import Condition
 from flows.own_line import Waiting
 
 if TYPE_CHECKING:
@@ -79,12 +80,14 @@ class Standing:
     """What is owed on a case beside what the case itself tells, for the rules that look at the clock.
 
     `unheard_since`: the oldest message that nobody has heard. `times`: how often they asked within thirty days, this time
-    among them. `angry_people`: how many wrote angry posts within the hour.
+    among them. `angry_people`: how many wrote angry posts within the hour. `conditions`: those of the house's own that
+    hold, and for which it has not climbed yet.
     """
 
     unheard_since: datetime | None = None
     times: int = 0
     angry_people: int = 0
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,19 @@ class TextRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A rule of the house's own: when a case climbs, in the language of conditions, and why, in words.
+
+    `ladder` is the name of the one that it climbs; none: that of any other case.
+    """
+
+    name: str
+    when: str
+    why: str
+    ladder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationRules:
     """When cases begin to climb by themselves: how long what is owed may be late, and how much is too much.
 
@@ -122,6 +135,7 @@ class EscalationRules:
     spread: int = 25
     angry_people: int = 3
     alarm_text: str = ""
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,15 @@ def test_a_network_that_is_not_read_is_owed_too(released, monkeypatch):
     assert len(json.loads(released("owed", "--json").output)["networks"]) == 1
 
 
+def test_a_dry_run_tells_what_own_rules_would_have_caught(types, outbox, tmp_path):
+    outbox(timedelta(hours=1))
+    file = tmp_path / "own.toml"
+    file.write_text(SAMPLE.read_text() + '[[escalation.rules]]\nname = "money"\nwhen = "case.about.contains(\'refund\')"\nwhy = "it is money"\n')
+    assert 'the rule "money" would have caught 1 of the last 1 case, such as T1\n' in types("load", "--dry-run", str(file)).output
+    assert "would have caught" not in types("load", str(file)).output
+    assert types("load", str(file)).output == ""
+
+
 def test_what_was_held_back_is_told_with_its_reason(types, outbox, environment):
     assert types("owed", "--blocked").output == "nothing was held back\n"
     outbox(timedelta(hours=9), kind="text")

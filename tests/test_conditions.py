@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_gateway.conditions import KNOWN, holds, looks_at_the_clock, wrong_with
+from voice_gateway.conditions import CALLS, KNOWN, estimate, holds, wrong_with
 
 NONE = {name: kind() for name, (kind, _) in KNOWN.items()}
 
@@ -62,9 +64,16 @@ def test_what_cannot_be_worked_out_is_not_so() -> None:
         assert not holds(when, NONE | {"times": 0 if "/" in when else 2})
 
 
-@pytest.mark.parametrize("when, does", [("case.age > 60", True), ("case.times > 3", False), ("case.about == 'late'", False)])
-def test_which_may_become_so_by_waiting(when: str, does: bool) -> None:
-    assert looks_at_the_clock(when) is does
+def test_what_it_would_have_caught() -> None:
+    cases = [(at, NONE | {"times": at}) for at in range(1, 6)]
+    assert estimate("often", "case.times > 3", cases) == 'the rule "often" would have caught 2 of the last 5 cases, such as T4, T5'
+    assert estimate("never", "case.times > 9", cases[:1]) == 'the rule "never" would have caught 0 of the last 1 case'
+
+
+def test_the_page_tells_all_that_a_condition_may_look_at() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "escalation.md").read_text()
+    assert re.findall(r"^\| `case\.(\w+)` \| (.+) \|$", page, re.MULTILINE) == [(name, why) for name, (_, why) in KNOWN.items()]
+    assert set(re.findall(r"`(\w+)`", page.partition("and of calls")[2].partition(";")[0])) == CALLS
 
 
 PIECES = st.sampled_from(["case.", "case", ".", "(", ")", "[", "]", "{", "}", "!", "-", "+", "*", "/", "%", "&&", "||", "?", ":", "<", "==",

@@ -9,7 +9,7 @@ import pytest
 
 from flows.climbing import Rung
 from flows.facts import MINUTES, SECONDS
-from flows.house import Closing, EscalationRules, LineRules, MessageRules, Opening, RecordingRule
+from flows.house import Closing, Condition, EscalationRules, LineRules, MessageRules, Opening, RecordingRule
 from voice_gateway import house_file
 from voice_gateway.house_file import Customer, Number, Person, Ways, WrongHouse
 
@@ -430,3 +430,33 @@ def test_delegates_who_stand_in_for_each_other_are_told(problems):
         "people[1].delegate: leads in a circle: Ann to Ben to Cid to Ann",
         "people[2].delegate: leads in a circle: Ben to Cid to Ann to Ben",
         "people[3].delegate: leads in a circle: Cid to Ann to Ben to Cid"]
+
+
+LADDER = '[[ladders]]\nname = "press"\n[[ladders.rungs]]\nwho = "Sam"\nhow = "ring"\nafter = "0s"\n'
+RULE = '[[escalation.rules]]\nname = "loud"\nwhen = "case.reach > 5000"\nwhy = "many read it"\n'
+
+
+def test_rules_of_the_houses_own(read):
+    house = read(HOUSE + SAM + LADDER + RULE + 'ladder = "press"\n')
+    assert house.escalation.conditions == (Condition("loud", "case.reach > 5000", "many read it", "press"),)
+    assert house.ladders[0].rules == ("loud",)
+
+
+@pytest.mark.parametrize("old, new, wrong", [
+    ("5000", "5000 &&", "escalation.rules[1].when: cannot be understood: look at its character 21"),
+    ("case.reach", "case.reech", 'escalation.rules[1].when: "case.reech" is not known; did you mean "case.reach"?'),
+    (" > 5000", "", "escalation.rules[1].when: is neither true nor false"),
+    ('"case.reach > 5000"', "5000", 'escalation.rules[1].when: must be a condition such as "case.times >= 3"'),
+    ('when = "case.reach > 5000"\n', "", 'escalation.rules[1].when: is missing; it must be a condition such as "case.times >= 3"'),
+    ('"loud"', '"Loud one"', 'escalation.rules[1].name: "Loud one" is no name for a rule; take up to 40 small letters, digits and _'),
+    ('"loud"', '"star_key"', "escalation.rules[1].name: is a rule that the house has anyhow; take another name"),
+    ('"many read it"\n', '"many read it"\nladder = "pres"\n',
+     'escalation.rules[1].ladder: there is no ladder "pres"; did you mean "press"?'),
+    (RULE, RULE + RULE, "escalation.rules[2].name: loud is another rule's name as well"),
+])
+def test_a_rule_that_makes_no_sense(problems, old, new, wrong):
+    assert problems(HOUSE + SAM + LADDER + RULE.replace(old, new)) == [wrong]
+
+
+def test_rules_without_a_ladder_climb_nothing(problems):
+    assert problems(HOUSE + SAM + RULE) == ["escalation.rules: climb nothing: write [[ladders]] as well"]

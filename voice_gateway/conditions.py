@@ -67,11 +67,6 @@ def holds(when: str, facts: Facts) -> bool:
         return False
 
 
-def looks_at_the_clock(when: str) -> bool:
-    """Can it become so merely because time goes by?"""
-    return not {"age", "waiting", "unanswered", "late"}.isdisjoint(re.findall(r"\w+", _TEXT.sub("''", when)))
-
-
 @lru_cache(maxsize=256)
 def _program(when: str) -> Any:
     return cel.compile(when)

@@ -26,6 +26,7 @@ RINGS = ((timedelta(minutes=1), 1), (timedelta(minutes=15), 3), (timedelta(hours
 TEXTS = ((timedelta(minutes=15), 5), (timedelta(hours=1), 11), (timedelta(hours=3), 21))
 THROTTLES = {"ring": RINGS, "text": TEXTS}
 LOOKED_BACK = timedelta(hours=3)
+CONDITIONS_EVERY = timedelta(minutes=5)
 NOBODY = "nobody there"
 END = "nobody has taken it"
 WITHOUT_A_LADDER = (
@@ -155,12 +156,15 @@ def judged(call: Call) -> list[Escalate]:
 def overdue(call: Call) -> list[Escalate]:
     """Why this case climbs because nothing has happened."""
     late = ((each, each.due(call)) for each in applied(call) if each.due)
-    return [Escalate(each.name, each.told or each.why, each.urgent) for each, at in late if at and at <= call.now]
+    too_late = [Escalate(each.name, each.told or each.why, each.urgent) for each, at in late if at and at <= call.now]
+    return too_late + [Escalate(each.name, each.why) for each in call.standing.conditions]
 
 
 def next_look(call: Call) -> datetime | None:
-    """When something will be too late next, if nothing happens."""
-    times = (each.due(call) for each in applied(call) if each.due)
+    """When something will be too late next, if nothing happens; conditions of the house's own are tried now and then."""
+    times = [each.due(call) for each in applied(call) if each.due]
+    if call.house.escalation.conditions:
+        times.append(call.now + CONDITIONS_EVERY)
     return min((at for at in times if at and at > call.now), default=None)
 
 

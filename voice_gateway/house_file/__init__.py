@@ -69,6 +69,7 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
     schedules_are_there(file, people, rotas)
     climbs = ladders(file, people, rotas)
     thresholds = escalation.rules(file, has_ladders=bool(climbs))
+    climbs = escalation.with_own_rules(file, climbs, thresholds.conditions)
     contacts = tuple(contact(page) for page in file.pages("contacts"))
     file.done()
     if not numbers:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from flows import escalation
 from flows.facts import HOURS, MINUTES
-from flows.house import EscalationRules
-from voice_gateway.house_file.page import Page, did_you_mean
+from flows.house import Condition, EscalationRules
+from voice_gateway import conditions
+from voice_gateway.house_file.description import Ladder
+from voice_gateway.house_file.page import Page, did_you_mean, once
 
 SPANS = ("callback", "line", "voicemail", "text", "update", "marked")
 COUNTS = {"contacts": "the how-manieth time within thirty days is too often", "followers": "how many followers are many",
           "spread": "how often passed on is fast", "angry_people": "how many angry people within an hour are several"}
 MOST = 100_000_000
+MOST_RULES = 50
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def rules(file: Page, *, has_ladders: bool) -> EscalationRules:
@@ -28,5 +34,44 @@ def rules(file: Page, *, has_ladders: bool) -> EscalationRules:
             page.wrong("off", f'there is no rule "{name}"{did_you_mean(name, escalation.rules())}')
     alarm_text = page.number("alarm_text") if "alarm_text" in page.values else ""
     page.asked.append("alarm_text")
+    own = _own_rules(page)
+    if own and not has_ladders:
+        page.wrong("rules", "climb nothing: write [[ladders]] as well")
     page.done()
-    return replace(usual, is_on=has_ladders, off=off, alarm_text=alarm_text, **spans, **counts)
+    return replace(usual, is_on=has_ladders, conditions=own, off=off, alarm_text=alarm_text, **spans, **counts)
+
+
+def with_own_rules(file: Page, ladders: tuple[Ladder, ...], rules: Iterable[Condition]) -> tuple[Ladder, ...]:
+    """The ladders, each with the rules of the house's own that name it."""
+    names = [each.name for each in ladders]
+    for at, each in enumerate(rules, 1):
+        if each.ladder and each.ladder not in names:
+            file.wrong(f"escalation.rules[{at}].ladder", f'there is no ladder "{each.ladder}"{did_you_mean(each.ladder, names)}')
+    return tuple(replace(ladder, rules=(*ladder.rules, *(each.name for each in rules if each.ladder == ladder.name)))
+                 for ladder in ladders)
+
+
+def _own_rules(page: Page) -> tuple[Condition, ...]:
+    """Each [[escalation.rules]]: understood, or told what is wrong with it."""
+    pages = page.pages("rules")
+    if len(pages) > MOST_RULES:
+        page.wrong("rules", f"are more than {MOST_RULES}")
+    found = tuple(_own_rule(each) for each in pages[:MOST_RULES])
+    once(page.problems, "escalation.rules[{}].name", [[each.name] for each in found], "is another rule's name as well")
+    return found
+
+
+def _own_rule(page: Page) -> Condition:
+    name = page.text("name", "a name of small letters, digits and _")
+    if name and not _NAME.fullmatch(name):
+        page.wrong("name", f'"{name}" is no name for a rule; take up to 40 small letters, digits and _')
+    elif name in escalation.rules():
+        page.wrong("name", "is a rule that the house has anyhow; take another name")
+    when: str = page.take("when", str, 'a condition such as "case.times >= 3"') or ""
+    wrong = conditions.wrong_with(when) if when or page.values.get("when") == "" else ""
+    if wrong:
+        page.wrong("when", wrong)
+    why = page.text("why", "why it climbs, as those hear it who are told")
+    ladder = page.text("ladder", "the name of a ladder", "")
+    page.done()
+    return Condition(name, when, why, ladder)
