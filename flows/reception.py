@@ -26,7 +26,7 @@ from flows.verbs import Ask, Say
 
 flow = Flow(__name__)
 
-SPOKEN = {"wait": "1", "ring me back": "2", "call me back": "2", "text": "4", "message": "3"}
+SPOKEN = {"wait": "1", "manager": "1", "ring me back": "2", "call me back": "2", "text": "4", "message": "3"}
 MISSED_CALL_WITHIN = 2 * HOURS
 
 

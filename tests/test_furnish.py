@@ -25,6 +25,7 @@ from voice_gateway.store.tables import (
     NumberRow,
     OrderRow,
     PersonRow,
+    ShareRow,
     ShiftRow,
     SkillRow,
 )
@@ -355,3 +356,18 @@ def test_a_name_alone_makes_nobody_known(load, look, store):
         memory.execute(insert(ContactRow), {"name": "Ben", "created_at": MORNING})
     load(contacts=(DANA, Customer("Ben", (PHONE,), insider=True)))
     assert [row[1:3] for row in people_served(look)] == [("Ben", False), ("Dana", False), ("Ben", True)]
+
+
+def test_a_share_is_kept_and_what_a_manager_set_stays_until_the_file_says_something_new(load, look, store):
+    kim = replace(KIM, share=30, delegate="Sam", zone="Europe/London")
+    shares = select(ShareRow.target, ShareRow.own)
+    assert "changed person Kim: takes 30 % of what climbs to them personally" in load(people=(SAM, kim))
+    assert look(select(PersonRow.zone).where(PersonRow.name == "Kim")) == [("Europe/London",)]
+    with store.transaction() as memory:
+        memory.execute(update(ShareRow).values(own=80))
+    assert load(people=(SAM, kim)) == []
+    assert look(shares) == [(30, 80)]
+    load(people=(SAM, replace(kim, share=40)))
+    assert look(shares) == [(40, None)]
+    load(people=(SAM, replace(kim, share=None)))
+    assert look(shares) == [(100, None)]

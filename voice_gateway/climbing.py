@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from flows import ladder
 from flows.escalation import sent_down
-from flows.facts import MINUTES
+from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock
 from voice_gateway.store import MemoryLost, Refused, admit, climbs, keep, pages, recall
 from voice_gateway.turn import Turns
@@ -35,13 +35,21 @@ class Climbing:
         for case_id in looked_at:
             with self._whatever_breaks(partial(climbs.look_at, case_id=case_id), LOOK_AGAIN):
                 self.turns.until_nobody_was_faster(partial(self._look, case_id))
-        while self._step() == climbs.MOST_AT_ONCE:
-            pass
+        stepped_at = self._steps()
         with self.turns.store.reading() as memory:
             due = pages.due(memory, clock.now())
         for person_id, how in due:
+            if clock.now() - stepped_at >= SECONDS:  # many are told: steps keep their times meanwhile
+                stepped_at = self._steps()
             with self._whatever_breaks(partial(pages.again, person_id=person_id, how=how), pages.LINE_BUSY_FOR):
                 self._tell(person_id, how)
+
+    def _steps(self) -> datetime:
+        """All steps that are due; gives when they were."""
+        now = clock.now()
+        while self._step() == climbs.MOST_AT_ONCE:
+            pass
+        return now
 
     @contextmanager
     def _whatever_breaks(self, put_off: Callable[..., None], after: timedelta) -> Iterator[None]:

@@ -259,3 +259,16 @@ def test_nothing_is_resolved_over_the_heads_of_those_who_talk(house: House) -> N
     maria.phone.presses("1").hears("It is yours").reads("T1 is yours")
     talks_and_is_content(dana, sam)
     assert house.cases[0].state == "solved"
+
+
+@CALM
+@pytest.mark.parametrize("said", ["manager", "I want to speak with your manager please"])
+def test_a_caller_says_manager_and_it_climbs_while_they_wait(house: House, said: str) -> None:
+    """They are in line as any caller is, and a manager hears of it at once."""
+    sam, maria, dana = house.agent("Sam"), house.manager("Maria"), house.customer("Dana")
+    has_ladder(house, rung("Maria"))
+    dana.dials().phone.hears("Press 1 to wait").says(said).hears("what is it about").says("my bag").hears("One moment")
+    sam.phone.rings().lets_it_ring()
+    maria.phone.rings().hears("about my bag", "Why: they ask for a manager").presses("1").hears("Connecting you")
+    talks_and_is_content(dana, maria)
+    sam.phone.is_hung_up()

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from flows.identity import NUMBER, SITTING, kind_of
 from voice_gateway.lists import Address, Entry, Wrong
 from voice_gateway.lists.cells import EMAIL, same_name
+from voice_gateway.store import in_bulk
 from voice_gateway.store.address_book import SHARED
 from voice_gateway.store.identity import audit, hold
 from voice_gateway.store.identity.evidence import Evidence, as_link, as_row
@@ -78,6 +79,15 @@ class _Place:
     moved: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    contact: _Contact
+    place: _Place
+    source: str
+    gave: bool
+    shares: bool
+
+
 class _Batch:
     """What is known around some entries, and what follows from them."""
 
@@ -86,7 +96,7 @@ class _Batch:
         self.contacts: dict[int, _Contact] = {}
         self.places = {each: _Place(each) for entry in entries for each in entry.addresses}
         self.made: list[_Contact] = []
-        self.declared: list[dict[str, Any]] = []
+        self.declared: list[_Declared] = []
         self.pairs: dict[tuple[_Place, _Place], str] = {}
         self.known_pairs: set[tuple[int, int, str]] = set()
         self.newly_shared: list[_Place] = []
@@ -201,7 +211,7 @@ class _Batch:
 
     def _declare(self, contact: _Contact, place: _Place, source: str, gave: bool, shares: bool = False) -> None:
         place.told_by.add((contact, source))
-        self.declared.append({"contact": contact, "place": place, "source": source, "gave": gave, "shares": shares})
+        self.declared.append(_Declared(contact, place, source, gave, shares))
 
     def _pair(self, places: list[_Place]) -> bool:
         """The number and the account are one person's, says the list. Tells whether that is news."""
@@ -220,30 +230,25 @@ class _Batch:
         """All rows of this batch."""
         self._write_contacts()
         self._write_identifiers()
-        if self.declared:
-            self.connection.execute(insert(DeclaredRow), [
-                {"contact_id": each["contact"].id, "namespace": each["place"].address.namespace,
-                 "subject": each["place"].address.subject, "is_handle": each["place"].address.is_handle,
-                 "source": each["source"], "gave": each["gave"], "shares": each["shares"]}
-                for each in self.declared])
+        in_bulk.add(self.connection, DeclaredRow, ("contact_id", "namespace", "subject", "is_handle", "source", "gave", "shares"), [
+            (each.contact.id, *_called(each.place), each.place.address.is_handle, each.source, each.gave, each.shares)
+            for each in self.declared])
         deeds = [_about(each) for each in self.newly_shared]
         audit.append(self.connection, [*deeds, *self._write_evidence()], self.now)
 
     def _write_contacts(self) -> None:
         for contact, which in zip(self.made, free_ids(self.connection, ContactRow, len(self.made)), strict=True):
             contact.id = which
-        if self.made:
-            self.connection.execute(insert(ContactRow), [
-                {"id": each.id, "name": each.name, "blocked": False, "created_at": self.now} for each in self.made])
+        in_bulk.add(self.connection, ContactRow, ("id", "name", "blocked", "created_at"),
+                    [(each.id, each.name, False, self.now) for each in self.made])
 
     def _write_identifiers(self) -> None:
         new = [each for each in self.places.values() if not each.id and not each.address.is_handle and each.claimants]
         for place, which in zip(new, free_ids(self.connection, IdentifierRow, len(new)), strict=True):
             place.id, place.moved = which, False
-        if new:
-            self.connection.execute(insert(IdentifierRow), [
-                {"id": each.id, "namespace": each.address.namespace, "subject": each.address.subject, "first_seen": self.now,
-                 **_holder(each)} for each in new])
+        in_bulk.add(self.connection, IdentifierRow, (
+            "id", "scope", "blocked", "first_seen", "namespace", "subject", "contact_id", "shared", "display"),
+            [(each.id, "", False, self.now, *_called(each), *_holder(each).values()) for each in new])
         moved = [each for each in self.places.values() if each.moved]
         if moved:
             self.connection.execute(
@@ -298,6 +303,10 @@ def told_together(names: Sequence[str]) -> str:
 def _is_account(address: Address) -> bool:
     """Can evidence join it to a number?"""
     return not address.is_handle and address.namespace not in (NUMBER, EMAIL)
+
+
+def _called(place: _Place) -> tuple[str, str]:
+    return place.address.namespace, place.address.subject
 
 
 def _holder(place: _Place) -> dict[str, Any]:
