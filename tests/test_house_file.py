@@ -223,6 +223,8 @@ def rungs(*told, of='name = "default"'):
     ('[escalation]\ntext = "5s"', 'escalation.text: must be from "1m" to "3d"'),
     ('[escalation]\noff = ["marked"]', 'escalation.off: there is no rule "marked"; did you mean "marked_person"?'),
     ('[escalation]\nalarm_text = "112"', "escalation.alarm_text: 112 is not a telephone number"),
+    ('[escalation]\nmay_send_down = ["+12025550121", "Maria"]',
+     "escalation.may_send_down[2]: Maria is not a telephone number; it begins with + and the country's code"),
     ('[escalation]\ncontacts = 0', "escalation.contacts: must be from 1"),
 ])
 def test_a_ladder_that_could_lead_nowhere_is_named(problems, text, problem):
