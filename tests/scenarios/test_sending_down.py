@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from flows import sending_down
 from flows.sending_down import SentDown
+from tests.doors.test_threads import reads_on
 from tests.house import OUR_NUMBER, House
 from tests.scenarios.climbs import a_case, climb_rows, has_ladder, is_closed, rung, takes
 from voice_gateway.store.tables import CaseRow
@@ -74,6 +75,22 @@ def test_an_address_that_the_house_trusts_sends_down_and_a_stranger_only_writes(
     assert row.why == "Somebody whom the house trusts sends it: the press is on it, the evening news has it"
     assert not any("Dana" in each for each in office.phone.received)
     house.is_forgotten()  # what becomes of the stranger is told elsewhere
+
+
+@CALM
+def test_a_colleague_sends_it_to_a_manager_on_its_page(house: House) -> None:
+    """By one of the reasons and no other; it is theirs until somebody takes it, and stands there as a note."""
+    sam, maria = house.agent("Sam"), house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    page = reads_on(house, sam, a_case(house, "Dana", sam))
+    page.presses("up:whim")
+    assert not climb_rows(house)
+    page.presses("up:failed")
+    assert "Sent to a manager: we have failed them before" in page.said
+    takes(house, maria)
+    assert [(each.rule, each.why) for each in climb_rows(house)] == [("star_key", "Sam sends it: we have failed them before")]
+    is_closed(house, 1)
+    assert "up:press" not in page.looks().buttons
 
 
 @CALM

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -50,6 +52,12 @@ def kept(rungs: Sequence[Rung]) -> list[dict[str, Any]]:
 def rungs(found: Sequence[dict[str, Any]]) -> tuple[Rung, ...]:
     """What is kept, as rungs again."""
     return tuple(Rung(**each | {"after": timedelta(seconds=each["after"])}) for each in found)
+
+
+@lru_cache(maxsize=64)
+def as_written(found: str) -> tuple[Rung, ...]:
+    """The same from its JSON: thousands that climb at once climb a few ladders."""
+    return rungs(json.loads(found))
 
 
 def rules_kept(found: EscalationRules) -> dict[str, Any]:
