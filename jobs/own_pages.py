@@ -65,9 +65,8 @@ def _both_ways(shop: Workshop, page: str, links: list[str]) -> Iterator[Author]:
     """The accounts that the page names, and on whose profile their network has seen the page. Raises Trouble."""
     for network in shop.networks.values():
         proves_page = getattr(network, "proves_page", None)
-        for author in _named(network, links) if proves_page else ():
-            if proves_page(author, page):
-                yield author
+        if proves_page:
+            yield from (author for author in _named(network, links) if proves_page(author, page))
 
 
 def _named(network: Network, links: list[str]) -> Iterator[Author]:
