@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from flows import Flow, Step, screened_callback
 from flows.codes import LookUpHandle
+from flows.escalation import big_effect
 from flows.facts import Call
-from flows.orders import CallBack, Note, OpenCase
+from flows.orders import CallBack, Hurry, Note, OpenCase
 from flows.routing import when_somebody_works
 
 flow = Flow(__name__)
@@ -19,11 +20,13 @@ flow = Flow(__name__)
 
 @flow.turn
 def visitor_asks(call: Call) -> Iterator[Step]:
-    """Open the case and promise the call: now, when they chose, or when we open."""
+    """Open the case and promise the call: now, when they chose, or when we open. What upsets a life goes first."""
     assert call.request is not None, "a visitor asks by a request"
     yield OpenCase(call.request)
     if call.request.handle:
         yield LookUpHandle()
+    if why := big_effect.says(call):
+        yield Hurry(why)
     yield from promise(call)
 
 

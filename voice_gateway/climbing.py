@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from flows import ladder
 from flows.escalation import sent_down
-from flows.facts import MINUTES
+from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock
 from voice_gateway.store import MemoryLost, Refused, admit, climbs, keep, pages, recall
 from voice_gateway.turn import Turns
@@ -35,13 +35,21 @@ class Climbing:
         for case_id in looked_at:
             with self._whatever_breaks(partial(climbs.look_at, case_id=case_id), LOOK_AGAIN):
                 self.turns.until_nobody_was_faster(partial(self._look, case_id))
-        while self._step() == climbs.MOST_AT_ONCE:
-            pass
+        stepped_at = self._steps()
         with self.turns.store.reading() as memory:
             due = pages.due(memory, clock.now())
         for person_id, how in due:
+            if clock.now() - stepped_at >= SECONDS:  # many are told: steps keep their times meanwhile
+                stepped_at = self._steps()
             with self._whatever_breaks(partial(pages.again, person_id=person_id, how=how), pages.LINE_BUSY_FOR):
                 self._tell(person_id, how)
+
+    def _steps(self) -> datetime:
+        """All steps that are due; gives when they were."""
+        now = clock.now()
+        while self._step() == climbs.MOST_AT_ONCE:
+            pass
+        return now
 
     @contextmanager
     def _whatever_breaks(self, put_off: Callable[..., None], after: timedelta) -> Iterator[None]:
@@ -58,11 +66,8 @@ class Climbing:
 
     def case_at(self, number: str, about: str) -> int:
         """The open case of this number (E.164), or a new one."""
-        now = clock.now()
         with self.turns.deciding() as (memory, line):
-            who = admit.caller(memory, "tel", number, now)
-            return admit.open_case(memory, who.id) or admit.new_case(
-                memory, self.turns.store.tickets, who, who, now, our_number=line.numbers[0], about=about)
+            return admit.case_of_number(memory, self.turns.store.tickets, number, clock.now(), our_number=line.numbers[0], about=about)
 
     def send_up(self, case_id: int, reason: str, who: str, note: str = "", *, urgent: bool = False) -> bool:
         """Somebody says that it climbs; False when there is no such open case."""

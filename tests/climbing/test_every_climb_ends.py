@@ -16,7 +16,7 @@ from voice_gateway.sandbox import weather
 from voice_gateway.store import Store
 
 LIMITS = ((timedelta(minutes=1), 1), (timedelta(minutes=15), 3), (timedelta(hours=1), 7), (timedelta(hours=3), 15))
-FEW, MANY = 3, 60
+FEW, MANY = 3, 15
 
 
 def test_each_climb_ends_with_a_person_or_in_the_alarm(store: Store, database: str, memory_folder: Path,

@@ -135,3 +135,22 @@ def test_who_takes_only_the_known_is_not_rung_for_strangers(house: House) -> Non
     dana.waits_in_line()
     kim.phone.rings().presses("1")
     talks_and_is_content(dana, kim)
+
+
+@CALM
+def test_what_upsets_a_life_goes_before_what_does_not(house: House) -> None:
+    """Ben asked first; Dana says what it does to her life, and Sam hears it before he decides. Her ticket keeps it to itself."""
+    ben, dana, sam = house.customer("Ben"), house.customer("Dana"), house.agent("Sam")
+    eve = house.customer("Eve").asks_for_a_call()
+    sam.phone.rings().presses("1")
+    eve.phone.rings().presses("1")
+    assert eve.phone.talks_with(sam.phone)
+    ben.asks_for_a_call(impact="I would like to know")
+    dana.asks_for_a_call(impact="My surgery is on Friday")
+    assert [case.urgent for case in house.cases] == [False, False, True]
+    assert "surgery" not in str(dana.ticket)
+    talks_and_is_content(eve, sam)
+    sam.phone.rings(within=300).hears("Dana", "They go before others", "They say: My surgery is on Friday").presses("1")
+    dana.phone.rings().presses("1")
+    assert dana.phone.talks_with(sam.phone)
+    house.is_forgotten()

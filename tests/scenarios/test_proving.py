@@ -284,3 +284,29 @@ def test_a_handle_on_the_form_is_their_word_and_a_code_shows_it(house: House) ->
         "phone": "+12025550150", "name": "x", "about": "y", "consent": True, "handle": {"network": "square", "handle": "d\u0430na"}})
     assert wrong.status_code == 422
     assert "looks like" in wrong.get_data(as_text=True)
+
+
+def test_from_an_unknown_persons_post_to_their_voice_and_not_me_in_the_end(house: House) -> None:
+    """A post, the link, the code, the call; then a second post, which rings straight through; then "not me"."""
+    sam, post, dana = writes_first(house)
+    sam.phone.texts("LINK T1", to=OUR_NUMBER)
+    sam.phone.reads("gets a link", within=180)
+    link = re.search(r"/prove/\S+", post.reads("Tap, and we call you", within=300))
+    assert link
+    browser = Browser(house, link[0]).signs_in().does("number", phone="+1 202 555 0112", consent="yes")
+    dana.phone.reads("links @dana on the square with this number", within=180)
+    browser.does("code", code=code_to(dana)).sees("we call you now")
+    dana.phone.reads("are yours, as you have shown", within=180)
+    sam.phone.rings(within=180).hears("@dana").presses("1")
+    dana.phone.rings(within=180).hears("You wrote about us on the square").presses("1")
+    talks_and_ends_it_in_public(dana, sam, post)
+    assert sam.becomes_free()
+    post.posts("@house and again it is broken")
+    sam.phone.rings(within=180).hears("and again it is broken").presses("1")
+    dana.phone.rings(within=180).hears("Press 9 if that was not you").presses("9")
+    dana.phone.hears("We do not ring you because of it any more")
+    sam.phone.reads("the number is not @dana's, so nobody is rung", within=180)
+    assert state(house) == [("oauth_otp", "revoked")]
+    post.posts("@house hello?")
+    sam.phone.reads("@dana wrote on the square", "hello?", within=180)
+    house.passes(120)

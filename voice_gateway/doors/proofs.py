@@ -329,8 +329,6 @@ def _facts(token: str, key: str = "") -> ProofFacts:
         if line is None or invited is None or (invited.expires_at < now and not invited.used_at):
             raise NoInvitation
         sitting = invitations.sitting(memory, known_key, now) if known_key else None
-        if sitting and sitting.invitation_id != invited.id:
-            sitting = None
         row = invitations.who
         return ProofFacts(
             line.house, invited, sitting, row(memory, invited.account_id), row(memory, sitting.account_id if sitting else None),

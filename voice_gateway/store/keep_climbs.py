@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import ColumnElement, insert, select, update
 
 from flows import acknowledging, escalation
@@ -60,7 +58,7 @@ def _acknowledge(order: Acknowledge, desk: Desk) -> None:
                   order.why, case_id)
     if order.agent and desk.call.climb and desk.call.climb.others and not order.alone:
         _brings_along(desk, order.agent, taken)
-    _silence(desk, ids)
+    _silence(desk)
 
 
 def _brings_along(desk: Desk, agent: Agent, taken: list[int]) -> None:
@@ -101,19 +99,20 @@ def _end(desk: Desk, which: ColumnElement[bool], agent: Agent | None, why: str) 
     if ids:
         climbs.ends(desk.connection, ids, desk.call.now, agent)
         desk.note("climbs no more", agent.first_name if agent else "", why)
-        _silence(desk, ids)
+        _silence(desk)
 
 
 def _own(desk: Desk) -> list[int]:
     return list(desk.connection.scalars(select(ClimbRow.id).where(ClimbRow.case_id == desk.case_id, ClimbRow.ended_at.is_(None))))
 
 
-def _silence(desk: Desk, climb_ids: Iterable[int]) -> None:
-    """Telephones that ring for nothing but these ring no more; whoever has answered hears who has it."""
-    still = select(PageRow.leg_id).join(ClimbRow, ClimbRow.id == PageRow.climb_id).where(
-        ClimbRow.ended_at.is_(None), PageRow.leg_id == LegRow.id).exists()
+def _silence(desk: Desk) -> None:
+    """Telephones that ring for nothing any more ring no more; whoever has answered hears who has it."""
+    still = select(PageRow.id).join(ClimbRow, ClimbRow.id == PageRow.climb_id).where(
+        PageRow.leg_id == LegRow.id, ClimbRow.ended_at.is_(None)).exists()
+    told = select(PageRow.id).where(PageRow.leg_id == LegRow.id).exists()
     ringing = desk.connection.execute(
-        select(LegRow.id, LegRow.case_id).distinct().join(PageRow, PageRow.leg_id == LegRow.id)
-        .where(PageRow.climb_id.in_(list(climb_ids)), LegRow.ended_at.is_(None), LegRow.answered_at.is_(None), ~still))
+        select(LegRow.id, LegRow.case_id)
+        .where(LegRow.ended_at.is_(None), LegRow.role == "manager", LegRow.answered_at.is_(None), told, ~still))
     for row in ringing:
         desk.owe("hang_up", leg_id=row.id, case_id=row.case_id)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from flows import escalation
-from flows.climbing import Rung
+from flows.climbing import MANAGER_OF, Rung
 from flows.house import Condition, EscalationRules, House
 from flows.routing import open_shifts
 from voice_gateway.house_file import Ladder
@@ -36,6 +39,7 @@ _on_call = (
            DutyRow.begins_at.between(bindparam("a_day_before"), bindparam("now")), DutyRow.ends_at > bindparam("now"))
     .order_by(DutyRow.begins_at.desc(), DutyRow.person_id)
 )
+_led = select(PersonRow.id, PersonRow.name, PersonRow.manager_id).where(PersonRow.manager_id.is_not(None))
 _told_last = select(PageRow.person_id, func.max(PageRow.wanted_at)).where(
     PageRow.person_id.in_(bindparam("people", expanding=True))).group_by(PageRow.person_id)
 
@@ -48,6 +52,12 @@ def kept(rungs: Sequence[Rung]) -> list[dict[str, Any]]:
 def rungs(found: Sequence[dict[str, Any]]) -> tuple[Rung, ...]:
     """What is kept, as rungs again."""
     return tuple(Rung(**each | {"after": timedelta(seconds=each["after"])}) for each in found)
+
+
+@lru_cache(maxsize=64)
+def as_written(found: str) -> tuple[Rung, ...]:
+    """The same from its JSON: thousands that climb at once climb a few ladders."""
+    return rungs(json.loads(found))
 
 
 def rules_kept(found: EscalationRules) -> dict[str, Any]:
@@ -99,56 +109,83 @@ class Crew:
     connection: Connection
     house: House
     now: datetime
-    _people: list[Any] | None = None
-    _on_call: dict[str, list[int]] = field(default_factory=dict)
-    _told: dict[int, datetime] = field(default_factory=dict)
+    _people: dict[int, Any] | None = None
+    _leaders: dict[int | str, int] | None = None
+    _teams: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    _turns: dict[tuple[str, str], deque[int]] = field(default_factory=dict)
+
+    @property
+    def people(self) -> list[Any]:
+        """All who are of the house and not away."""
+        return list(self._by_id.values())
+
+    @property
+    def _by_id(self) -> dict[int, Any]:
+        if self._people is None:
+            asked = since_a_day_before(self.now) | {"shifts": open_shifts(self.house, self.now)}
+            self._people = {each.id: each for each in self.connection.execute(_people, asked)}
+        return self._people
 
     def on(self, rung: Rung, owner: int | None) -> list[int]:
         """The ids of those who stand on this rung: nobody who has left, or is away; for some only who is at work."""
-        here = [each for each in self.people if each.at_work or rung.hours == "always"]
-        kind, _, rest = rung.who.partition(":")
+        key = rung.who, rung.hours
         if rung.who == "owner":
-            return [each.id for each in here if each.id == owner]
+            return self._one(owner, rung)
+        if rung.who.startswith(MANAGER_OF):
+            whom = rung.who.removeprefix(MANAGER_OF)
+            return self._one(self._leader_of(owner or 0 if whom == "owner" else whom), rung)
+        if rung.who.startswith("next:"):
+            return self._next(key, rung)
+        if key not in self._teams:
+            self._teams[key] = self._team(rung)
+        return self._teams[key]
+
+    def named(self, people: list[int]) -> str:
+        """Their names, for the journal: the first few."""
+        names = [self._by_id[each].name.split()[0] for each in people[:3] if each in self._by_id]
+        return ", ".join(names) + (f" and {len(people) - 3} more" if len(people) > 3 else "")
+
+    def _counts(self, person: Any, rung: Rung) -> bool:
+        return bool(person.at_work) or rung.hours == "always"
+
+    def _one(self, person_id: int | None, rung: Rung) -> list[int]:
+        person = self._by_id.get(person_id or 0)
+        return [person.id] if person and self._counts(person, rung) else []
+
+    def _leader_of(self, whom: int | str) -> int | None:
+        """Who leads them at this moment, also while they themselves are away; by their id or their name."""
+        if self._leaders is None:
+            self._leaders = {}
+            for row in self.connection.execute(_led):
+                self._leaders |= {row.id: row.manager_id, row.name: row.manager_id}
+        return self._leaders.get(whom)
+
+    def _team(self, rung: Rung) -> list[int]:
+        here = [each for each in self._by_id.values() if self._counts(each, rung)]
+        kind, _, rest = rung.who.partition(":")
         if kind == "on-call" and rest:
-            on_duty = self.on_call(rest)
-            return [each.id for each in self.people if each.id in on_duty[:1]]
+            return self._on_call(rest)
         if kind == "all":
             return [each.id for each in here if rest in each.roles]
-        if kind == "next":
-            return self._next([each for each in here if rest in each.roles])
         if rung.who in ROLES:
             those = [each for each in here if rung.who in each.roles]
             return [each.id for each in sorted(those, key=lambda each: (not each.at_work, each.lines > 0))][:1]
         return [each.id for each in here if each.name == rung.who]
 
-    @property
-    def people(self) -> list[Any]:
-        if self._people is None:
-            asked = since_a_day_before(self.now) | {"shifts": open_shifts(self.house, self.now)}
-            self._people = list(self.connection.execute(_people, asked))
-        return self._people
-
-    def named(self, people: list[int]) -> str:
-        """Their names, for the journal: the first few."""
-        names = [each.name.split()[0] for each in self.people if each.id in people] if people else []
-        return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-    def on_call(self, schedule: str) -> list[int]:
+    def _on_call(self, schedule: str) -> list[int]:
         """Who is on duty by this schedule; whoever came last stands in for the others."""
-        if schedule not in self._on_call:
-            asked = since_a_day_before(self.now) | {"schedule": schedule}
-            self._on_call[schedule] = list(self.connection.scalars(_on_call, asked))
-        return self._on_call[schedule]
+        asked = since_a_day_before(self.now) | {"schedule": schedule}
+        return [each for each in self.connection.scalars(_on_call, asked) if each in self._by_id][:1]
 
-    def _next(self, those: list[Any]) -> list[int]:
-        """Each in turn: whoever was told of something longest ago, or never."""
-        unknown = [each.id for each in those if each.id not in self._told]
-        if unknown:
+    def _next(self, key: tuple[str, str], rung: Rung) -> list[int]:
+        """Each in turn, as long as anybody is at work of those: whoever was told of something longest ago, or never."""
+        if key not in self._turns:
+            role = rung.who.removeprefix("next:")
+            those = [each for each in self._by_id.values() if role in each.roles and self._counts(each, rung)]
+            those = [each for each in those if each.at_work] or those
             never = datetime.min.replace(tzinfo=self.now.tzinfo)
-            known = self.connection.execute(_told_last, {"people": unknown}).all()
-            self._told |= dict.fromkeys(unknown, never) | {each[0]: each[1] for each in known}
-        if not those:
-            return []
-        chosen = min(those, key=lambda each: (not each.at_work, self._told[each.id], each.id)).id
-        self._told[chosen] = self.now + timedelta(microseconds=len(self._told) + 1)
-        return [chosen]
+            told = {each[0]: each[1] for each in self.connection.execute(_told_last, {"people": [each.id for each in those]})}
+            self._turns[key] = deque(sorted((each.id for each in those), key=lambda each: (told.get(each, never), each)))
+        turn = self._turns[key]
+        turn.rotate(-1)
+        return [turn[-1]] if turn else []
