@@ -46,7 +46,7 @@ def contacts() -> None:
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="On which day they did.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def take_list(file: Path, told: str, source: str, verified: str, day: datetime | None, dry_run: bool) -> None:
-    """Take in the contacts of FILE. The same again changes nothing.
+    """Take in the contacts of FILE. The same again changes nothing, and a list renames and merges nobody.
 
     What is wrong with a row is told in FILE.errors.csv; the other rows are taken in.
     """
