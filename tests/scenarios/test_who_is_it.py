@@ -11,9 +11,9 @@ from sqlalchemy import insert, select, update
 from tests.house import BASE, OUR_NUMBER, Agent, Customer, House
 from tests.scenarios.test_proving import account, code_to, number, spoken, state
 from voice_gateway.sandbox.citizens import Person
-from voice_gateway.store.identity import audit, evidence
+from voice_gateway.store.identity import audit, evidence, links
 from voice_gateway.store.identity.evidence import Evidence
-from voice_gateway.store.tables import ContactRow, IdentifierRow, JournalRow, LinkRow
+from voice_gateway.store.tables import CaseRow, ContactRow, IdentifierRow, JournalRow, LinkRow
 
 pytestmark = pytest.mark.weather("calm")
 
@@ -94,6 +94,30 @@ def test_a_colleagues_word_holds_for_this_case_and_marked_people_need_two(house:
     assert "not proved: a colleague confirmed it for this case, today" in kims.presses("confirm", n=1, why="so do I")
     assert ("agent_confirmed", "active") in state(house)
     assert not house.rows(select(LinkRow.id).where(LinkRow.tier == "route"))
+
+
+def test_to_undo_a_colleagues_word_restores_the_very_view_before(house: House) -> None:
+    """What a colleague has put together comes apart again: the case's page and what is known are as they were."""
+    sam, dana, post = they_both_wrote(house)
+    says(house, dana, post)
+    page = WhoIsIt(house, sam, 2)
+    before = view(house, page)
+    assert "a colleague confirmed it" in page.presses("confirm", why="I know her voice")
+    assert view(house, page) != before
+    place = [row[0] for row in before[1]]
+    with house.store.reading() as memory:
+        confirmed = next(each.link_id for each in links.of_tel(memory, number(house, dana)) if each.link_id not in place)
+    kept = {"deed": "undo", "link": str(confirmed), "why": "I was wrong"}
+    assert house.browser.post(page.link, data=kept).status_code == 303
+    assert view(house, page) == before
+    assert state(house) == [("customer_declared", "active"), ("agent_confirmed", "revoked")]
+
+
+def view(house: House, page: WhoIsIt) -> tuple[str, list[Any], list[Any]]:
+    """What the case's page shows, which links hold, and what every case hangs on."""
+    return (spoken(house.browser.get(page.link.removesuffix("/who"))),
+            house.rows(select(LinkRow.id, LinkRow.kind, LinkRow.expires_at).where(LinkRow.state == "active").order_by(LinkRow.id)),
+            house.rows(select(CaseRow.id, CaseRow.identifier_id, CaseRow.contact_id, CaseRow.state, CaseRow.owner_id).order_by(CaseRow.id)))
 
 
 def test_not_the_same_person_by_an_agent_hides_what_lists_say(house: House) -> None:
