@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from flows import Flow, Step
 from flows.answers import ProveHandles
+from flows.codes import NotSame
 from flows.facts import Agent, Call
 from flows.orders import Text
 
@@ -29,3 +30,11 @@ def no_code_for_a_handle(call: Call) -> Iterator[Step]:
     assert call.meant_for is not None, "it is about a colleague"
     assert call.words is not None, "something is wrong"
     yield Text(call.meant_for, f"{call.words.text} Once the house file is right, text HANDLES again.")
+
+
+@flow.turn
+def not_me(call: Call) -> Iterator[Step]:
+    """From their own telephone: the account that it was linked with is not theirs. It ends at once."""
+    assert call.meant_for is not None, "a colleague says it"
+    yield NotSame(call.meant_for.name, "they say that it is not them")
+    yield Text(call.meant_for, "Thank you. It has ended: that account counts as yours no more.")

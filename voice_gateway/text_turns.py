@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import Turn, agent_texts, manager_texts, proving, rating, sending_down, share, texting
+from flows import Turn, agent_texts, directory, manager_texts, proving, rating, sending_down, share, texting
 from flows.facts import Agent, Call
 from flows.words import Words, meaning_of
 from voice_gateway import callers, clock, codes_back, personal_data, sent_down, wire
@@ -92,7 +92,8 @@ class TextTurns:
                           row: Any) -> None:
         """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
         person, now = _of_the_house(row), clock.now()
-        turn, own = self._what_a_colleague_may(memory, row, person, texted, now), None
+        denied = self._denied(memory, sender, texted.body, now)
+        turn, own = directory.not_me if denied else self._what_a_colleague_may(memory, row, person, texted, now), None
         body = texted.body if turn is None else HIDDEN if texted.body.strip().isdigit() else texted.body
         waiting = threads.threads_of(memory, row.id, now)
         told_of = climbs.told_of(memory, row.id, now)
@@ -110,11 +111,18 @@ class TextTurns:
         case_id = own or threads.of_colleague(memory, self.turns.store.tickets, person, ours, now)
         turn = turn or (agent_texts.colleague_writes if own else agent_texts.colleague_commands)
         call = self._case(memory, line, case_id)
+        call = replace(call, case=replace(call.case, whose=denied)) if denied else call
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
         personal = personal_data.in_words(memory, line, texted.body) if call.contact.network else ""
         self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written, personal=personal), meant_for=person,
                                                     threads=waiting, told_of=told_of))
+
+    @staticmethod
+    def _denied(memory: Any, sender: threads.Sender, body: str, now: datetime) -> int:
+        """The id of a colleague's own number, if they say that it is not linked rightly; it only ends, so it needs no PIN."""
+        who = threads.customer_at(memory, sender, now) if meaning_of(body).command == "not me" else None
+        return int(who.id) if who and denials.pairs(memory, who.id, now) else 0
 
     def _what_a_colleague_may(self, memory: Any, row: Any, person: Agent, texted: wire.Texted, now: datetime) -> Turn | None:
         """None: all. A telephone number can be borrowed, so whoever has a PIN shows it now and then."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.proving import are_one
-from tests.scenarios.test_proving import CODE, spoken
+from tests.scenarios.test_proving import CODE, spoken, state
 from voice_gateway.store.tables import PostRow
 
 CALM = pytest.mark.weather("calm")
@@ -63,3 +63,16 @@ def test_a_handle_that_cannot_be_proved_is_told_plainly(house: House, handles: d
     kim.phone.reads("We look your handles up")
     kim.phone.reads(told)
     assert "Nobody has asked to be found" in spoken(house.browser.get("/people"))
+
+
+@CALM
+def test_a_colleague_says_that_an_account_is_not_theirs(house: House) -> None:
+    """From their own telephone, as customers do; whoever names the account then reaches nobody by it."""
+    kim, her, jess = house.agent("Kim Ray"), house.person_on("square", "@kim"), house.person_on("square", "@jess")
+    are_one(house, her, house.customer("Kim", kim.phone.number))
+    kim.phone.texts("Not me!", to=OUR_NUMBER)
+    kim.phone.reads("It has ended")
+    assert state(house) == [("otp_roundtrip", "revoked")]
+    jess.posts("hey @kim where is my bag")
+    house.passes(30)
+    assert [each.state for each in house.cases if each.state != "staff"] == ["solved"], "the one by which they showed it"
