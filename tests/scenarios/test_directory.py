@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.proving import are_one
 from tests.scenarios.test_proving import CODE, spoken
+from voice_gateway.store.tables import PostRow
 
 CALM = pytest.mark.weather("calm")
 
 
 def test_whoever_names_a_colleague_reaches_that_colleague(house: House) -> None:
-    """Not before they have shown that the handle is theirs; their own posts are nobody's work."""
+    """Not before they have shown that the handle is theirs: until then a post that names them alone is not heard of.
+
+    Their own posts are nobody's work.
+    """
     sam, kim = house.agent("Sam Fox"), house.agent("Kim Ray").differs(handles={"square": "@kim.acme"}, public=True)
     her, bob, jess = (house.person_on("square", name) for name in ("@kim.acme", "@bob", "@jess"))
+    bob.posts("is @kim.acme still there")
     bob.posts("hey @kim.acme, and @house, where is my bag")
     sam.phone.reads("T1 @bob wrote", within=180)
     kim.phone.texts("handles", to=OUR_NUMBER)
@@ -27,6 +33,7 @@ def test_whoever_names_a_colleague_reaches_that_colleague(house: House) -> None:
     her.posts("proud to work for @house")
     jess.posts("hey @kim.acme where is my bag")
     kim.phone.reads("@jess wrote on the square", "hey @kim.acme", within=180)
+    assert list(house.rows(select(PostRow.words).where(PostRow.words.contains("still there")))) == []
     page = spoken(house.browser.get("/people"))
     assert "Kim: @kim.acme on the square" in page
     assert "Sam" not in page
