@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flows.facts import Agent
 
 CLIMBING, ACKNOWLEDGED, OVER = "climbing", "acknowledged", "over"
+MANAGER_OF = "manager of "
 REASONS = {
     "danger": "somebody may be in danger",
     "law": "it is a matter of law",
@@ -28,7 +29,8 @@ REASONS = {
 class Rung:
     """Who is told, how (`ring`, `text` or `ring+text`), how long after the climb began, how often, and at which hours.
 
-    `who` is a name, a role (one of them), `owner`, `on-call:<schedule>`, `all:<role>`, or `next:<role>` (each in turn).
+    `who` is a name, a role (one of them), `owner`, `manager of owner`, `manager of <name>`, `on-call:<schedule>`,
+    `all:<role>`, or `next:<role>` (each in turn).
     `hours` is `always`, or `in hours`: only while they are at work.
     """
 

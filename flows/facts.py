@@ -81,7 +81,7 @@ class Contact:
 class Agent:
     """Somebody of the house, at their own ordinary phone (E.164), with their own time `zone` if it is not the house's.
 
-    `supervises`: may listen to the talks of others. It is told of whoever is on this case's telephones.
+    `supervises`: may listen to the talks of others. Told of whoever is on this case's telephones, or acts on it.
     """
 
     id: int

@@ -120,6 +120,7 @@ class EscalationRules:
 
     `is_on`: the house has ladders; without any only people send cases up. `off`: the names of rules that do not apply here.
     `alarm_text`: the number (E.164) that is texted when a ladder has come to its end.
+    `may_send_down`: the numbers (E.164) outside from which a text makes a case climb.
     """
 
     is_on: bool = False
@@ -135,6 +136,7 @@ class EscalationRules:
     spread: int = 25
     angry_people: int = 3
     alarm_text: str = ""
+    may_send_down: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
 
 

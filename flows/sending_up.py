@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from flows import Flow, Step, in_the_call, queue
 from flows.climbing import REASONS, Escalate
+from flows.escalation import star_key
 from flows.facts import Call
 from flows.verbs import Ask, Say
 
@@ -36,7 +37,7 @@ def colleague_sends_it_up(call: Call, first: str = "") -> Iterator[Step]:
 def reason_chosen(call: Call) -> Iterator[Step]:
     """One key; then back to the customer."""
     if reason := KEYS.get(call.digits):
-        yield Escalate("star_key", f"{call.agent.first_name} sends it up: {REASONS[reason]}", urgent=reason == "danger")
+        yield Escalate(star_key.NAME, f"{call.agent.first_name} sends it up: {REASONS[reason]}", urgent=reason == "danger")
         yield Say("A manager is told now.")
         yield from in_the_call.talk(call)
     elif call.digits == "*":

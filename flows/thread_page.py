@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import Flow, Step, agent_texts, promises, rating, voicemail
+from flows.climbing import REASONS
+from flows.escalation import sent_down
 from flows.facts import Call
-from flows.orders import CallBack, CloseCase
+from flows.orders import CallBack, CloseCase, Note
 
 flow = Flow(__name__)
 
@@ -48,6 +50,16 @@ def colleague_rings(call: Call) -> Iterator[Step]:
     """Their own telephone rings first, then the customer's, under the house's number."""
     if call.contact.phone and not (call.case.is_over or call.case.taken_by or call.is_in_line):
         yield CallBack(call.now, then=voicemail.whoever_asked_is_rung, by=call.meant_for, wanted_at=call.now)
+
+
+@flow.turn
+def colleague_sends_up(call: Call) -> Iterator[Step]:
+    """To a manager, by a reason's code: it climbs from now on. The page shows it as a note for the house."""
+    assert call.meant_for is not None and call.words is not None, "a colleague pressed a button"
+    who, reason = call.meant_for, call.words.text
+    if reason in REASONS and not call.case.is_over:
+        yield sent_down.sent(reason, who.first_name, by_manager=who.supervises)
+        yield Note("note", who.first_name, f"Sent to a manager: {REASONS[reason]}")
 
 
 @flow.turn

@@ -203,6 +203,9 @@ def rungs(*told, of='name = "default"'):
 @pytest.mark.parametrize("text,problem", [
     (rungs(("owner", "0s", "")), "ladders[1].rungs: has no end"),
     (rungs(("Sam", "0s", 'hours = "in hours"'), ("owner", "5m", "")), "ladders[1].rungs: has no end"),
+    (rungs(("manager of owner", "0s", "")), "ladders[1].rungs[1].who: nobody of this file has a manager"),
+    (rungs(("manager of Sam", "0s", "")), "ladders[1].rungs[1].who: Sam has no manager in this file"),
+    (rungs(("manager of Sem", "0s", "")), 'ladders[1].rungs[1].who: "Sem" is nobody of this file; did you mean "Sam"?'),
     (rungs(("Sam", "5m", ""), ("agent", "5m", "")), "rungs[2].after: is climbed at the same moment as rungs[1]"),
     (rungs(("Sam", "0s", "times = 3"), ("agent", "10m", "")), "rungs[1], which is repeated every 5 minutes"),
     (rungs(("manager", "0s", "")), "rungs[1].who: nobody of this file is a manager"),
@@ -220,6 +223,8 @@ def rungs(*told, of='name = "default"'):
     ('[escalation]\ntext = "5s"', 'escalation.text: must be from "1m" to "3d"'),
     ('[escalation]\noff = ["marked"]', 'escalation.off: there is no rule "marked"; did you mean "marked_person"?'),
     ('[escalation]\nalarm_text = "112"', "escalation.alarm_text: 112 is not a telephone number"),
+    ('[escalation]\nmay_send_down = ["+12025550121", "Maria"]',
+     "escalation.may_send_down[2]: Maria is not a telephone number; it begins with + and the country's code"),
     ('[escalation]\ncontacts = 0', "escalation.contacts: must be from 1"),
 ])
 def test_a_ladder_that_could_lead_nowhere_is_named(problems, text, problem):
@@ -400,6 +405,10 @@ def test_a_manager_shares_what_climbs_and_lives_elsewhere(read):
     ('share = "30"', "people[2].share: must be from 0 to 100, in a hundred"),
     ('time_zone = "Europe/Londn"', 'people[2].time_zone: "Europe/Londn" is not a time zone; did you mean "Europe/London"?'),
     ('delegate = "Maria"', "people[2].delegate: leads in a circle: Maria to Maria"),
+    ('manager = "Maria"', "people[2].manager: leads in a circle: Maria to Maria"),
+    ('manager = "Sem"', 'people[2].manager: "Sem" is nobody of this file; did you mean "Sam"?'),
+    ('manager = "Sam"\n' + rungs(("manager of owner", "0s", "")),
+     "ladders[1].rungs: has no end: beside the owner, whom not every case has, and their manager, somebody must be told at any hour"),
 ])
 def test_a_share_that_makes_no_sense(problems, told, wrong):
     assert problems(HOUSE + SAM + MARIA + told) == [wrong]

@@ -66,11 +66,8 @@ class Climbing:
 
     def case_at(self, number: str, about: str) -> int:
         """The open case of this number (E.164), or a new one."""
-        now = clock.now()
         with self.turns.deciding() as (memory, line):
-            who = admit.caller(memory, "tel", number, now)
-            return admit.open_case(memory, who.id) or admit.new_case(
-                memory, self.turns.store.tickets, who, who, now, our_number=line.numbers[0], about=about)
+            return admit.case_of_number(memory, self.turns.store.tickets, number, clock.now(), our_number=line.numbers[0], about=about)
 
     def send_up(self, case_id: int, reason: str, who: str, note: str = "", *, urgent: bool = False) -> bool:
         """Somebody says that it climbs; False when there is no such open case."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import Turn, agent_texts, manager_texts, proving, rating, share, texting
+from flows import Turn, agent_texts, manager_texts, proving, rating, sending_down, share, texting
 from flows.facts import Agent, Call
 from flows.words import Words, meaning_of
-from voice_gateway import callers, clock, codes_back, personal_data, wire
+from voice_gateway import callers, clock, codes_back, personal_data, sent_down, wire
 from voice_gateway.store import Refused, climbs, recall, threads
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
@@ -61,6 +61,8 @@ class TextTurns:
             colleague = threads.colleague_at(memory, sender)
             if colleague:
                 self._colleague_writes(memory, line, texted, sender, ours, colleague)
+            elif sender.subject in line.house.escalation.may_send_down and sending_down.parsed(texted.body):
+                sent_down.outsider_writes(memory, self.turns, line, texted, sender, ours)
             elif who := threads.customer_at(memory, sender, now):
                 if sender.space == on_whatsapp.ACCOUNT:
                     on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
@@ -89,12 +91,15 @@ class TextTurns:
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:
         """About the case whose tag they name, else the only one that waits for them, else to the house itself."""
-        person, now = Agent(row.id, row.name, row.phone, zone=row.zone), clock.now()
+        person, now = _of_the_house(row), clock.now()
         turn, own = self._what_a_colleague_may(memory, row, person, texted, now), None
         body = texted.body if turn is None else HIDDEN if texted.body.strip().isdigit() else texted.body
         waiting = threads.threads_of(memory, row.id, now)
         told_of = climbs.told_of(memory, row.id, now)
-        if turn is None and (named := manager_texts.case_of(texted.body, told_of)) is not None:
+        if turn is None and (sent := sending_down.parsed(texted.body)):
+            own = sent_down.case_for(memory, self.turns, line, sent, now)
+            turn = sending_down.colleague_sends_down if own else sending_down.colleague_is_asked
+        elif turn is None and (named := manager_texts.case_of(texted.body, told_of)) is not None:
             turn, own = (manager_texts.manager_writes, named) if named else (manager_texts.which_one, None)
         elif turn is None and share.target_in(texted.body) is not None:
             turn = manager_texts.sets_share
@@ -129,3 +134,7 @@ class TextTurns:
         if call.words and call.words.pictures:
             self.turns.doorbell.after_commit(call.case.id)
         self.turns.play(memory, line, turn, call)
+
+
+def _of_the_house(row: Any) -> Agent:
+    return Agent(row.id, row.name, row.phone, supervises=not recall.SUPERVISE.isdisjoint(row.roles), zone=row.zone)

@@ -49,11 +49,11 @@ class ThreadTurns:
                 return why
         return self.turns.until_nobody_was_faster(take)
 
-    def does(self, turn: Turn, case_id: int, person_id: int) -> None:
-        """Ring them, or close it."""
+    def does(self, turn: Turn, case_id: int, person_id: int, words: str = "") -> None:
+        """Ring them, close it, or send it to a manager because of the reason of which `words` are the code."""
         def take() -> None:
             with self.turns.deciding() as (memory, line):
-                self.turns.play(memory, line, turn, self._call(memory, line, case_id, person_id))
+                self.turns.play(memory, line, turn, self._call(memory, line, case_id, person_id, words))
         self.turns.until_nobody_was_faster(take)
 
     def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int, words: str = "") -> Call:

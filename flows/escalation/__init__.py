@@ -174,8 +174,8 @@ def by_day(call: Call, at: datetime) -> datetime:
 
 
 def just_said(call: Call) -> str:
-    """What the customer has just said or written, wherever it was."""
-    if call.meant_for or (call.leg and call.leg.role != "customer"):
+    """What the customer has just said or written, wherever it was; a thread that is nobody's ticket has no customer."""
+    if call.meant_for or call.case.state == "staff" or (call.leg and call.leg.role != "customer"):
         return ""
     post = call.mention.post.words if call.mention else ""
     asked = f"{call.request.about} {call.request.impact}" if call.request else ""

@@ -1,4 +1,4 @@
-"""A colleague sends it up from the talk with their customer, by the star key."""
+"""A colleague sends it up: from the talk with their customer, by the star key; by text; or on the page of its thread."""
 
 from __future__ import annotations
 
@@ -6,5 +6,7 @@ from datetime import timedelta
 
 from flows.escalation import Rule
 
-rule = Rule("star_key", "A colleague sends it up while they talk with the customer, by the star key and a reason.",
+NAME = "star_key"
+
+rule = Rule(NAME, "A colleague sends it up with a reason: by the star key while they talk, by text, or on the thread's page.",
             once_in=timedelta(0))

@@ -63,7 +63,7 @@ class World:
 
     def _ladder(self) -> list[dict[str, Any]]:
         """Rungs at times of their own; of those that clash only the first stays, as the house file would have it."""
-        who = [each.name for each in self.people] + ["owner", "on-call:night", *ROLES, "all:agent", "all:manager", "next:agent"]
+        who = [each.name for each in self.people] + ["owner", "manager of owner", "on-call:night", *ROLES, "all:agent", "all:manager", "next:agent"]
         rungs: list[dict[str, Any]] = []
         for _ in range(self.chance.randint(1, 5)):
             one = rung(self.chance.choice(who), self.chance.choice(["ring", "ring", "text", "ring+text"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.house import House, talks_and_is_content
@@ -101,6 +103,34 @@ def test_the_ladder_is_that_of_the_rule_then_of_the_skill_and_stays_as_it_was(ho
         climbs(house, a_case(house, "Dana", sam, skill=skill), rule=rule)
         has_ladder(house, rung("nobody of the house"), name="elsewhere", rules=("high_reach",))
         takes(house, who)
+
+
+@CALM
+def test_the_manager_of_whoever_looks_after_it_is_told(house: House) -> None:
+    """Looked up when the rung is climbed: also while the owner is away, and whoever it is by then."""
+    sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
+    has_ladder(house, rung("owner", "text"), rung("manager of owner", minutes=5))
+    sam.differs(manager_id=noor.id)
+    climbs(house, a_case(house, "Dana", sam))
+    sam.phone.reads("T1 needs you")
+    sam.differs(manager_id=maria.id, away_until=house.time.now() + timedelta(days=1))
+    takes(house, maria)
+    assert not noor.phone.heard
+    assert not climb_rows(house)[0].alarmed_at
+
+
+@CALM
+def test_nobody_who_leads_them_is_an_empty_rung(house: House) -> None:
+    """One case is nobody's, and Sam's manager is away: both are alarms, and go on at once."""
+    sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
+    sam.differs(manager_id=maria.id)
+    maria.differs(away_until=house.time.now() + timedelta(days=1))
+    has_ladder(house, rung("manager of owner"), rung("manager of Sam", minutes=30), rung("Noor", minutes=60))
+    climbs(house, a_case(house, "Dana"))
+    takes(house, noor)
+    assert climb_rows(house)[0].alarmed_at
+    assert [what for what, _ in journal(house)].count("alarm") == 2
+    assert not maria.phone.heard
 
 
 @CALM

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import proving, thread_page
+from flows import climbing, proving, thread_page
 from flows.facts import Call
 from flows.house import House
 from flows.posts import Mention
@@ -133,6 +133,11 @@ class ThreadFacts:
     @property
     def is_over(self) -> bool:
         return self.call.case.is_over
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why it can be sent to a manager, by code; nothing once it is over."""
+        return {} if self.is_over else climbing.REASONS
 
     @property
     def is_mine(self) -> bool:

@@ -57,12 +57,15 @@ def thread(token: str) -> Response:
 
 @door.post("/w/<token>")
 def does(token: str) -> Response:
-    """Look at an answer, send it, fill in a saved reply, ring them, or close it."""
+    """Look at an answer, send it, fill in a saved reply, ring them, send it to a manager, or close it."""
     facts = _facts(token)
     words = wire.legible(request.form.get("words", ""))
     deed = request.form.get("deed", "")
     if deed in DEEDS:
         ThreadTurns(gateway().turns).does(DEEDS[deed], facts.call.case.id, facts.reader.id)
+        return _back()
+    if deed.startswith("up:"):
+        ThreadTurns(gateway().turns).does(story.colleague_sends_up, facts.call.case.id, facts.reader.id, deed.removeprefix("up:"))
         return _back()
     if deed.startswith("reply:"):
         saved = facts.house.reply(deed.removeprefix("reply:"))

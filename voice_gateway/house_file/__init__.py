@@ -20,7 +20,7 @@ from voice_gateway.house_file.hours import closed, hours, hours_of_agents
 from voice_gateway.house_file.ladders import ladders
 from voice_gateway.house_file.on_call import beside, schedules, schedules_are_there
 from voice_gateway.house_file.page import Page, did_you_mean, e164, once
-from voice_gateway.house_file.people import contact, delegates_are_there, nobody_twice, person
+from voice_gateway.house_file.people import contact, nobody_twice, person, whom_they_name_is_there
 from voice_gateway.house_file.ways import house, number, somebody_has, ways
 
 __all__ = ["Customer", "HouseFile", "Ladder", "Number", "Person", "Schedule", "Ways", "WrongHouse", "did_you_mean", "e164", "parse", "read"]
@@ -75,7 +75,7 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
     if not numbers:
         file.wrong("numbers", "is missing; a house needs at least one number of its own")
     somebody_has(file, numbers, people)
-    delegates_are_there(file, people)
+    whom_they_name_is_there(file, people)
     once(problems, "numbers[{}].number", [[each.number] for each in numbers], "is there twice")
     nobody_twice(file, people, contacts, [each.number for each in numbers])
     openings = openings or hours_of_agents(people)

@@ -35,7 +35,7 @@ class Person:
 
     `takes`: whose calls they want; `greeting`: what is heard before a message to them; `calendar`: the source of
     the iCal feed, or `schedule`: the name of the schedule, that is their hours; `most_cases`: how many open ones
-    they may look after; `delegate`: the name of whoever stands in for them; `share`: how much of what climbs to them
+    they may look after; `delegate`: the name of whoever stands in for them, `manager`: of whoever leads them; `share`: how much of what climbs to them
     they take personally, in a hundred; `zone`: their own time zone; `public`: they want to be found on
     the page of our people.
     """
@@ -57,6 +57,7 @@ class Person:
     share: int | None = None
     zone: str = ""
     public: bool = False
+    manager: str = ""
 
     @property
     def is_agent(self) -> bool:

@@ -34,11 +34,14 @@ def rules(file: Page, *, has_ladders: bool) -> EscalationRules:
             page.wrong("off", f'there is no rule "{name}"{did_you_mean(name, escalation.rules())}')
     alarm_text = page.number("alarm_text") if "alarm_text" in page.values else ""
     page.asked.append("alarm_text")
+    trusted = [page.e164(f"may_send_down[{at}]", each)
+               for at, each in enumerate(page.take("may_send_down", list, "a list of telephone numbers", []), 1)]
     own = _own_rules(page)
     if own and not has_ladders:
         page.wrong("rules", "climb nothing: write [[ladders]] as well")
     page.done()
-    return replace(usual, is_on=has_ladders, conditions=own, off=off, alarm_text=alarm_text, **spans, **counts)
+    return replace(usual, is_on=has_ladders, conditions=own, off=off, alarm_text=alarm_text,
+                   may_send_down=tuple(dict.fromkeys(trusted)), **spans, **counts)
 
 
 def with_own_rules(file: Page, ladders: tuple[Ladder, ...], rules: Iterable[Condition]) -> tuple[Ladder, ...]:

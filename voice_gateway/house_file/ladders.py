@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from flows import escalation
-from flows.climbing import Rung
+from flows.climbing import MANAGER_OF, Rung
 from flows.facts import HOURS
 from voice_gateway.house_file.description import Ladder, Person, Schedule
 from voice_gateway.house_file.page import UNITS, Page, did_you_mean, once
@@ -18,6 +18,7 @@ MOST_TIMES = 20
 MOST_RUNGS = 30
 LONGEST = 7 * 24 * HOURS
 DEFAULT = "default"
+OF_THE_CASE = ("owner", f"{MANAGER_OF}owner")
 
 _SPAN = re.compile(r"(\d{1,5})([smh])")
 
@@ -63,12 +64,12 @@ def _as_a_whole(page: Page, rungs: tuple[Rung, ...]) -> None:
     for which, earlier in escalation.at_one_instant(rungs):
         page.wrong(f"rungs[{which + 1}].after", f"is climbed at the same moment as rungs[{earlier + 1}]"
                    + (f", which is repeated every {escalation.AGAIN_AFTER.seconds // 60} minutes" if rungs[earlier].times > 1 else ""))
-    if not any(each.hours == "always" and each.who != "owner" for each in rungs):
-        page.wrong("rungs", "has no end: beside the owner, whom not every case has, somebody must be told at any hour")
+    if not any(each.hours == "always" and each.who not in OF_THE_CASE for each in rungs):
+        page.wrong("rungs", "has no end: beside the owner, whom not every case has, and their manager, somebody must be told at any hour")
 
 
 def _rung(rung: Page, people: tuple[Person, ...], schedules: tuple[Schedule, ...]) -> Rung:
-    who = rung.text("who", 'a name, a role, "owner", "on-call:<schedule>", "all:<role>" or "next:<role>"')
+    who = rung.text("who", 'a name, a role, "owner", "manager of <name>", "on-call:<schedule>", "all:<role>" or "next:<role>"')
     if who and (why := _nobody(who, people, [each.name for each in schedules])):
         rung.wrong("who", why)
     how = rung.one_of("how", WAYS)
@@ -85,12 +86,23 @@ def _nobody(who: str, people: tuple[Person, ...], schedules: list[str]) -> str:
     role = rest if kind in ("all", "next") else who
     if who == "owner" or who in (person.name for person in people):
         return ""
+    if who.startswith(MANAGER_OF):
+        return _nobody_leads(who.removeprefix(MANAGER_OF), people)
     if kind == "on-call" and rest:
         return "" if rest in schedules else f'there is no schedule "{rest}"{did_you_mean(rest, schedules)}'
     if role in ROLES:
         return "" if any(role in person.roles for person in people) else f"nobody of this file is {_one(role)}"
     known = ["owner", *ROLES, *(person.name for person in people)]
     return f'"{who}" is nobody of this file{did_you_mean(who, known)}'
+
+
+def _nobody_leads(whom: str, people: tuple[Person, ...]) -> str:
+    managers = {person.name: person.manager for person in people}
+    if whom == "owner":
+        return "" if any(managers.values()) else "nobody of this file has a manager"
+    if whom not in managers:
+        return f'"{whom}" is nobody of this file{did_you_mean(whom, ["owner", *managers])}'
+    return "" if managers[whom] else f"{whom} has no manager in this file"
 
 
 def _one(role: str) -> str:

@@ -34,11 +34,11 @@ def person(page: Page) -> Person:
     page.asked.append("most_cases")
     delegate = page.text("delegate", "the name of whoever stands in for them", "")
     share, zone = _share(page, delegate), page.zone("time_zone", "")
-    public = page.yes("public")
+    public, manager = page.yes("public"), page.text("manager", "the name of whoever leads them", "")
     page.done()
     known = tuple(role for role in roles if role in ROLES)
     return Person(name, phone, known, skills, languages, handles, openings, takes, greeting, pin, calendar, schedule, most_cases,
-                  delegate, share, zone, public)
+                  delegate, share, zone, public, manager)
 
 
 def _share(page: Page, delegate: str) -> int | None:
@@ -79,20 +79,21 @@ def contact(page: Page) -> Customer:
     return Customer(name, tuple(dict.fromkeys(phones)), insider, blocked)
 
 
-def delegates_are_there(file: Page, people: tuple[Person, ...]) -> None:
-    """Whoever stands in for somebody is of the house, and nobody ends up standing in for themselves."""
-    names = {each.name: each.delegate for each in people}
-    for at, each in enumerate(people, 1):
-        if each.delegate and each.delegate not in names:
-            file.wrong(f"people[{at}].delegate", f'"{each.delegate}" is nobody of this file{did_you_mean(each.delegate, names)}')
-        elif circle := _circle(each.name, names):
-            file.wrong(f"people[{at}].delegate", f"leads in a circle: {' to '.join(circle)}")
+def whom_they_name_is_there(file: Page, people: tuple[Person, ...]) -> None:
+    """Whoever stands in for somebody or leads them is of the house, and nobody stands in for themselves, or leads themselves."""
+    for key in ("delegate", "manager"):
+        named = {each.name: getattr(each, key) for each in people}
+        for at, (name, other) in enumerate(((each.name, getattr(each, key)) for each in people), 1):
+            if other and other not in named:
+                file.wrong(f"people[{at}].{key}", f'"{other}" is nobody of this file{did_you_mean(other, named)}')
+            elif circle := _circle(name, named):
+                file.wrong(f"people[{at}].{key}", f"leads in a circle: {' to '.join(circle)}")
 
 
-def _circle(name: str, delegates: dict[str, str]) -> list[str]:
-    """The way from somebody through their delegates back to themselves; empty when there is none."""
+def _circle(name: str, named: dict[str, str]) -> list[str]:
+    """The way from somebody through whom they name back to themselves; empty when there is none."""
     way = [name]
-    while (following := delegates.get(way[-1])) and following not in way:
+    while (following := named.get(way[-1])) and following not in way:
         way.append(following)
     return [*way, name] if following == name else []
 

@@ -124,6 +124,12 @@ def open_case(connection: Connection, identifier_id: int) -> int | None:
     return connection.scalar(_open, {"whose": identifier_id})
 
 
+def case_of_number(connection: Connection, desk: tickets.Tickets, number: str, now: datetime, *, our_number: str, about: str = "") -> int:
+    """The open case of this number (E.164), or a new one."""
+    who = caller(connection, "tel", number, now)
+    return open_case(connection, who.id) or new_case(connection, desk, who, who, now, our_number=our_number, about=about)
+
+
 def new_case(connection: Connection, desk: tickets.Tickets, whose: Any, who: Any, now: datetime, *, our_number: str,
              skill: str = "", language: str = "", phone: str | None = None, about: str = "") -> int:
     """Open a case. `phone`: where they are to be rung, if not at the number that it belongs to; empty: nowhere."""

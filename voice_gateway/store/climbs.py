@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select, update
 
 from flows import escalation
 from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Climb, Standing, ToldOf
@@ -40,16 +40,20 @@ LOOKED_AT = 200
 OUTSIDE = ("alarm", "alarm_text")
 LATELY = timedelta(hours=24)
 
+_ladder = cast(ClimbRow.ladder, Text).label("ladder")
 _due = (
-    select(ClimbRow.id, ClimbRow.case_id, ClimbRow.urgent, ClimbRow.rule, ClimbRow.ladder, ClimbRow.at, ClimbRow.round, ClimbRow.step,
+    select(ClimbRow.id, ClimbRow.case_id, ClimbRow.urgent, ClimbRow.rule, _ladder, ClimbRow.at, ClimbRow.round, ClimbRow.step,
            ClimbRow.counted_from, ClimbRow.due_at, ClimbRow.alarmed_at, CaseRow.owner_id)
     .join(CaseRow, CaseRow.id == ClimbRow.case_id)
     .where(ClimbRow.ended_at.is_(None), ClimbRow.due_at <= bindparam("now"))
     .order_by(ClimbRow.due_at).limit(bindparam("most"))
     .with_for_update(of=ClimbRow, skip_locked=True)
 )
-_move = update(ClimbRow).where(
-    ClimbRow.id == bindparam("which"), ClimbRow.step == bindparam("fence"), ClimbRow.ended_at.is_(None))
+_move = update(ClimbRow).where(ClimbRow.step == bindparam("fence"), ClimbRow.ended_at.is_(None))
+_move_one = _move.where(ClimbRow.id == bindparam("which"))
+_move_alike = _move.where(ClimbRow.id.in_(bindparam("these", expanding=True)))
+_places = select(ClimbRow.id, _ladder, ClimbRow.at, ClimbRow.round, ClimbRow.step, ClimbRow.counted_from, ClimbRow.due_at).where(
+    ClimbRow.id.in_(bindparam("these", expanding=True)), ClimbRow.ended_at.is_(None))
 _of_case = (
     select(*ClimbRow.__table__.columns, PersonRow.name.label("who"), PersonRow.phone.label("phone"))
     .outerjoin(PersonRow, PersonRow.id == ClimbRow.acknowledged_by_id)
@@ -89,7 +93,7 @@ def step(connection: Connection, house: House, now: datetime) -> int:
     sharing = shares.Sharing.of(connection, now, [each.id for each in crew.people], [row.id for row in due]) if due else None
     moves, told, journal, alarms = [], [], [], []
     for row in due:
-        ladder = ladders.rungs(row.ladder)
+        ladder = ladders.as_written(row.ladder)
         place = escalation.Place(row.at, row.round, row.counted_from, row.due_at)
         rung = ladder[place.at] if place.at < len(ladder) else None
         people = sharing.instead(row, crew.on(rung, row.owner_id)) if rung and sharing else []
@@ -103,7 +107,7 @@ def step(connection: Connection, house: House, now: datetime) -> int:
         journal.append({"case_id": row.case_id, "at": now, "what": "alarm" if climbed.alarm else "climbs",
                         "who": crew.named(people), "detail": climbed.alarm or (rung.who if rung else "")})
     if moves:
-        connection.execute(_move, moves)
+        _move_all(connection, moves)
         connection.execute(insert(JournalRow), journal)
         pages.want(connection, told, now)
         if sharing:
@@ -241,12 +245,25 @@ def at_once(connection: Connection, climb_ids: Iterable[int], now: datetime) -> 
     ids = list(climb_ids)
     found: list[AnyRow] = []
     for some in (ids[at:at + MOST_AT_ONCE] for at in range(0, len(ids), MOST_AT_ONCE)):
-        found += connection.execute(select(*ClimbRow.__table__.columns).where(ClimbRow.id.in_(some), ClimbRow.ended_at.is_(None)))
+        found += connection.execute(_places, {"these": some})
     moves = []
     for row in found:
-        place = escalation.at_once(ladders.rungs(row.ladder), escalation.Place(row.at, row.round, row.counted_from, row.due_at), now)
+        place = escalation.at_once(ladders.as_written(row.ladder), escalation.Place(row.at, row.round, row.counted_from, row.due_at), now)
         moves.append({"which": row.id, "fence": row.step, "step": row.step + 1, "counted_from": place.counted_from,
                       "due_at": place.due_at})
-    if moves:
-        connection.execute(_move, moves)
+    _move_all(connection, moves)
+
+
+def _move_all(connection: Connection, moves: list[dict[str, Any]]) -> None:
+    """Those that move alike, as all do of which somebody was told at once, are written by one statement."""
+    alike: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for each in moves:
+        alike.setdefault(tuple(value for key, value in each.items() if key != "which"), []).append(each)
+    ones = [some[0] for some in alike.values() if len(some) == 1]
+    if ones:
+        connection.execute(_move_one, ones)
+    for some in alike.values():
+        for part in (some[at:at + MOST_AT_ONCE] for at in range(0, len(some) if len(some) > 1 else 0, MOST_AT_ONCE)):
+            how = {key: value for key, value in part[0].items() if key != "which"}
+            connection.execute(_move_alike, how | {"these": [each["which"] for each in part]})
 

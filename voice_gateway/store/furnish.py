@@ -188,18 +188,20 @@ def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], follow
         _person(van, person, matched.get(person.name), shifts, followed.get(person.follows), code_digest)
     for row in left.values():
         _gone(van, row, shifts[HOUSE_SHIFT])
-    _delegates(van, people)
+    _whom_they_name(van, people)
     shares.furnish(van, people)
 
 
-def _delegates(van: Van, people: tuple[Person, ...]) -> None:
-    """Who stands in for whom: only now has everybody a row."""
-    known = {row.name: row for row in van.run(select(PersonRow.id, PersonRow.name, PersonRow.delegate_id))}
+def _whom_they_name(van: Van, people: tuple[Person, ...]) -> None:
+    """Who stands in for whom, and who leads whom: only now has everybody a row."""
+    known = {row.name: row for row in van.run(select(PersonRow.id, PersonRow.name, PersonRow.delegate_id, PersonRow.manager_id))}
     for person in people:
-        mine, wanted = known[person.name], known[person.delegate].id if person.delegate else None
-        if mine.delegate_id != wanted:
-            van.run(update(PersonRow).where(PersonRow.id == mine.id).values(delegate_id=wanted))
-            van.tell("change", f"person {person.name}: {person.delegate or 'nobody'} stands in for them")
+        mine = known[person.name]
+        for column, name, does in (("delegate_id", person.delegate, "stands in for"), ("manager_id", person.manager, "leads")):
+            wanted = known[name].id if name else None
+            if getattr(mine, column) != wanted:
+                van.run(update(PersonRow).where(PersonRow.id == mine.id).values({column: wanted}))
+                van.tell("change", f"person {person.name}: {name or 'nobody'} {does} them")
 
 
 def _free_telephones(van: Van, people: tuple[Person, ...], matched: dict[str, AnyRow], rows: list[AnyRow]) -> None:

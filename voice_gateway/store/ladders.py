@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from flows import escalation
-from flows.climbing import Rung
+from flows.climbing import MANAGER_OF, Rung
 from flows.house import Condition, EscalationRules, House
 from flows.routing import open_shifts
 from voice_gateway.house_file import Ladder
@@ -37,6 +39,7 @@ _on_call = (
            DutyRow.begins_at.between(bindparam("a_day_before"), bindparam("now")), DutyRow.ends_at > bindparam("now"))
     .order_by(DutyRow.begins_at.desc(), DutyRow.person_id)
 )
+_led = select(PersonRow.id, PersonRow.name, PersonRow.manager_id).where(PersonRow.manager_id.is_not(None))
 _told_last = select(PageRow.person_id, func.max(PageRow.wanted_at)).where(
     PageRow.person_id.in_(bindparam("people", expanding=True))).group_by(PageRow.person_id)
 
@@ -49,6 +52,12 @@ def kept(rungs: Sequence[Rung]) -> list[dict[str, Any]]:
 def rungs(found: Sequence[dict[str, Any]]) -> tuple[Rung, ...]:
     """What is kept, as rungs again."""
     return tuple(Rung(**each | {"after": timedelta(seconds=each["after"])}) for each in found)
+
+
+@lru_cache(maxsize=64)
+def as_written(found: str) -> tuple[Rung, ...]:
+    """The same from its JSON: thousands that climb at once climb a few ladders."""
+    return rungs(json.loads(found))
 
 
 def rules_kept(found: EscalationRules) -> dict[str, Any]:
@@ -101,6 +110,7 @@ class Crew:
     house: House
     now: datetime
     _people: dict[int, Any] | None = None
+    _leaders: dict[int | str, int] | None = None
     _teams: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _turns: dict[tuple[str, str], deque[int]] = field(default_factory=dict)
 
@@ -120,7 +130,10 @@ class Crew:
         """The ids of those who stand on this rung: nobody who has left, or is away; for some only who is at work."""
         key = rung.who, rung.hours
         if rung.who == "owner":
-            return [each.id for each in [self._by_id.get(owner or 0)] if each and self._counts(each, rung)]
+            return self._one(owner, rung)
+        if rung.who.startswith(MANAGER_OF):
+            whom = rung.who.removeprefix(MANAGER_OF)
+            return self._one(self._leader_of(owner or 0 if whom == "owner" else whom), rung)
         if rung.who.startswith("next:"):
             return self._next(key, rung)
         if key not in self._teams:
@@ -134,6 +147,18 @@ class Crew:
 
     def _counts(self, person: Any, rung: Rung) -> bool:
         return bool(person.at_work) or rung.hours == "always"
+
+    def _one(self, person_id: int | None, rung: Rung) -> list[int]:
+        person = self._by_id.get(person_id or 0)
+        return [person.id] if person and self._counts(person, rung) else []
+
+    def _leader_of(self, whom: int | str) -> int | None:
+        """Who leads them at this moment, also while they themselves are away; by their id or their name."""
+        if self._leaders is None:
+            self._leaders = {}
+            for row in self.connection.execute(_led):
+                self._leaders |= {row.id: row.manager_id, row.name: row.manager_id}
+        return self._leaders.get(whom)
 
     def _team(self, rung: Rung) -> list[int]:
         here = [each for each in self._by_id.values() if self._counts(each, rung)]

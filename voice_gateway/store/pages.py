@@ -15,6 +15,7 @@ from flows.facts import SECONDS
 from voice_gateway.store.tables import ClimbRow, LegRow, PageRow, PagerRow, PersonRow
 
 MOST_AT_ONCE = 100
+WRITTEN_AT_ONCE = 500
 LINE_BUSY_FOR = 5 * SECONDS
 
 _waits = PageRow.sent_at.is_(None) & PageRow.dropped_at.is_(None)
@@ -37,7 +38,7 @@ _before = select(PageRow.sent_at).where(
     PageRow.is_first, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("how"),
     PageRow.sent_at > bindparam("since"))
 _on_the_line = select(LegRow.id).where(LegRow.phone == bindparam("phone"), LegRow.ended_at.is_(None)).limit(1)
-_sent = update(PageRow).where(PageRow.id == bindparam("which"), PageRow.sent_at.is_(None))
+_sent = update(PageRow).where(PageRow.id.in_(bindparam("these", expanding=True)), PageRow.sent_at.is_(None))
 _set_pager = update(PagerRow).where(PagerRow.person_id == bindparam("person"), PagerRow.how == bindparam("by"))
 _over = (
     update(PageRow).where(_waits, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("by"))
@@ -107,6 +108,8 @@ def went_out(connection: Connection, sent: Bundle, now: datetime) -> None:
     leg_id = connection.scalar(select(LegRow.id).where(
         LegRow.person_id == sent.person_id, LegRow.case_id == sent.case_id, LegRow.role == "manager",
         LegRow.ended_at.is_(None)).order_by(LegRow.id.desc()).limit(1)) if sent.how == "ring" else None
-    connection.execute(_sent, [{"which": page, "sent_at": now, "leg_id": leg_id, "is_first": not at}
-                               for at, page in enumerate(sent.pages)])
+    first, *others = sent.pages
+    connection.execute(_sent, {"these": [first], "sent_at": now, "leg_id": leg_id, "is_first": True})
+    for at in range(0, len(others), WRITTEN_AT_ONCE):
+        connection.execute(_sent, {"these": others[at:at + WRITTEN_AT_ONCE], "sent_at": now, "leg_id": leg_id})
     again(connection, sent.person_id, sent.how, None)

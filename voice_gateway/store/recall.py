@@ -84,9 +84,8 @@ _legs = (
     .where((LegRow.round == bindparam("round")) | LegRow.ended_at.is_(None) | (LegRow.id == bindparam("leg")))
     .order_by(LegRow.id)
 )
-_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone, PersonRow.zone).where(
-    PersonRow.id.in_(bindparam("ids", expanding=True))
-)
+_people = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.greeting, PersonRow.gone, PersonRow.zone,
+                 PersonRow.roles).where(PersonRow.id.in_(bindparam("ids", expanding=True)))
 _voicemail = (
     select(VoicemailRow.id, VoicemailRow.seconds, VoicemailRow.state, VoicemailRow.owner_id, VoicemailRow.transcript,
            VoicemailRow.climbs, VoicemailRow.told_at, VoicemailRow.leg_id, VoicemailRow.case_id)
@@ -268,7 +267,8 @@ def agent(connection: Connection, person_id: int) -> Agent | None:
 
 
 def _agent(row: AnyRow) -> Agent:
-    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""), zone=getattr(row, "zone", ""))
+    return Agent(row.id, row.name, row.phone, getattr(row, "greeting", ""), zone=getattr(row, "zone", ""),
+                 supervises=not SUPERVISE.isdisjoint(getattr(row, "roles", ())))
 
 
 def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, by_text: str, network: str) -> Contact:

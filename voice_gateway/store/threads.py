@@ -30,8 +30,8 @@ TOLD_LATELY = timedelta(days=7)
 RELAYED_LATELY = timedelta(hours=24)
 MOST_THREADS = 9
 
-_person = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.pin_digest, PersonRow.trusted_until, PersonRow.zone).where(
-    PersonRow.phone == bindparam("phone"), ~PersonRow.gone)
+_person = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.roles, PersonRow.pin_digest, PersonRow.trusted_until,
+                 PersonRow.zone).where(PersonRow.phone == bindparam("phone"), ~PersonRow.gone)
 _theirs = (
     select(CaseRow.id, CaseRow.caller_name)
     .where(CaseRow.owner_id == bindparam("person"), CaseRow.closed_at.is_(None))
@@ -120,12 +120,21 @@ def rated(connection: Connection, who: AnyRow, sender: Sender, now: datetime) ->
 
 def of_colleague(connection: Connection, desk: tickets.Tickets, person: Agent, ours: str, now: datetime) -> int:
     """A colleague's own thread with the house. It is closed from the start: nobody waits for it."""
-    who = admit.caller(connection, "staff", str(person.id), now)
-    case_id = connection.scalar(select(CaseRow.id).where(CaseRow.identifier_id == who.id).limit(1))
+    return _aside(connection, desk, admit.caller(connection, "staff", str(person.id), now), ours, now,
+                  caller_name=person.name, phone=person.phone)
+
+
+def of_outsider(connection: Connection, desk: tickets.Tickets, number: str, ours: str, now: datetime) -> int:
+    """The same for an address outside that the house trusts; what they write as a customer is no part of it."""
+    return _aside(connection, desk, admit.caller(connection, "tel", number, now), ours, now)
+
+
+def _aside(connection: Connection, desk: tickets.Tickets, who: AnyRow, ours: str, now: datetime, **more: str) -> int:
+    """A thread that is closed from the start."""
+    case_id = connection.scalar(select(CaseRow.id).where(CaseRow.identifier_id == who.id, CaseRow.state == "staff").limit(1))
     if case_id is None:
         case_id = admit.new_case(connection, desk, who, who, now, our_number=ours)
-        connection.execute(update(CaseRow).where(CaseRow.id == case_id).values(
-            closed_at=now, state="staff", caller_name=person.name, phone=person.phone))
+        connection.execute(update(CaseRow).where(CaseRow.id == case_id).values(closed_at=now, state="staff", **more))
     recall.lock(connection, case_id)
     return case_id
 
@@ -133,6 +142,11 @@ def of_colleague(connection: Connection, desk: tickets.Tickets, person: Agent, o
 def exists(connection: Connection, case_id: int) -> bool:
     """Is there such a ticket? A colleague's own thread is none."""
     return connection.scalar(select(CaseRow.id).where(CaseRow.id == case_id, CaseRow.state != "staff")) is not None
+
+
+def is_open(connection: Connection, case_id: int) -> bool:
+    """Is there such a ticket, and something left to do for it?"""
+    return connection.scalar(select(CaseRow.id).where(CaseRow.id == case_id, CaseRow.closed_at.is_(None))) is not None
 
 
 def fate_of(connection: Connection, message_id: int, *, why: str = "", until: datetime | None = None) -> Found | None:

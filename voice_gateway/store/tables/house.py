@@ -60,6 +60,7 @@ class PersonRow(Table):
     """Somebody of the house. Who follows a calendar works a shift that never opens.
 
     `most_cases`: whoever looks after so many open ones is not asked for new ones; `delegate_id`: who stands in for them.
+    `manager_id`: who leads them.
     `public`: they want to be found on the page of our people. `zone`: their own time zone, if it is not the house's.
     """
 
@@ -86,6 +87,7 @@ class PersonRow(Table):
     zone: Mapped[str] = mapped_column(server_default="")
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     public: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),
               postgresql_where=text("is_agent AND NOT gone")),

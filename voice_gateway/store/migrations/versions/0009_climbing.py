@@ -106,7 +106,10 @@ def upgrade() -> None:
 
 
     op.add_column("house", sa.Column("accept_key", sa.String(), nullable=False, server_default="1"))
-    op.add_column("people", sa.Column("zone", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("people") as people:
+        people.add_column(sa.Column("zone", sa.String(), nullable=False, server_default=""))
+        people.add_column(sa.Column("manager_id", sa.Integer()))
+        people.create_foreign_key("people_manager", "people", ["manager_id"], ["id"])
     op.create_table(
         "shares",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -143,7 +146,10 @@ def downgrade() -> None:
         cases.drop_column("look_at")
     with op.batch_alter_table("house") as house:
         house.drop_column("escalation")
-    op.drop_column("people", "zone")
+    with op.batch_alter_table("people") as people:
+        people.drop_constraint("people_manager", type_="foreignkey")
+        people.drop_column("manager_id")
+        people.drop_column("zone")
     op.drop_column("house", "accept_key")
     for table in ("brought", "shares", "alarms", "pagers", "pages", "climbs", "ladders"):
         op.drop_table(table)
