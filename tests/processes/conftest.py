@@ -105,8 +105,8 @@ class Accident:
 
 def memory_of(house: HouseOfProcesses) -> Store:
     """The house's memory, opened once more, to look into."""
-    nothing = dict.fromkeys(Settings.model_fields)
-    return open_store(from_environment(**nothing | {name.lower(): value for name, value in house.settings.items()}))
+    usual = {name: each.default for name, each in Settings.model_fields.items() if not each.is_required()}
+    return open_store(from_environment(**usual | {name.lower(): value for name, value in house.settings.items()}))
 
 
 @pytest.fixture(scope="session")

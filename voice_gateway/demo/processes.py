@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -63,7 +63,7 @@ class HouseOfProcesses:
 
     def __init__(self, folder: Path, *, speed: float = 1.0, port: int | None = None, carrier_port: int | None = None,
                  house: Path = SAMPLE, database_url: str | None = None,
-                 rest_url: str | None = None) -> None:
+                 rest_url: str | None = None, more: Mapping[str, str] | None = None) -> None:
         self.folder = folder.resolve()
         self.speed = speed
         self.house_file = house
@@ -77,6 +77,7 @@ class HouseOfProcesses:
         self.deaths: dict[str, int] = {}
         self._database_url = database_url
         self._rest_url = rest_url or self.carrier_url
+        self._more = dict(more or {})
         self._redis: embedded_redis.EmbeddedRedis | None = None
         self._kept = self._secrets()
         self._web = requests.Session()
@@ -93,7 +94,7 @@ class HouseOfProcesses:
             "DATA_DIR": str(self.folder), "CLOCK_SPEED": f"{self.speed:g}", "PORT": str(self.port),
             "SECRET_KEY": self._kept["secret_key"], "LOG_FORMAT": "console", "LOG_LEVEL": "INFO",
         }
-        return told | ({"DATABASE_URL": self._database_url} if self._database_url else {})
+        return told | ({"DATABASE_URL": self._database_url} if self._database_url else {}) | self._more
 
     @property
     def environment(self) -> dict[str, str]:
