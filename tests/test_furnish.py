@@ -291,6 +291,16 @@ def test_skills_are_found_by_the_skill_while_somebody_has_them(load, look):
     assert skilled() == [("billing", "Kim"), ("billing", "Sam"), ("orders", "Sam")]
 
 
+def test_a_page_that_is_new_in_the_file_is_looked_at_soon(load, look):
+    dana = Customer("Dana", ("+12025550121",), page="https://dana.example")
+    pages = select(ContactRow.page, ContactRow.look_at.is_not(None))
+    load(contacts=(dana,))
+    assert look(pages) == [("https://dana.example", True)]
+    assert load(contacts=(dana,)) == []
+    assert load(contacts=(replace(dana, page=""),)) == ["changed contact Dana: page https://dana.example -> none"]
+    assert look(pages) == [("", True)]
+
+
 # ---- contacts, marked, and at one telephone ----
 
 PHONE = "+12025550121"

@@ -350,6 +350,7 @@ def test_holidays_of_nowhere_are_named(problems, given, hint):
     (SAM + 'takes = "friends"', 'people[1].takes: "friends" is not one of everyone, known, insiders'),
     ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121", "+1 202 555 0121"]', "contacts[1].phones: +12025550121 is there twice"),
     ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121"]\ninsider = 1', "contacts[1].insider: must be true or false"),
+    ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121"]\npage = "http://dana.example"', "contacts[1].page: must begin with https://"),
     ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121"]\n' * 2, "contacts[2].phones: +12025550121 is there with another Dana"),
 ])
 def test_each_wrong_word_about_callers_is_named(problems, text, problem):

@@ -85,12 +85,16 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A person we serve, and the numbers that are theirs, some of them perhaps with somebody else."""
+    """A person we serve, and the numbers that are theirs, some of them perhaps with somebody else.
+
+    `page`: the address of their own page on the web.
+    """
 
     name: str
     phones: tuple[str, ...]
     insider: bool = False
     blocked: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

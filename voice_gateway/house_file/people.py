@@ -10,6 +10,8 @@ from voice_gateway.house_file.hours import hours
 from voice_gateway.house_file.on_call import feed
 from voice_gateway.house_file.page import Page, did_you_mean, once
 
+LONGEST_ADDRESS = 500
+
 ROLES = ("agent", "supervisor", "manager")
 WHOSE_CALLS = ("everyone", "known", "insiders")
 
@@ -75,8 +77,11 @@ def contact(page: Page) -> Customer:
             page.wrong("phones", f"{phone} is there twice")
     page.handles()
     insider, blocked = page.yes("insider"), page.yes("blocked")
+    own = page.text("page", "the address of their own page, such as https://dana.example", "", LONGEST_ADDRESS)
+    if own and not own.startswith("https://"):
+        page.wrong("page", "must begin with https://")
     page.done()
-    return Customer(name, tuple(dict.fromkeys(phones)), insider, blocked)
+    return Customer(name, tuple(dict.fromkeys(phones)), insider, blocked, own)
 
 
 def whom_they_name_is_there(file: Page, people: tuple[Person, ...]) -> None:

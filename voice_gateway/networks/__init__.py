@@ -84,6 +84,13 @@ class Wakes(Protocol):
         """Ring whenever it may be worth reading, until the line ends. Raises Trouble when it breaks."""
 
 
+class ProvesPages(Protocol):
+    """A network that looks itself whether a profile and a page on the web name each other."""
+
+    def proves_page(self, whom: Author, page: str) -> bool:
+        """Has it seen that their profile names this page, and the page their profile? Raises Trouble."""
+
+
 class SignsIn(Protocol):
     """A network on which people may show who they are by signing in there (OAuth)."""
 

@@ -33,7 +33,7 @@ def write(van: Van, contacts: tuple[Customer, ...]) -> None:
 
 def _contact(van: Van, contact: Customer, shared: frozenset[str], taken: set[int]) -> int:
     """The contact behind these numbers; made, renamed, marked or given numbers where the file says so."""
-    marks = {"insider": contact.insider, "blocked": contact.blocked}
+    marks = {"insider": contact.insider, "blocked": contact.blocked, "page": contact.page}
     row = _known(van, contact, shared, taken)
     if row is None:
         given = {"name": contact.name, "created_at": van.now, **marks}
@@ -45,6 +45,8 @@ def _contact(van: Van, contact: Customer, shared: frozenset[str], taken: set[int
             van.run(update(ContactRow).where(ContactRow.id == contact_id).values(name=contact.name))
             van.tell("rename", f"contact {row.name} to {contact.name}")
         van.change(row, ContactRow.id, marks, f"contact {contact.name}")
+    if contact.page != (row.page if row else ""):
+        van.run(update(ContactRow).where(ContactRow.id == contact_id).values(look_at=van.now))
     for phone in contact.phones:
         if phone in shared:
             _theirs_too(van, phone, contact_id, contact.name)
@@ -57,7 +59,8 @@ def _known(van: Van, contact: Customer, shared: frozenset[str], taken: set[int])
     """Who was known at these numbers; at a shared one only who had this name there."""
     number, beside = IdentifierRow.namespace == "tel", IdentifierRow.namespace == SHARED
     rows = van.run(
-        select(ContactRow.id, ContactRow.name, ContactRow.insider, ContactRow.blocked, IdentifierRow.subject)
+        select(ContactRow.id, ContactRow.name, ContactRow.insider, ContactRow.blocked, ContactRow.page,
+               IdentifierRow.subject)
         .join(IdentifierRow, IdentifierRow.contact_id == ContactRow.id)
         .where(IdentifierRow.subject.in_(contact.phones))
         .where(or_(and_(number, IdentifierRow.scope == ""), and_(beside, IdentifierRow.scope == contact.name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, false
+from sqlalchemy import Boolean, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
@@ -13,7 +13,10 @@ ABOUT_RECORDING = "recording"
 
 
 class ContactRow(Table):
-    """A person we serve. `marked`: a colleague's word about who they are needs a second one's."""
+    """A person we serve. `marked`: a colleague's word about who they are needs a second one's.
+
+    `page`: their own on the web, as the house file says, and `look_at`: when it is read again.
+    """
 
     __tablename__ = "contacts"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -22,6 +25,11 @@ class ContactRow(Table):
     insider: Mapped[bool] = mapped_column(Boolean, server_default=false())
     marked: Mapped[bool] = mapped_column(Boolean, server_default=false())
     created_at: Mapped[datetime]
+    page: Mapped[str] = mapped_column(server_default="")
+    look_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("contacts_pages", "look_at", sqlite_where=text("look_at IS NOT NULL"), postgresql_where=text("look_at IS NOT NULL")),
+    )
 
 
 class IdentifierRow(Table):

@@ -72,6 +72,11 @@ def upgrade() -> None:
         identifiers.add_column(sa.Column("pinned", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("people") as people:
         people.add_column(sa.Column("public", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("contacts") as contacts:
+        contacts.add_column(sa.Column("page", sa.String(), nullable=False, server_default=""))
+        contacts.add_column(sa.Column("look_at", sa.DateTime(timezone=True)))
+    op.create_index("contacts_pages", "contacts", ["look_at"], sqlite_where=sa.text("look_at IS NOT NULL"),
+                    postgresql_where=sa.text("look_at IS NOT NULL"))
     _proofs()
 
 
@@ -79,6 +84,10 @@ def downgrade() -> None:
     """What was written on networks has no place in the shape before; the cases that it opened stay."""
     op.execute("UPDATE identifiers SET namespace = 'whatsapp' WHERE namespace = 'wa_bsuid'")
     _no_proofs()
+    op.drop_index("contacts_pages", "contacts")
+    with op.batch_alter_table("contacts") as contacts:
+        contacts.drop_column("look_at")
+        contacts.drop_column("page")
     with op.batch_alter_table("people") as people:
         people.drop_column("public")
     with op.batch_alter_table("identifiers") as identifiers:
