@@ -14,6 +14,7 @@ from flows.facts import Agent, Call
 from flows.networks import of
 from flows.orders import CloseCase, Note, StandDown, Text
 from flows.posts import Post
+from flows.promised import Assumes
 
 flow = Flow(__name__)
 
@@ -55,7 +56,8 @@ def colleague_invites(call: Call) -> Iterator[Step]:
         return
     if call.mention and not call.mention.is_invited:
         yield Note("invited", call.meant_for.first_name)
-        yield Reply("Thank you for writing. Tap, and we call you:", by=call.meant_for, invites=True)
+        yield Reply("Thank you for writing. Tap, and we call you:", by=call.meant_for, invites=True,
+                    assumes=Assumes(arranged=True))
 
 
 @flow.turn_recalling("mention")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from flows.promised import NOTHING, Assumes
+
 if TYPE_CHECKING:
     from flows.facts import Agent
 
@@ -15,12 +17,14 @@ class Reply:
     """Answer what they wrote last, where they wrote it: openly, or privately if they did or it must be so.
 
     `by`: the colleague who wrote it; without one it waits for the day where the network's manners ask for that.
-    `invites`: a link goes with it, for them alone, by which they can show who they are and are rung.
+    `invites`: a link goes with it, for them alone, by which they can show who they are and are rung. An invitation, and
+    what nobody of ours wrote, is not said when what it `assumes` holds no more.
     """
 
     words: str
     by: Agent | None = None
     invites: bool = False
+    assumes: Assumes = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

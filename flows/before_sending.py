@@ -20,7 +20,8 @@ class Known:
     `to_customer`, or else to a colleague; `automatic`: nobody of ours wrote it; `round`: that in which it was ordered.
     `is_theirs`: it goes to an address of this case. `by_leave`: it goes elsewhere because of a link, and `has_leave`
     tells whether that still holds. `talked_at`: when they talked with one of us last. `is_here`: the colleague to
-    whom it goes is still of the house.
+    whom it goes is still of the house. Of an answer on a network: `taken_back`: what it answers is gone; `newer`: one of
+    ours goes out by itself after it; `denied_at`: when they said last that they are not whom we took them for.
     """
 
     to_customer: bool
@@ -40,6 +41,9 @@ class Known:
     by_leave: bool = False
     has_leave: bool = False
     is_here: bool = True
+    taken_back: bool = False
+    newer: bool = False
+    denied_at: datetime | None = None
 
 
 def why_not(known: Known) -> str:
@@ -59,12 +63,18 @@ def _whose(known: Known) -> str:
         return "that is not their address any more"
     if known.opted_out_at is not None and known.opted_out_at != known.ordered_at:  # ordered with it: it confirms that
         return "they want no more texts"
+    if known.denied_at is not None and known.denied_at > known.ordered_at:
+        return "they have said meanwhile that it is not them"
     return ""
 
 
 def _overtaken(known: Known) -> str:
     """Has happened meanwhile what makes it untrue?"""
     assumes, closed_since = known.assumes, known.closed_at is not None and known.closed_at > known.ordered_at
+    if known.taken_back:
+        return "they have taken back what it answers"
+    if known.newer:
+        return "something newer is said in its place"
     if closed_since and not assumes.elsewhere and (known.to_customer or assumes != NOTHING):
         return "the case was closed meanwhile"
     if assumes.arranged and known.round != known.round_now:

@@ -25,6 +25,7 @@ from flows.codes import (
 )
 from flows.facts import HOURS, Call
 from flows.orders import CallBack, Disband, HandOver, HangUp, Note, Release, StandDown, Text
+from flows.promised import Assumes
 from flows.routing import when_somebody_works
 from flows.verbs import Say
 
@@ -80,7 +81,8 @@ def code_comes_by_post(call: Call) -> Iterator[Step]:
     assert isinstance(call.proof, CodeBack), "a code came back"
     yield from told_of(call, call.proof)
     if not answering.why_not(call):
-        yield Reply(SHOWN_THERE if call.proof.came == "proved" else sentence(words_for(call.proof)))
+        yield Reply(SHOWN_THERE if call.proof.came == "proved" else sentence(words_for(call.proof)),
+                    assumes=Assumes(elsewhere=True))
     yield from number_is_told(call, call.proof)
     yield from texting.nothing_is_left(call)
 
@@ -149,7 +151,7 @@ def not_me_by_post(call: Call) -> Iterator[Step]:
     """The same on a network, whoever may read it."""
     yield from ends(call)
     if not answering.why_not(call):
-        yield Reply(sentence(ENDED))
+        yield Reply(sentence(ENDED), assumes=Assumes(elsewhere=True))
     yield from is_looked_into(call)
 
 

@@ -13,25 +13,30 @@ from jobs.workshop import Workshop
 from voice_gateway import clock
 from voice_gateway.networks import Network, Trouble
 from voice_gateway.post_turns import PostTurns
-from voice_gateway.store import conversations, outbox, posts
+from voice_gateway.store import conversations, outbox, posts, saying
 from voice_gateway.store.conversations import ToSay
 
 log = logging.getLogger(__name__)
 
 
 def answer(shop: Workshop, order: outbox.Owed) -> str:
-    """Answer a post. In doubt whether it was said, the network is asked before it is said again."""
+    """Answer a post, unless what we know by now is against it. In doubt whether it was said, the network is asked first."""
     assert order.post_id is not None, "an answer has a post"
-    with shop.gateway.store.reading() as memory:
+    with shop.gateway.store.transaction() as memory:
+        why_not = saying.why_not(memory, order)
         ours = conversations.to_say(memory, order.post_id)
     if ours.said_as:
         return "said already"
     network = shop.networks.get(ours.post.network)
     if network is None:
         return _failed(shop, ours, f"the house has no account on {networks.of(ours.post.network).told}")
-    _waits_for_the_day(shop, ours)
     try:
-        said_as = _say(network, ours, again=order.attempts > 0)
+        said_as = _said_before(network, ours) if order.attempts else ""
+        if why_not and not said_as:
+            return _held_back(shop, ours, why_not)
+        if not said_as:
+            _waits_for_the_day(shop, ours)
+            said_as = _say(network, ours)
     except Trouble as trouble:
         if trouble.lasting or clock.now() - order.due_at > GIVES_UP_AFTER:
             return _failed(shop, ours, str(trouble))
@@ -80,12 +85,24 @@ def _asked(shop: Workshop, order: outbox.Owed, ask: Callable[[Network, int], Non
     return "done"
 
 
-def _say(network: Network, ours: ToSay, *, again: bool) -> str:
+def _said_before(network: Network, ours: ToSay) -> str:
+    """Its id there, if an attempt whose outcome we missed got through. What is written privately under the same key is
+    written once, so that this is how one looks.
+    """
     key = f"answer-{ours.id}"
-    if ours.private:
-        return network.write(ours.post.author, ours.words, key)
-    found = network.answered(ours.post, ours.words, key) if again else ""
-    return found or network.answer(ours.post, ours.words, key)
+    return network.write(ours.post.author, ours.words, key) if ours.private else network.answered(ours.post, ours.words, key)
+
+
+def _say(network: Network, ours: ToSay) -> str:
+    key = f"answer-{ours.id}"
+    return network.write(ours.post.author, ours.words, key) if ours.private else network.answer(ours.post, ours.words, key)
+
+
+def _held_back(shop: Workshop, ours: ToSay, why: str) -> str:
+    """What we know by now is against it: it is kept with the reason."""
+    with shop.gateway.store.transaction() as memory:
+        saying.hold_back(memory, ours.id, why, clock.now())
+    return f"not said: {why}"
 
 
 def _later(order: outbox.Owed, trouble: Trouble) -> Later:
@@ -94,9 +111,13 @@ def _later(order: outbox.Owed, trouble: Trouble) -> Later:
 
 
 def _waits_for_the_day(shop: Workshop, ours: ToSay) -> None:
-    """Raises Later while the network's manners ask for quiet; a colleague's own words are no machine's."""
+    """Raises Later while the network's manners ask for quiet; a colleague's own words are no machine's.
+
+    Nor does a link wait that a colleague sends to whoever wrote just now: they are awake.
+    """
     quiet = networks.of(ours.post.network).quiet
-    if ours.person_id is not None or quiet is None:
+    is_awake = ours.person_id is not None and clock.now() - ours.post.at <= outbox.ANSWERED_AT_ONCE
+    if not ours.automatic or is_awake or quiet is None:
         return
     until = quiet_until(quiet, clock.now(), shop.gateway.turns.time_zone())
     if until > clock.now():

@@ -25,6 +25,7 @@ from voice_gateway.store.tables import (
     IdentifierRow,
     MessageRow,
     OrderRow,
+    PostRow,
 )
 
 SAMPLE = Path(house_file.__file__).parent.parent / "demo" / "sample.toml"
@@ -190,6 +191,14 @@ def test_what_was_held_back_is_told_with_its_reason(types, outbox, environment):
     assert line == 'T1  2026-03-04T15:00:00+00:00  to the customer: the call was made meanwhile  "We ring …21 at 3"'
     assert sum_ == "1 not sent"
     assert json.loads(types("owed", "--blocked", "--json").output)["not_sent"][0]["why"] == "the call was made meanwhile"
+    with store.transaction() as memory:
+        account = memory.execute(insert(IdentifierRow).returning(IdentifierRow.id), {
+            "namespace": "square", "subject": "jess", "first_seen": MORNING}).scalar_one()
+        memory.execute(insert(PostRow), {
+            "network": "square", "thread": "1", "case_id": 1, "account_id": account, "handle": "@jess", "words": "Tap, and we call you",
+            "said_at": MORNING, "heard_at": MORNING + timedelta(hours=1), "inbound": False, "state": "not said", "problem": "it is over"})
+    assert types("owed", "--blocked").output.splitlines()[0] == (
+        'T1  2026-03-04T16:00:00+00:00  to the customer on the square: it is over  "Tap, and we call you"')
     store.close()
 
 

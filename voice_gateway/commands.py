@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flows as stories
+from flows import networks
 from flows.facts import MINUTES, SECONDS
 from voice_gateway import (
     climbing_commands,
@@ -46,6 +47,7 @@ from voice_gateway.store import (
     migrate,
     outbox,
     provisions,
+    saying,
     schema,
     sending,
 )
@@ -137,8 +139,11 @@ def owed(as_json: bool, blocked: bool) -> None:
 def _not_sent(as_json: bool) -> None:
     """What the house would have said, and why it did not."""
     with open_house(at_head=True) as house, house.store.reading() as memory:
-        found = [{"case": f"T{row.case_id}", "ordered_at": row.ordered_at.isoformat(timespec="seconds"), "to": row.role,
-                  "why": row.not_sent, "words": log_lines.masked(printable(row.body))} for row in sending.not_sent(memory)]
+        texts = [(row.ordered_at, row.case_id, row.role, row.not_sent, row.body) for row in sending.not_sent(memory)]
+        posts = [(row.heard_at, row.case_id, f"customer on {networks.of(row.network).told}", row.problem, row.words)
+                 for row in saying.not_said(memory)]
+    found = [{"case": f"T{case_id}", "ordered_at": at.isoformat(timespec="seconds"), "to": to, "why": why,
+              "words": log_lines.masked(printable(words))} for at, case_id, to, why, words in sorted([*texts, *posts], reverse=True)]
     if as_json:
         click.echo(json.dumps({"not_sent": found}, indent=1))
     else:

@@ -26,7 +26,10 @@ _SECRET = re.compile(rf"({posts.INVITATION})\S+")
 
 @dataclass(frozen=True, slots=True)
 class ToSay:
-    """Something of ours that is to be said: to which `post`, and whether openly. `said_as` is its id there, once it is."""
+    """Something of ours that is to be said: to which `post`, and whether openly. `said_as` is its id there, once it is.
+
+    `automatic`: nobody of ours wrote it, though a colleague may have asked for it.
+    """
 
     id: int
     case_id: int
@@ -34,13 +37,15 @@ class ToSay:
     private: bool
     post: Post
     person_id: int | None
+    automatic: bool
     said_as: str | None
 
 
 def to_say(connection: Connection, kept: int) -> ToSay:
     """What of ours is to be said there."""
     row = connection.execute(select(*PostRow.__table__.columns).where(PostRow.id == kept)).one()
-    return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.person_id, row.post_id)
+    return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.person_id,
+                 row.automatic, row.post_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,12 @@ def written(connection: Connection, kept: int, post_id: str, now: datetime) -> N
 def said(connection: Connection, ours: ToSay, post_id: str, now: datetime) -> None:
     """The network has it, under this id. A link that was meant for them alone is not kept any longer."""
     connection.execute(update(PostRow).where(PostRow.id == ours.id, PostRow.post_id.is_(None))
-                       .values(post_id=post_id, said_at=now, state="said", words=_SECRET.sub(r"\1...", ours.words)))
+                       .values(post_id=post_id, said_at=now, state="said", words=without_secret(ours.words)))
+
+
+def without_secret(words: str) -> str:
+    """As it is kept once it needs to be said no more: without the part of a link that only they may know."""
+    return _SECRET.sub(r"\1...", words)
 
 
 def not_said(connection: Connection, kept: int, why: str) -> bool:

@@ -46,7 +46,7 @@ class Desk:
             self.connection.execute(_update_case, {"which": self.case_id, **self.changes})
         if self.owed:
             for each in self.owed:
-                if each["kind"] == "text":
+                if each["kind"] in ("text", "answer"):
                     each["fence"] = self.round  # what it says holds in this round
             self.connection.execute(_insert_orders, [{"case_id": self.case_id, **each} for each in self.owed])
         if self.journal:

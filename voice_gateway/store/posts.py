@@ -58,7 +58,7 @@ _lately = select(func.count(PostRow.id)).where(
 
 _invited = select(PostRow.id).where(
     PostRow.answers_id == bindparam("which"), PostRow.case_id == select(PostRow.case_id).where(
-        PostRow.id == bindparam("which")).scalar_subquery(), PostRow.words.contains(INVITATION)).limit(1)
+        PostRow.id == bindparam("which")).scalar_subquery(), PostRow.words.contains(INVITATION), PostRow.state != "not said").limit(1)
 
 
 def knows(connection: Connection, post: Post) -> bool:

@@ -45,7 +45,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "climbs": {"why": "", "also": []},
     "consents": {"source": ""},
     "amends": {"apology": "", "next_step": ""},
-    "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": ""},
+    "posts": {"post_id": None, "thread": "", "handle": "", "words": "", "url": "", "mentions": [], "repeats": "", "problem": "", "assumes": {}},
     "evidence": {"reason": "", "source": "", "channel_sid": "", "salt": ""},
     "links": {"reason": "", "salt": ""},
     "sittings": {"state_hash": "", "remembered": {}},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Text, false, true
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voice_gateway.store.tables.base import Table
@@ -20,7 +20,8 @@ class PostRow(Table):
     since when we know that it was deleted. `followers` is empty where the network does not tell.
 
     Of ours: `answers_id` is the post that it answers, `person_id` the colleague who wrote it, `state` what became of
-    it (`owed`, `said` or `failed`), and `problem` why it failed.
+    it (`owed`, `said`, `failed` or `not said`), and `problem` why it failed, or why we did not say it after all.
+    `automatic`: nobody of ours wrote it, and `assumes` is what it takes for granted.
     """
 
     __tablename__ = "posts"
@@ -47,11 +48,14 @@ class PostRow(Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = mapped_column(server_default="")
     problem: Mapped[str] = mapped_column(server_default="")
+    automatic: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    assumes: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     challenge_id: Mapped[int | None] = mapped_column(ForeignKey("challenges.id", ondelete="SET NULL"))
     __table_args__ = (
         Index("posts_once", "network", "post_id", unique=True),
         Index("posts_of_thread", "network", "thread"),
         Index("posts_of_account", "account_id", "heard_at"),
+        Index("posts_not_said", "id", sqlite_where=text("state = 'not said'"), postgresql_where=text("state = 'not said'")),
     )
 
 

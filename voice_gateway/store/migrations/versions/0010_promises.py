@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 NOT_SENT = sa.text("not_sent <> ''")
+NOT_SAID = sa.text("state = 'not said'")
 PROMISED = sa.text("closed_at IS NULL AND next_at IS NOT NULL")
 
 
@@ -38,6 +39,10 @@ def upgrade() -> None:
     with op.batch_alter_table("messages") as messages:
         messages.add_column(sa.Column("assumes", sa.JSON(), nullable=False, server_default="{}"))
         messages.add_column(sa.Column("not_sent", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("posts") as posts:
+        posts.add_column(sa.Column("automatic", sa.Boolean(), nullable=False, server_default=sa.false()))
+        posts.add_column(sa.Column("assumes", sa.JSON(), nullable=False, server_default="{}"))
+    op.create_index("posts_not_said", "posts", ["id"], sqlite_where=NOT_SAID, postgresql_where=NOT_SAID)
     op.create_index("messages_not_sent", "messages", ["id"], sqlite_where=NOT_SENT, postgresql_where=NOT_SENT)
     op.create_index("cases_promised", "cases", ["next_at"], sqlite_where=PROMISED, postgresql_where=PROMISED)
 
@@ -45,6 +50,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("cases_promised", "cases")
     op.drop_index("messages_not_sent", "messages")
+    op.drop_index("posts_not_said", "posts")
+    with op.batch_alter_table("posts") as posts:
+        posts.drop_column("assumes")
+        posts.drop_column("automatic")
     with op.batch_alter_table("messages") as messages:
         messages.drop_column("not_sent")
         messages.drop_column("assumes")
