@@ -58,4 +58,4 @@ def lines(found: list[dict[str, Any]]) -> Iterator[str]:
     for each in found:
         since = spoken(now - datetime.fromisoformat(each["since"]))
         alarm = ", ALARM: nobody takes it" if each["alarmed_at"] else ""
-        yield f"{each['case']} climbs since {since} ({each['rule']}), step {each['step']} of round {each['round']}{alarm}"
+        yield f"{each['case']} has climbed for {since} ({each['rule']}), step {each['step']} of round {each['round']}{alarm}"

@@ -129,7 +129,7 @@ def owed(as_json: bool, blocked: bool) -> None:
             click.echo(line)
         for line in climbing_commands.lines(climbs):
             click.echo(line)
-        click.echo(f"{len(orders)} owed, {stuck} stuck" if orders else "nothing is owed")
+        click.echo(f"{len(orders)} owed, {stuck} stuck" if orders else f"nothing {'else ' if climbs else ''}is owed")
         for line in dict.fromkeys(silent):
             click.echo(line)
     if stuck or any(each["alarmed_at"] for each in climbs):

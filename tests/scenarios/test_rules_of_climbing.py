@@ -99,6 +99,8 @@ def words_of_danger(house: House) -> str:
 
 
 def big_effect(house: House) -> str:
+    """A colleague is asked to ring them, and a manager is told."""
+    house.agent("Sam")
     house.customer("Dana").asks_for_a_call(about="my delivery", impact="the insulin for my mother is in it")
     return "it has a big effect on their life"
 
