@@ -16,7 +16,13 @@ from bench.figures import Figure, percentile, table
 KEYS = {"name", "ours", "floor", "ratio"}
 
 
-@pytest.mark.parametrize("name", sorted(BENCHES.keys() - {"rush", "texts"}))  # these take as long as people talk and write
+AS_LONG_AS_PEOPLE_TALK_AND_WRITE = {"rush", "texts"}
+STARTS_PROCESSES = {"deliver", "keys", "memory", "webhook"}  # as "ring" does, which starts all of them
+
+
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.whole if name in STARTS_PROCESSES else ())
+    for name in sorted(BENCHES.keys() - AS_LONG_AS_PEOPLE_TALK_AND_WRITE)])
 def test_a_benchmark_tells_figures(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--json", "--size", "tiny"]) == 0
     figures = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

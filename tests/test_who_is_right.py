@@ -30,7 +30,7 @@ from voice_gateway.store.tables import (
     TongueRow,
 )
 
-OFTEN = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NIGHT = [{"days": [1, 2, 3, 4, 5, 6, 7], "open": 0, "close": 60}]
 NAMES = ["Ann", "Ben", "Cid", "Dan", "Eve", "Fay"]
 

@@ -337,14 +337,14 @@ names = st.sampled_from(["phone", "name", "about", "impact", "when", "handle", "
 
 
 @given(st.dictionaries(names, json_values, max_size=8))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_is_answered_and_nobody_is_dialled(door, typed):
     wrong_fields(door.browser.post("/click-to-call", json=typed), 422)
     assert door.nothing_is_dialled()
 
 
 @given(st.text(max_size=100), st.text(max_size=220), st.text(max_size=320))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_gets_in_can_be_spoken(door, name, about, impact):
     door.limits(**NO_LIMITS)
     door.now = MORNING + timedelta(seconds=1)

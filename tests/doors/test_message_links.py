@@ -61,7 +61,7 @@ def test_a_link_holds_for_fourteen_days(desk):
     assert "Dana left a message" in desk.words(link)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_edited_link_reaches_another_message(desk, data):
     """Whatever is done to a link: it leads nowhere, or to the very message that it led to."""
@@ -71,7 +71,7 @@ def test_no_edited_link_reaches_another_message(desk, data):
     assert desk.store.tickets.read_voicemail_link(edited, desk.now) in (None, (1, SAM))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text())
 def test_no_invented_link_is_read(token):
     assert Tickets("sixteen letters or more", BASE).read_voicemail_link(token, MORNING) is None

@@ -50,7 +50,7 @@ def test_a_long_story_is_shortened_and_every_part_of_it_stays() -> None:
         assert part in told
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(name=said, about=said, impact=said, why=said, promise=said, house=st.text(min_size=1, max_size=80),
        times=st.integers(0, 400), hours=st.floats(0, 10_000), others=st.integers(0, 300))
 def test_never_longer_than_a_breath(name: str, about: str, impact: str, why: str, promise: str, house: str, times: int,

@@ -69,7 +69,7 @@ def test_the_ladder_of_every_house_ends_at_a_human_and_has_no_two_rungs_at_one_i
     assert any(each.hours == "always" and each.who != "owner" for each in ladder)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(some.sampled_from(["ring", "text"]), some.lists(some.integers(0, 1800), min_size=1, max_size=60))
 def test_whoever_waits_until_they_may_be_told_is_never_told_too_often(how, gaps):
     told: list[datetime] = []

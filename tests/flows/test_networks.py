@@ -44,7 +44,7 @@ def test_it_proves_by_evidence_that_proves(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 @given(typed=TYPED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_handle_has_one_form_or_is_none(name: str, typed: str) -> None:
     found = canonical(networks.of(name), typed)
     assert found is None or (found.isascii() and " " not in found and networks.of(name).handle(found) == found)

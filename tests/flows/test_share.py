@@ -29,7 +29,7 @@ def test_any_twenty_are_within_one_case_of_it(target: int) -> None:
     assert furthest(target, played(target, [], 120)) <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(target=st.integers(0, 100), before=st.lists(st.booleans(), max_size=40))
 def test_whatever_came_before_the_next_twenty_are(target: int, before: list[bool]) -> None:
     """They may have set another share until now, or much was urgent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +13,6 @@ from tests.house import house_settings
 from tests.identity.graph import Town
 from voice_gateway.commands import main
 from voice_gateway.gateway import open_store
-from voice_gateway.store import migrate
 from voice_gateway.store.identity import audit
 
 ALICE = "+12025550001"
@@ -24,14 +24,9 @@ def types(environment):
 
 
 @pytest.fixture
-def store(types, tmp_path):
+def store(types, tmp_path, new_house):
     """A house in which Alice has proved her number, and has a case."""
-    made = open_store(house_settings(f"sqlite:///{tmp_path / 'voice-gateway.db'}"))
-    types("release")
-    made.close()
-    found = next(tmp_path.glob("*.db"))
-    made = open_store(house_settings(f"sqlite:///{found}"))
-    migrate.upgrade(made)
+    made = open_store(house_settings(f"sqlite:///{shutil.copy(new_house, tmp_path)}"))
     with made.transaction() as memory:
         town = Town(memory)
         town.proves(town.tel(1), town.account("alice"))

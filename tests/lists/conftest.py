@@ -13,7 +13,7 @@ from tests.house import MORNING, house_settings
 from voice_gateway import house_file
 from voice_gateway.commands import main
 from voice_gateway.gateway import open_store
-from voice_gateway.store import Store, furnish, migrate
+from voice_gateway.store import Store, furnish
 from voice_gateway.store.tables import AnyRow, ContactRow, DeclaredRow, IdentifierRow
 
 HOUSE = '[house]\nname = "Acme"\ntime_zone = "America/New_York"\ncountries = ["US"]\n\n[[numbers]]\nnumber = "+12025550100"\n'
@@ -47,12 +47,12 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory):
+def furnished(tmp_path_factory, new_house):
     """The file of a furnished house, made once, since to make one takes seconds."""
     made = tmp_path_factory.mktemp("furnished") / "house.db"
+    shutil.copyfile(new_house, made)
     (toml := made.with_name("house.toml")).write_text(HOUSE)
     store = open_store(house_settings(f"sqlite:///{made}"))
-    migrate.upgrade(store)
     with store.transaction() as memory:
         furnish.furnish(memory, house_file.read(toml), MORNING, str)
     store.close()

@@ -66,7 +66,7 @@ def test_cards_are_read_as_other_programs_write_them(tmp_path):
     assert (old[0].row, old[0].do) == (3, "write the list as vCard 3 or 4")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(people=PEOPLE)
 def test_what_is_written_out_reads_in_as_the_same(people, tmp_path_factory):
     folder = tmp_path_factory.mktemp("out")
