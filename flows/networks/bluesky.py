@@ -17,8 +17,8 @@ _AT_ADDRESS = re.compile(r"at://([^/?#]+)(?:[/?#].*)?", re.IGNORECASE)
 _DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-z0-9.-]+\.[a-z]+)")
 _PART = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HANDLE = re.compile(rf"(?:{_PART}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
-_NEVER_ISSUED = frozenset("alt arpa example internal invalid local localhost onion".split())
-"""Endings that no account may have; a handle that has ceased to hold is shown as handle.invalid."""
+_NEVER_ISSUED = frozenset("alt arpa internal invalid local localhost onion".split())
+"""Endings that no account may have (`example` is left for trying things); a handle that has ceased to hold is shown as handle.invalid."""
 
 EXAMPLES = (
     ("ann.bsky.social", "ann.bsky.social"),

@@ -39,17 +39,17 @@ def test_a_wish_is_granted(door):
     assert answer.get_json() | {"url": ""} == {"ticket": "T1", "url": "", "state": "waiting", "position": 1, "wait_seconds": [30, 300]}
     case = door.row(CaseRow)
     assert (case.caller_name, case.about, case.impact) == ("Dana Doe", "a refund", "My flight leaves at noon")
-    assert case.declared_handle == {"bluesky": "@dana.example"}
+    assert case.declared_handle == {"bluesky": "dana.example"}
     assert door.row(IdentifierRow).subject == DANA
     assert door.rings == [[1]]
     assert door.browser.get(door.ticket(answer)).status_code == 200
 
 
 def test_the_form_leads_to_the_ticket(door):
-    answer = door.fills_in(network="mastodon", handle="@dana")
+    answer = door.fills_in(network="mastodon", handle="@dana@social.example")
     assert answer.status_code == 303
     assert door.browser.get(answer.headers["Location"]).status_code == 200
-    assert door.row(CaseRow).declared_handle == {"mastodon": "@dana"}
+    assert door.row(CaseRow).declared_handle == {"mastodon": "@dana@social.example"}
 
 
 def test_the_same_number_again_gets_the_same_ticket_and_rings_nobody_twice(door):

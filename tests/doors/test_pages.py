@@ -198,7 +198,7 @@ def test_the_customer_can_read_how_calls_are_screened(door):
                  "ring you in ten minutes", "leave a message", "you keep your place", "we try again"):
         assert rule in text, rule
     folded = tree(page(door, path)).xpath("//details[not(@open)]/summary")
-    assert [each.text_content() for each in folded] == ["How calls are put through"]
+    assert [each.text_content() for each in folded] == ["How calls are put through", "Do you write about it on a social network?"]
     door.case(1, state="solved", closed_at=door.now)
     assert "put through" not in words(page(door, path))
 
@@ -264,9 +264,13 @@ FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "joined the line"
                  "answered", "passed", "takes it", "talking", "text", "text not delivered", "no number to text to", "will ring", "nobody was free",
                  "left a message", "message heard", "message climbs", "nobody to hear a message", "message done", "erased at the carrier",
                  "looks after it", "nobody to own it", "something of ours broke", "wrote", "answered by text", "told an update",
-                 "confirmed", "rated", "not recorded", "no more texts", "texts again", "closed")
+                 "confirmed", "rated", "not recorded", "no more texts", "texts again", "acknowledged", "answered there", "closed")
 FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked", "no answer to a machine", "note", "does not come",
-                 "no answer to who wants none", "not sent", "the same words again", "told before that we are closed")
+                 "no answer to who wants none", "not sent", "the same words again", "told before that we are closed",
+                 "begins to climb", "climbs at once", "climbs for one more reason", "climbs no more", "comes to the talk", "did not take it",
+                 "could not be written to privately", "goes first from now on", "invited", "made amends", "many posts within an hour",
+                 "not me", "not said", "passed on", "reaches nobody any more", "resolved", "sent a code", "several people use it",
+                 "showed who they are", "stays open", "their number was taken over", "took it back")
 
 
 @pytest.mark.parametrize("what", FOR_CUSTOMERS)
@@ -275,7 +279,7 @@ def test_what_happened_to_customers_is_a_sentence_for_them(door, what):
         told = sentence(Step(door.now, what, who, "3:10 pm"))
         assert told.endswith(".")
         assert not re.search(r"None|  |customer|^ ", told) or what in ("passed", "takes it", "talking", "will ring", "looks after it", "message heard",
-                                                                       "message climbs", "message done", "answered by text", "told an update")
+                                                                       "message climbs", "message done", "answered by text", "told an update", "acknowledged")
 
 
 @pytest.mark.parametrize("what", [*FOR_THE_HOUSE, "a word of tomorrow", ""])

@@ -233,6 +233,8 @@ def sentence(step: Step) -> str:
         "wrote": "You wrote to us.",
         "answered by text": f"{who} answered you.",
         "told an update": f"{who} sent you an update.",
+        "acknowledged": f"{who} has taken it on.",
+        "answered there": "We answered where you wrote.",
         "confirmed": "You confirmed it.",
         "rated": "You told us how it was.",
         "no more texts": "You asked for no more texts.",
