@@ -110,9 +110,10 @@ def _what_came_of_it(place: Premises, count: int, ticks: list[float]) -> Iterato
     open_still = sum(1 for each in ended if each.acknowledged_by_id is None and each.alarmed_at is None)
     taken = sum(1 for each in ended if each.acknowledged_by_id)
     note = f"{count} cases in {STORM_LASTS} s: {len(rings)} rings, {taken} taken, {count - taken - open_still} alarmed"
-    yield Figure("climb.storm.left_over", float(open_still), 1.0, "cases", "neither taken nor alarmed", 0.0, note)
+    if open_still:
+        raise RuntimeError(f"{open_still} cases were neither taken nor alarmed: {note}")
     yield Figure("climb.storm.rings", float(len(rings)), 15.0, "rings", "what the throttle allows two people in the time", 2.0,
-                 f"{len(bundles) / max(1, len(rings)):.0f} cases a ring")
+                 f"{note}; {len(bundles) / max(1, len(rings)):.0f} cases a ring")
     yield Figure("climb.storm.tick.p99", percentile(ticks, 0.99), LIMIT_SECONDS, "s", "a budget", 1.0,
                  f"{len(ticks)} ticks, the slowest {max(ticks):.2f} s")
 

@@ -17,7 +17,7 @@ KEYS = {"name", "ours", "floor", "ratio"}
 
 
 AS_LONG_AS_PEOPLE_TALK_AND_WRITE = {"rush", "texts"}
-STARTS_PROCESSES = {"deliver", "keys", "memory", "webhook"}  # as "ring" does, which starts all of them
+STARTS_PROCESSES = {"deliver", "keys", "memory", "post-to-case", "webhook"}  # as "ring" does, which starts all of them
 
 
 @pytest.mark.parametrize("name", [

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+from pathlib import Path
 
 import pytest
 
+from voice_gateway import log_lines
 from voice_gateway.log_lines import Lines, masked
 
 
@@ -40,3 +43,11 @@ def test_a_line_stays_one_line() -> None:
     assert "\x1b" not in line
     assert json.loads(line)["case"] == 7
     assert "5550121" not in line
+
+
+def test_no_door_that_a_token_opens_is_written_whole():
+    doors = Path(log_lines.__file__).with_name("doors")
+    opened = {found for each in doors.glob("*.py") for found in re.findall(r'"/([a-z]+)/<token>', each.read_text("utf-8"))}
+    assert len(opened) >= 6
+    for door in opened:
+        assert "Wz-secret_token.of.somebody" not in masked(f"https://house.example.test/{door}/Wz-secret_token.of.somebody/more")

@@ -102,7 +102,7 @@ class Knowledge:
             why = "the house does not ring such numbers"
         elif callers.daytime(phone, call.now, line.house.time_zone) > call.now:
             why = "it may be night where they are"
-        named = self._named(memory, call, mention) if mention else None
+        named = call.named or (self._named(memory, call, mention) if mention else None)
         return replace(call, named=named, mention=mention and replace(mention, may_be_rung=not why, why_not=why))
 
     def _named(self, memory: Any, call: Call, mention: Mention) -> Agent | None:

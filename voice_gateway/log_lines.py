@@ -15,7 +15,7 @@ from typing import Any
 
 HANDLER = "voice-gateway"
 _LONG_NUMBER = re.compile(r"(?<![\w.])(\+|%2B|whatsapp:\+)?(?:\d[ .()-]?){6,14}\d(?!\w)")
-_LINK = re.compile(r"/([tv])/[\w.-]{16,}")
+_LINK = re.compile(r"/(t|v|w|m|prove|climbs)/[\w.-]{16,}")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -57,5 +57,5 @@ def begin(form: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [*(each for each in root.handlers if each.name != HANDLER), handler]
     root.setLevel(level)
-    logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for talkative in ("twilio.http_client", "httpx", "alembic"):  # whole addresses, with what is secret in them
+        logging.getLogger(talkative).setLevel(logging.WARNING)

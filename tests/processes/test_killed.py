@@ -7,6 +7,8 @@ import threading
 
 import pytest
 import requests
+from redis import Redis
+from rq import Worker
 
 from tests.processes.conftest import Accident, until
 from tests.processes.relay import Way
@@ -32,6 +34,8 @@ def test_the_worker_dies_while_it_rings_a_customer(accident: Accident, way: Way)
 
 def test_a_worker_that_is_told_to_stop_stops_by_itself(accident: Accident) -> None:
     """Idle as it is, it does not begin again; what comes meanwhile is done by the next one."""
+    bell = Redis.from_url(accident.house.redis_url)
+    assert until(lambda: any(each.get_state() == "idle" for each in Worker.all(connection=bell)), 30), "it never began"
     accident.house.signal(signal.SIGTERM, "worker")
     assert until(lambda: accident.house.children["worker"].status is not None, 15), "it works on"
     assert accident.house.children["worker"].status == 0

@@ -114,7 +114,7 @@ def test_a_recording_that_never_comes_leaves_work_without_sound(house: House, ca
     assert messages(house)[0].state == "new"
     assert messages(house)[0].fetched.startswith("never came")
     maria.phone.reads("Nobody has heard this yet")
-    maria.phone.reads("still open with you")
+    maria.phone.reads("was promised an update from you")
     caplog.clear()
 
 

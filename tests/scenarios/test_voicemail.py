@@ -122,7 +122,7 @@ def test_what_nobody_hears_climbs(house: House) -> None:
     sam.phone.reads("Dana left a message", within=120)
     kim.phone.reads("Nobody has heard this yet", "Dana left a message", within=16 * 60)
     maria.phone.reads("Nobody has heard this yet", within=31 * 60)
-    sam.phone.reads("still open with you", within=2 * 3600)
+    sam.phone.reads("was promised an update from you", within=2 * 3600)
     maria.phone.reads("Nobody has heard this yet", within=25 * 3600)
     decides(house, story.colleague_hears, maria)
     house.passes(20 * 3600)
@@ -166,7 +166,7 @@ def test_whoever_has_left_the_house_is_told_nothing(house: House) -> None:
     sam.differs(gone=True)
     maria.phone.reads("Dana left a message", within=120)
     decides(house, story.colleague_hears, maria)
-    maria.phone.reads("still open with you", within=3 * 3600)
+    maria.phone.reads("was promised an update from you", within=3 * 3600)
     assert not sam.phone.received
 
 
