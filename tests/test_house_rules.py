@@ -104,6 +104,8 @@ class Module:
 def modules(root: Path, *packages: str) -> Iterator[Module]:
     for package in packages:
         for path in sorted((root / package).rglob("*.py")):
+            if "node_modules" in path.parts:
+                continue
             parts = path.relative_to(root).with_suffix("").parts
             is_package = parts[-1] == "__init__"
             name = ".".join(parts[:-1] if is_package else parts)
