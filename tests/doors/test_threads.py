@@ -55,7 +55,8 @@ class Reader:
 
     @property
     def buttons(self) -> list[str]:
-        return [str(each) for each in self.page.xpath("//button/@value")]
+        """What can be done, but for sending it up, which is a button for each reason."""
+        return [str(each) for each in self.page.xpath("//button[not(starts-with(@value, 'up:'))]/@value")]
 
 
 def reads_on(house: House, who: Agent, case_id: int = 1) -> Reader:
