@@ -130,7 +130,6 @@ def _await_listening(place: Premises, network: AtNetwork) -> None:
     while time.monotonic() < end:
         with place.store.reading() as memory:
             if memory.scalar(select(NetworkRow.read_at)):
-                time.sleep(WITHIN_SECONDS / 15)  # the stream is taken up at the same time
                 return
         time.sleep(LOOK_EVERY_SECONDS)
     raise AssertionError(f"nobody listens to {network.server}: {place.last_words('listener')}")

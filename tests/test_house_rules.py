@@ -343,6 +343,9 @@ def the_readme_begins_with_two_commands(root: Path) -> Iterator[str]:
 
 def the_lock_is_hashed_and_names_no_host(root: Path) -> Iterator[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    for lock in sorted((root / "tests").glob("*/*/package-lock.json")):
+        if "://" in lock.read_text("utf-8"):
+            yield f"{lock.relative_to(root)} names a host; take out its funding, and make it with omit-lockfile-registry-resolved"
     runtime = project["project"]["dependencies"]
     extras = project["project"].get("optional-dependencies", {}).values()
     everything = [*runtime, *project["dependency-groups"]["test"], *(name for extra in extras for name in extra)]
@@ -477,6 +480,12 @@ PLANTED: list[tuple[Callable[[Path], Iterator[str]], dict[str, str], str | None]
         the_lock_is_hashed_and_names_no_host,
         {"pyproject.toml": A_PROJECT, "requirements.txt": f"-i there\n{A_LOCK}", "requirements-test.txt": A_LOCK},
         "requirements.txt names a host",
+    ),
+    (
+        the_lock_is_hashed_and_names_no_host,
+        {"pyproject.toml": A_PROJECT, "requirements.txt": A_LOCK, "requirements-test.txt": A_LOCK,
+         "tests/a/b/package-lock.json": '{"funding": "https://give.example"}'},
+        "package-lock.json names a host",
     ),
     (the_top_level_holds_what_a_newcomer_needs, {"scripts/a.sh": ""}, "scripts does not belong"),
     (the_top_level_holds_what_a_newcomer_needs, {"run": "", ".gitignore": "", "docs/a.md": ""}, None),

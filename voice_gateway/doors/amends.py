@@ -11,6 +11,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from voice_gateway import clock, wire
 from voice_gateway.doors.customers import HEADERS, gateway
+from voice_gateway.doors.refusals import refuse_plainly
 from voice_gateway.store import messages_left, recall, rotas
 from voice_gateway.thread_turns import ThreadTurns
 
@@ -73,3 +74,6 @@ def _facts(token: str) -> dict[str, Any] | None:
 
 def _nowhere() -> Response:
     return make_response(render_template("no_message.html"), 404)
+
+
+refuse_plainly(door)

@@ -6,24 +6,20 @@ acknowledges nothing; only a button does, and what it does is what the key of th
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
 
 from voice_gateway import clock, wire
 from voice_gateway.doors import customers
 from voice_gateway.doors.climb_facts import ClimbFacts
 from voice_gateway.doors.customers import gateway
+from voice_gateway.doors.refusals import refuse_plainly
 from voice_gateway.manager_turns import ManagerTurns
-from voice_gateway.store import MemoryLost, look_up, recall, shares
-from voice_gateway.turn import NothingLoaded
+from voice_gateway.store import look_up, recall, shares
 
-log = logging.getLogger(__name__)
 door = Blueprint("climbs", __name__)
 
-TRY_AGAIN_SECONDS = 30
 LONGEST_TIME = 20  # characters
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
 KEYS = {"join": "1", "mine": "mine", "pass": "pass", "resolved": "resolved"}
@@ -113,21 +109,4 @@ def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
     return make_response(render_template(template, **facts), status)
 
 
-@door.errorhandler(NoClimb)
-@door.errorhandler(NothingLoaded)
-def _no_climb(_error: Exception) -> Response:
-    return _page_of("no_message.html", 404)
-
-
-@door.errorhandler(MemoryLost)
-def _memory_lost(error: MemoryLost) -> Response:
-    log.error("the door to climbs has no memory: %s", error)
-    response = _page_of("out_of_order.html", 503,
-                        words="Something does not work here at the moment. Please try again in a minute.")
-    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
-    return response
-
-
-@door.errorhandler(HTTPException)
-def _refused_by_flask(error: HTTPException) -> Response:
-    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)
+refuse_plainly(door, NoClimb)

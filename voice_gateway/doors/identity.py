@@ -6,27 +6,24 @@ takes a suggestion up has a code sent.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
 
 from flows import networks
 from voice_gateway import clock, wire
 from voice_gateway.doors import customers, proofs
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.identity_facts import IdentityFacts
+from voice_gateway.doors.refusals import refuse_plainly
 from voice_gateway.identity_turns import IdentityTurns, NotTheirs
 from voice_gateway.networks import Trouble
-from voice_gateway.store import MemoryLost, messages_left, recall
+from voice_gateway.store import messages_left, recall
 from voice_gateway.store.identity import belonging, invitations, pairs, suggesting
 from voice_gateway.store.identity.challenges import TooMany
-from voice_gateway.turn import NothingLoaded
 
-log = logging.getLogger(__name__)
 door = Blueprint("identity", __name__)
 
 LONGEST_REASON = 300
@@ -184,18 +181,4 @@ def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
     return make_response(render_template(template, **facts), status)
 
 
-@door.errorhandler(NoCase)
-@door.errorhandler(NothingLoaded)
-def _no_case(_error: Exception) -> Response:
-    return _page_of("no_message.html", 404)
-
-
-@door.errorhandler(MemoryLost)
-def _memory_lost(error: MemoryLost) -> Response:
-    log.error("the door to who somebody is has no memory: %s", error)
-    return _page_of("out_of_order.html", 503, words="Something does not work here at the moment. Please try again in a minute.")
-
-
-@door.errorhandler(HTTPException)
-def _refused_by_flask(error: HTTPException) -> Response:
-    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)
+refuse_plainly(door, NoCase)

@@ -16,24 +16,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, send_file
-from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from flows import voicemail as story
 from voice_gateway import clock
 from voice_gateway.doors import customers
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.message_facts import MessageFacts, length
+from voice_gateway.doors.refusals import refuse_plainly, try_again
 from voice_gateway.doors.wishes import words_of
 from voice_gateway.recordings import NotKept
-from voice_gateway.store import MemoryLost, messages_left, recall
+from voice_gateway.store import messages_left, recall
 from voice_gateway.tickets import digest
-from voice_gateway.turn import NothingLoaded
 
 log = logging.getLogger(__name__)
 door = Blueprint("messages", __name__)
 door.add_app_template_filter(length, "length_of")
 
-TRY_AGAIN_SECONDS = 30
 LONGEST_NOTE = 1000  # characters
 HEADERS = customers.HEADERS | {
     "Content-Security-Policy": f"{customers.HEADERS['Content-Security-Policy']}; media-src 'self'",
@@ -72,7 +71,7 @@ def sound(token: str) -> Response:
         abort(404, "The recording is not kept any more.")
     except OSError as error:
         log.error("a recording is out of reach", extra={"voicemail": facts.message.id, "why": str(error)})
-        return _later("The recording cannot be reached at the moment. Please try again in a minute.")
+        return try_again("The recording cannot be reached at the moment. Please try again in a minute.")
     answer = send_file(BytesIO(kept.content), kept.kind, download_name=f"message.{key.rpartition('.')[2]}",
                        conditional=True, etag=digest(key))
     if request.method == "GET" and facts.is_new:
@@ -146,34 +145,10 @@ def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
     return make_response(render_template(template, **facts), status)
 
 
-def _later(words: str) -> Response:
-    response = _page_of("out_of_order.html", 503, words=words)
-    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
-    return response
-
-
-@door.errorhandler(NoMessage)
-def _no_message(_error: NoMessage) -> Response:
-    return _page_of("no_message.html", 404)
-
-
-@door.errorhandler(MemoryLost)
-def _memory_lost(error: MemoryLost) -> Response:
-    log.error("the door to messages has no memory: %s", error)
-    return _later("Something does not work here at the moment. Please try again in a minute.")
-
-
-@door.errorhandler(NothingLoaded)
-def _nothing_loaded(_error: NothingLoaded) -> Response:
-    return _page_of("no_message.html", 404)
-
-
 @door.errorhandler(RequestedRangeNotSatisfiable)
 def _no_such_part(error: RequestedRangeNotSatisfiable) -> Any:
     """Browsers learn from it how long the recording is."""
     return error.get_response()
 
 
-@door.errorhandler(HTTPException)
-def _refused_by_flask(error: HTTPException) -> Response:
-    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)
+refuse_plainly(door, NoMessage)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Blueprint, Response, make_response, render_template
 
 from voice_gateway import clock
 from voice_gateway.doors import customers
 from voice_gateway.doors.customers import gateway
-from voice_gateway.store import MemoryLost, recall, staff
+from voice_gateway.doors.refusals import refuse_plainly
+from voice_gateway.store import recall, staff
 
-log = logging.getLogger(__name__)
 door = Blueprint("people", __name__)
 
 
@@ -30,8 +28,4 @@ def people() -> Response:
     return make_response(render_template("people.html", house=line.house if line else None, people=listed))
 
 
-@door.errorhandler(MemoryLost)
-def _memory_lost(error: MemoryLost) -> Response:
-    log.error("the page of our people has no memory: %s", error)
-    return make_response(render_template("out_of_order.html", words="Something does not work here at the moment. "
-                                                                    "Please try again in a minute."), 503)
+refuse_plainly(door)

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 from itsdangerous import BadData, URLSafeSerializer
-from werkzeug.exceptions import HTTPException
 
 from flows import networks
 from flows.codes import SIGNED_IN, TO_NUMBER
@@ -26,16 +25,16 @@ from voice_gateway.codes_back import CONSENT
 from voice_gateway.doors import customers
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.proof_facts import ProofFacts
+from voice_gateway.doors.refusals import refuse_plainly
 from voice_gateway.networks import Network, SignsIn, Trouble
 from voice_gateway.networks.bluesky_sign_in import METADATA_PATH, client_metadata
 from voice_gateway.networks.opening import open_networks
 from voice_gateway.proof_turns import ProofTurns
-from voice_gateway.store import MemoryLost, admit, look_up, posts, recall
+from voice_gateway.store import admit, look_up, posts, recall
 from voice_gateway.store.identity import invitations
 from voice_gateway.store.identity.challenges import TooMany
 from voice_gateway.store.identity.reaching import why_not_rung
 from voice_gateway.tickets import digest
-from voice_gateway.turn import NothingLoaded
 
 log = logging.getLogger(__name__)
 door = Blueprint("proofs", __name__)
@@ -371,18 +370,4 @@ def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
     return make_response(render_template(template, **facts), status)
 
 
-@door.errorhandler(NoInvitation)
-@door.errorhandler(NothingLoaded)
-def _no_invitation(_error: Exception) -> Response:
-    return _page_of("nothing_here.html", 404)
-
-
-@door.errorhandler(MemoryLost)
-def _memory_lost(error: MemoryLost) -> Response:
-    log.error("the door to proofs has no memory: %s", error)
-    return _page_of("out_of_order.html", 503, words="Something does not work here at the moment. Please call us, or try again in a minute.")
-
-
-@door.errorhandler(HTTPException)
-def _refused_by_flask(error: HTTPException) -> Response:
-    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)
+refuse_plainly(door, NoInvitation, "nothing_here.html")

@@ -7,12 +7,10 @@ sent, since it may be more than one text. What cannot be sent stays in the form.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
 
 from flows import Turn, answering
 from flows import thread_page as story
@@ -20,18 +18,16 @@ from voice_gateway import clock, wire
 from voice_gateway.doors import customers
 from voice_gateway.doors.bubbles import Shown
 from voice_gateway.doors.customers import gateway
+from voice_gateway.doors.refusals import refuse_plainly
 from voice_gateway.doors.thread_facts import ThreadFacts, shown
 from voice_gateway.segments import size_of
-from voice_gateway.store import MemoryLost, conversations, correspondence, messages_left, posts, recall
+from voice_gateway.store import conversations, correspondence, messages_left, posts, recall
 from voice_gateway.thread_turns import ThreadTurns
 from voice_gateway.tickets import digest
-from voice_gateway.turn import NothingLoaded
 
-log = logging.getLogger(__name__)
 door = Blueprint("threads", __name__)
 
 LONGEST_ANSWER = 1500  # characters; the carrier takes 1600
-TRY_AGAIN_SECONDS = 30
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
 SENDS = {"send": story.colleague_answers, "update": story.colleague_updates}
 DEEDS = {"ring": story.colleague_rings, "solve": story.colleague_solves, "invite": answering.colleague_invites,
@@ -148,21 +144,4 @@ def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
     return make_response(render_template(template, **facts), status)
 
 
-@door.errorhandler(NoThread)
-@door.errorhandler(NothingLoaded)
-def _no_thread(_error: Exception) -> Response:
-    return _page_of("no_message.html", 404)
-
-
-@door.errorhandler(MemoryLost)
-def _memory_lost(error: MemoryLost) -> Response:
-    log.error("the door to threads has no memory: %s", error)
-    response = _page_of("out_of_order.html", 503,
-                        words="Something does not work here at the moment. Please try again in a minute.")
-    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
-    return response
-
-
-@door.errorhandler(HTTPException)
-def _refused_by_flask(error: HTTPException) -> Response:
-    return _page_of("out_of_order.html", error.code or 400, words=error.description or error.name)
+refuse_plainly(door, NoThread)
