@@ -85,6 +85,8 @@ def test_a_number_is_shared_and_then_one_persons_again(house: House) -> None:
     page.presses("ask", status=200)
     dana.phone.reads("links @dana on the square with this number")
     post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.")
+    sam.phone.reads("T2 Dana has shown who they are")
     dana.phone.reads("Others use it too? Reply SHARED.")
     dana.phone.texts("SHARED", to=OUR_NUMBER)
     dana.phone.reads("We tell nobody anything at this number because of a post")
