@@ -86,6 +86,7 @@ class Flow:
         was keyed in, as their PIN. `callbacks`: who waits to be rung.
         `messages`: those in their care. `talks`: who talks with whom; `owings`: to whom they owe an update; `menu`:
         which of these four their key asks for. `absence`: whether whoever looks after the case will not be there.
+        `leave`: whether the link still holds because of which a telephone of theirs rings now.
         """
         return lambda decide: self.turn(decide, frozenset(facts))
 
