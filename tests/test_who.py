@@ -157,7 +157,7 @@ def test_a_calendar_in_trouble_is_told(types: Any, tmp_path: Path) -> None:
     (tmp_path / "nights.ics").write_text("")
     (tmp_path / "house.toml").write_text(HOUSE.replace("most_cases = 1", "most_cases = 2"))
     assert "the schedule nights: it is empty" in types("load", str(tmp_path / "house.toml"))
-    assert "the schedule nights: it is empty; its copy of 2026-03-04 15:00 UTC holds" in types("who")
+    assert "the schedule nights: it is empty; it was last read well on 2026-03-04 at 15:00 UTC, and that copy holds" in types("who")
     assert "Cid" in types("who", "--at", "22:00").splitlines()[1]
 
 

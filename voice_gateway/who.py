@@ -149,32 +149,42 @@ def _of_schedule(memory: Any, house: House, asked: Asked, everybody: list[Candid
     verdicts = [Verdict(each, place, f"is on call: {asked.schedule}") for place, each in enumerate(on_duty, 1)]
     others = [Verdict(each.agent, 0, "is not on call then") for each in everybody if each.agent not in on_duty]
     return Answer(house, asked.at, f"on call: {asked.schedule}", (*verdicts, *others),
-                  gaps=_gaps_of_schedule(memory, house, asked), troubles=_troubles(memory))
+                  gaps=gaps_of_schedule(memory, house, asked.schedule, asked.at) if asked.gaps else None, troubles=_troubles(memory))
 
 
 def _gaps(memory: Any, house: House, asked: Asked, everybody: list[Candidate]) -> tuple[Gap, ...] | None:
-    """When no agent works who has what is needed. A house that keeps no hours of its own is always to be covered."""
+    """When no agent works who has what is needed."""
     if not asked.gaps:
         return None
-    until = asked.at + DAYS_AHEAD
     able = {each.agent.id for each in everybody if each.is_agent
             and (not asked.skill or asked.skill in each.skills) and (not asked.language or asked.language in each.languages)}
+    return _gaps_of(memory, house, able, asked.at)
+
+
+def gaps_of_house(memory: Any, house: House, since: datetime) -> tuple[Gap, ...]:
+    """When no agent at all works."""
+    everybody = standing.everybody(memory, house, since, since)
+    return _gaps_of(memory, house, {each.agent.id for each in everybody if each.is_agent}, since)
+
+
+def gaps_of_schedule(memory: Any, house: House, schedule: str, since: datetime) -> tuple[Gap, ...]:
+    """When nobody is on call in it."""
+    until = since + DAYS_AHEAD
+    duties = coverage.merged(Duty(row.begins_at, row.ends_at) for row in standing.duties(memory, since, until, schedule=schedule))
+    found = coverage.gaps(house, Shift(0, NEVER), (), duties, since, until)
+    return tuple(Gap(each.begins, each.ends, True) for each in found)
+
+
+def _gaps_of(memory: Any, house: House, able: set[int], since: datetime) -> tuple[Gap, ...]:
+    """When none of these works. A house that keeps no hours of its own is always to be covered."""
+    until = since + DAYS_AHEAD
     shift_of = standing.shifts_of(memory)
     shifts = [shift for shift in house.shifts if any(shift_of.get(person) == shift.id for person in able)]
-    duties = [Duty(row.begins_at, row.ends_at) for row in standing.duties(memory, asked.at, until, by_hours=True) if row.person_id in able]
+    duties = [Duty(row.begins_at, row.ends_at) for row in standing.duties(memory, since, until, by_hours=True) if row.person_id in able]
     hours = standing.hours_of_the_house(memory, house)
-    found = coverage.gaps(house, hours, shifts, coverage.merged(duties), asked.at, until)
+    found = coverage.gaps(house, hours, shifts, coverage.merged(duties), since, until)
     always = hours.openings == NEVER
     return tuple(Gap(each.begins, each.ends, each.is_open or always) for each in found)
-
-
-def _gaps_of_schedule(memory: Any, house: House, asked: Asked) -> tuple[Gap, ...] | None:
-    if not asked.gaps:
-        return None
-    until = asked.at + DAYS_AHEAD
-    duties = coverage.merged(Duty(row.begins_at, row.ends_at) for row in standing.duties(memory, asked.at, until, schedule=asked.schedule))
-    found = coverage.gaps(house, Shift(0, NEVER), (), duties, asked.at, until)
-    return tuple(Gap(each.begins, each.ends, True) for each in found)
 
 
 def _troubles(memory: Any) -> tuple[str, ...]:

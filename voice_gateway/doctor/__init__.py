@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from voice_gateway.doctor import account, address, bell, lines, memory, networks, processes, surroundings
+from voice_gateway.doctor import (
+    account,
+    address,
+    bell,
+    lines,
+    memory,
+    networks,
+    processes,
+    rotas,
+    surroundings,
+)
 from voice_gateway.doctor.finding import Finding, State, error, not_checked
 from voice_gateway.doctor.patient import Patient, Seams
 
@@ -33,6 +43,7 @@ CHECKS = (
     Check("numbers", memory.numbers, ("house",)),
     Check("people", memory.people, ("house",)),
     Check("hours", memory.hours, ("house",)),
+    Check("on call", rotas.rotas, ("house",)),
     Check("redis", bell.redis, ("REDIS_URL", "DATA_DIR")),
     Check("redis memory", bell.room, ("redis",)),
     Check("redis keeps", bell.persistence, ("redis",)),

@@ -103,13 +103,23 @@ def read(text: str, zone: str, since: datetime, until: datetime) -> list[tuple[D
 
     Raises WrongCalendar.
     """
+    found = _read_elsewhere(text, zone, since, until)
+    return [(Duty(*map(datetime.fromisoformat, (begins, ends))), title) for begins, ends, title in found["planned"]]
+
+
+def is_floating(text: str, zone: str, now: datetime) -> bool:
+    """Are there times in it of which it does not say by whose clock they are? Read as above. Raises WrongCalendar."""
+    return bool(_read_elsewhere(text, zone, now, now)["floating"])
+
+
+def _read_elsewhere(text: str, zone: str, since: datetime, until: datetime) -> dict[str, Any]:
     asked = json.dumps({"text": text, "zone": zone, "since": since.isoformat(), "until": until.isoformat()})
     try:
         done = subprocess.run([sys.executable, "-m", __name__], input=asked, capture_output=True, text=True,  # noqa: S603 - our own Python
                               timeout=LONGEST_READ_SECONDS, check=True)
     except subprocess.SubprocessError:
         raise WrongCalendar(f"it cannot be read within {LONGEST_READ_SECONDS} s") from None
-    found = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     if "wrong" in found:
         raise WrongCalendar(found["wrong"])
-    return [(Duty(*map(datetime.fromisoformat, (begins, ends))), title) for begins, ends, title in found["planned"]]
+    return found

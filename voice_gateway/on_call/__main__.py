@@ -18,7 +18,7 @@ MOST_MEMORY_BYTES = 2**30
 
 
 def main() -> None:
-    """One JSON object in, one out: `planned`, or what is `wrong`."""
+    """One JSON object in, one out: `planned` and whether it is `floating`, or what is `wrong`."""
     resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_READ_SECONDS, LONGEST_READ_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     asked = json.load(sys.stdin)
@@ -27,7 +27,8 @@ def main() -> None:
     except WrongCalendar as error:
         print(json.dumps({"wrong": str(error)}))
     else:
-        print(json.dumps({"planned": [[each.begins.isoformat(), each.ends.isoformat(), each.title] for each in found]}))
+        print(json.dumps({"planned": [[each.begins.isoformat(), each.ends.isoformat(), each.title] for each in found],
+                          "floating": ical.is_floating(asked["text"])}))
 
 
 if __name__ == "__main__":

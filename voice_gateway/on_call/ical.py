@@ -58,6 +58,14 @@ def planned(text: str, zone: str, since: datetime, until: datetime) -> list[Plan
     return sorted((each for each in stretches if each.begins < each.ends), key=lambda each: (each.begins, each.ends, each.title))
 
 
+def is_floating(text: str) -> bool:
+    """Are there times in it that name no zone, and does it not name one for them all? Raises WrongCalendar."""
+    calendar = _read(text)
+    moments = (moment for event in calendar.walk("VEVENT") for moment, _ in _dates(event))
+    return not str(calendar.get("X-WR-TIMEZONE", "")).strip() and any(
+        isinstance(each, datetime) and each.tzinfo is None for each in moments)
+
+
 def _read(text: str) -> Any:
     if text.count("BEGIN:VEVENT") > MOST_EVENTS:
         raise WrongCalendar(f"it has more than {MOST_EVENTS} events")

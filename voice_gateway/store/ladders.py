@@ -22,6 +22,7 @@ from voice_gateway.store.tables import CalendarRow, DutyRow, LadderRow, LegRow, 
 from voice_gateway.store.van import Van
 
 DEFAULT = "default"
+ON_CALL = "on-call:"
 ROLES = ("agent", "supervisor", "manager")
 
 _ladders = select(LadderRow.name, LadderRow.rungs, LadderRow.skills, LadderRow.rules).order_by(LadderRow.name)
@@ -102,6 +103,12 @@ def ladder_for(connection: Connection, rule: str, skill: str) -> tuple[Rung, ...
     return escalation.steps(rungs(chosen.rungs) if chosen else escalation.WITHOUT_A_LADDER)
 
 
+def schedules_called(connection: Connection) -> set[str]:
+    """The schedules that any rung calls."""
+    called = (rung.who for row in connection.execute(_ladders) for rung in rungs(row.rungs))
+    return {each.removeprefix(ON_CALL) for each in called if each.startswith(ON_CALL)}
+
+
 @dataclass(slots=True)
 class Crew:
     """Who is of the house at this moment, looked up once for all climbs that are due now."""
@@ -163,7 +170,7 @@ class Crew:
     def _team(self, rung: Rung) -> list[int]:
         here = [each for each in self._by_id.values() if self._counts(each, rung)]
         kind, _, rest = rung.who.partition(":")
-        if kind == "on-call" and rest:
+        if rung.who.startswith(ON_CALL):
             return self._on_call(rest)
         if kind == "all":
             return [each.id for each in here if rest in each.roles]

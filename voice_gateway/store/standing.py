@@ -79,25 +79,43 @@ def schedules(connection: Connection) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A calendar that could not be read when last looked at: whose, why, and what holds instead."""
+class Followed:
+    """A calendar that the house follows: whose it is, its last good copy, and what was wrong when last looked at.
 
+    `name` may be an address and thus a secret; `schedule` is empty when it is somebody's own hours.
+    """
+
+    name: str
+    schedule: str
     whose: str
+    kept: str
+    kept_at: datetime | None
     problem: str
-    instead: str
+
+    @property
+    def instead(self) -> str:
+        """What holds while it cannot be read."""
+        if self.kept_at is None:
+            return "nobody is on duty by it"
+        return f"it was last read well on {self.kept_at:%Y-%m-%d at %H:%M} UTC, and that copy holds"
 
 
-def troubles(connection: Connection) -> list[Trouble]:
+def troubles(connection: Connection) -> list[Followed]:
     """The calendars with which something is wrong."""
-    rows = connection.execute(
-        select(*CalendarRow.__table__.columns).where(CalendarRow.problem != "").order_by(CalendarRow.id)).all()
+    return [each for each in followed(connection) if each.problem]
+
+
+def followed(connection: Connection) -> list[Followed]:
+    """Every calendar that the house file names."""
+    rows = connection.execute(select(*CalendarRow.__table__.columns).order_by(CalendarRow.id)).all()
     followers: dict[int | None, list[str]] = defaultdict(list)
     for calendar_id, name in connection.execute(
             select(PersonRow.calendar_id, PersonRow.name).where(PersonRow.calendar_id.is_not(None), ~PersonRow.gone).order_by(PersonRow.name)):
         followers[calendar_id].append(name)
-    return [Trouble(
-        f"the schedule {each.name}" if each.is_schedule else f"the calendar of {', '.join(followers[each.id]) or 'nobody'}", each.problem,
-        f"its copy of {each.kept_at:%Y-%m-%d %H:%M} UTC holds" if each.kept_at else "nobody is on duty by it") for each in rows]
+    return [Followed(
+        each.name, each.name if each.is_schedule else "",
+        f"the schedule {each.name}" if each.is_schedule else f"the calendar of {', '.join(followers[each.id]) or 'nobody'}",
+        each.kept, each.kept_at, each.problem) for each in rows]
 
 
 def duties(connection: Connection, since: datetime, until: datetime, *, schedule: str = "", by_hours: bool = False) -> list[AnyRow]:
