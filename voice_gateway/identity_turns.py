@@ -54,6 +54,10 @@ class IdentityTurns:
         """Several people use this number: nothing is automatic about it any more."""
         self._does("several people use it", "", lambda memory: evidence.share(memory, self.whose, self.person.name, clock.now()))
 
+    def says_it_is_theirs_alone(self, why: str) -> None:
+        """Nobody else uses it any more: it may be proved again."""
+        self._does("theirs alone again", why, lambda memory: evidence.theirs_alone(memory, self.whose, self.person.name, why, clock.now()))
+
     def asks_for_a_code(self, other_id: int, way: str = TO_NUMBER, us: str = "") -> None:
         """A code goes out for the two. Raises TooMany."""
         with self.turns.store.reading() as memory:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
+from bench.attack import at_the_doors as doors
 from bench.attack.truth import AGEING, MISTYPED, Account, Number, Person
-from bench.attack.world import World
+from bench.attack.world import DAY, HOUR, MINUTE, World
 from voice_gateway.store.identity import challenges, evidence, links
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WEAK = ("import_bare", "import_verified", "customer_declared", "profile_link", "time_coincidence")
 WAYS = (challenges.TO_NUMBER, challenges.TO_ACCOUNT, challenges.SIGNED_IN)
 
@@ -31,10 +30,13 @@ def proves(world: World, person: Person, account: Account) -> bool:
         del world.seen[:-50]
     if world.chance.random() < 0.1:
         world.answers("7777-7777", answerer, sitting)
-    if world.answers(code, answerer, sitting, alone=len(number.holders) == 1):
-        person.proved.add(number.id)
-        return True
-    return False
+    asked = len(number.holders) == 1 if way == challenges.SIGNED_IN else None
+    if not world.answers(code, answerer, sitting, alone=asked):
+        return False
+    if asked is None:
+        doors.says_whether_shared(world, number)
+    person.proved.add(number.id)
+    return True
 
 
 # ---- the honest ----
@@ -70,6 +72,8 @@ def an_honest_proved_person_asks(world: World) -> None:
     why = world.asks(world.matter(person, account), "tel")
     if why == "there are several":
         why = _the_old_number_is_gone(world, person, account)
+    if why == "several people use this number":
+        evidence.theirs_alone(world.memory, number.id, "agent", "they say that the others have gone", world.now)
     if why and proves(world, person, account):
         why = world.asks(world.matter(person, account), "tel")
     if why:
@@ -121,6 +125,8 @@ def a_number_is_given_up(world: World) -> None:
         world.later(HOUR)
     number.holders.remove(person)
     person.number = None
+    if world.chance.random() < 0.9:
+        world.leaves_whatsapp(number)
     if not number.holders:
         number.free_since = world.now
     old = [each for each in world.truth.numbers.values() if each.free_since and world.now - each.free_since > AGEING]
@@ -288,4 +294,8 @@ DEEDS: tuple[tuple[int, Callable[[World], None]], ...] = (
     (1, somebody_is_renamed), (1, a_number_is_given_up), (2, somebody_takes_up_a_number), (8, a_caller_id_is_forged),
     (5, a_code_is_guessed), (4, a_code_is_replayed), (3, two_race), (2, a_sim_is_stolen), (6, a_list_lies),
     (5, a_colleague_errs), (1, a_colleague_undoes), (8, anything_is_asked), (8, something_is_sent_late), (2, days_pass),
+    (4, doors.somebody_takes_a_link), (4, doors.a_link_is_stolen), (5, doors.somebody_is_rung_for_a_post),
+    (3, doors.somebody_shares_their_contact), (2, doors.a_contact_is_forged), (1, doors.somebody_says_not_me),
+    (1, doors.a_number_is_left_to_somebody), (4, doors.somebody_agrees_to_be_called),
+    (1, doors.a_colleague_believes_it_is_theirs_alone),
 )

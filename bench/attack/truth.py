@@ -2,8 +2,10 @@
 
 What the simulator takes for granted, and the house cannot know by itself:
 
-* a number that was given up is given to somebody else after 45 days at the earliest (the rule in the US);
-* who proves a number and shares it with others says so when asked;
+* a number that was given up is given to somebody else after 45 days at the earliest (the rule in the US); who leaves it
+  to one of their own before that says so, from every account of theirs;
+* who proves a number and shares it with others says so when asked: where they type it, or with SHARED, a minute later;
+* WhatsApp vouches for a number only to whoever has it, and tells when they take their account to another one;
 * the carrier says that a SIM was changed, and nobody rings with a fully attested number that they do not hold;
 * nobody posts or reads out a code that they did not ask for; accounts stay with their owners;
 * the owner of a stolen SIM, who is told, says "not me" nine times in ten;
@@ -35,6 +37,7 @@ class Number:
     """A telephone number, and in whose hands it is now. `thief` holds a copy of its SIM."""
 
     id: int
+    subject: str
     holders: list[Person] = field(default_factory=list)
     thief: Person | None = None
     free_since: datetime | None = None

@@ -10,15 +10,20 @@ from sqlalchemy import Connection, insert
 
 from bench.attack.truth import Account, Matter, Number, Person, Score, Truth
 from flows.identity.grant import RouteGrant
-from voice_gateway.store.identity import challenges, evidence, grants
+from voice_gateway.store.identity import challenges, evidence, grants, on_whatsapp, reaching
 from voice_gateway.store.identity.evidence import Evidence
 from voice_gateway.store.tables import CaseRow, IdentifierRow
+from voice_gateway.wire import OnWhatsApp
 
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 KEY = "the key of a house under attack"
 NETWORKS = ("atproto", "mastodon")
 CROOKS = 0.2
 LAST_MATTERS = 2000
 LAST_GRANTS = 200
+
+_identifier = insert(IdentifierRow).returning(IdentifierRow.id)
+_case = insert(CaseRow).returning(CaseRow.id)
 
 
 @dataclass
@@ -32,6 +37,7 @@ class World:
     score: Score = field(default_factory=Score)
     held: list[tuple[RouteGrant, Matter]] = field(default_factory=list)
     seen: list[tuple[str, int, int]] = field(default_factory=list)
+    on_whatsapp: dict[int, Account] = field(default_factory=dict)
     count: int = 0
 
     # ---- who there is ----
@@ -54,7 +60,8 @@ class World:
         number.free_since = None
 
     def new_number(self) -> Number:
-        number = Number(self._identifier("tel", f"+1{2_000_000_000 + self._next()}"))
+        subject = f"+1{2_000_000_000 + self._next()}"
+        number = Number(self._identifier("tel", subject), subject)
         self.truth.numbers[number.id] = number
         return number
 
@@ -64,6 +71,21 @@ class World:
         self.truth.accounts[account.id] = self.truth.handles[handle] = account
         person.accounts.append(account)
         return account
+
+    def whatsapp(self, person: Person, number: Number) -> Account:
+        """The WhatsApp that is registered with a number; who had one there before has it no more."""
+        there = self.on_whatsapp.get(number.id)
+        if there is None or there.owner is not person:
+            subject = f"US.{self._next()}"
+            there = Account(self._identifier(on_whatsapp.ACCOUNT, subject), on_whatsapp.ACCOUNT, person, subject)
+            self.truth.accounts[there.id] = self.on_whatsapp[number.id] = there
+        return there
+
+    def leaves_whatsapp(self, number: Number) -> None:
+        """They take their WhatsApp along to another number, and WhatsApp tells."""
+        there = self.on_whatsapp.pop(number.id, None)
+        if there:
+            on_whatsapp.told(self.memory, there.handle, OnWhatsApp(there.handle, has_changed=True), f"SM{self._next()}", self.now)
 
     def anybody(self, crook: bool | None = None) -> Person:
         while True:
@@ -91,7 +113,7 @@ class World:
         """A new case. It is closed at once, since one number has one open case."""
         if isinstance(hangs_on, Number) and whose in hangs_on.holders:
             hangs_on.last_owned_use = self.now
-        case_id: int = self.memory.execute(insert(CaseRow).returning(CaseRow.id), {
+        case_id: int = self.memory.execute(_case, {
             "identifier_id": hangs_on.id, "caller_name": "", "about": "", "state": "solved", "ticket_seed": "",
             "token_hash": f"t{self._next()}", "opened_at": self.now, "closed_at": self.now, "wanted_at": self.now, "due_at": self.now,
         }).scalar_one()
@@ -106,11 +128,21 @@ class World:
         self.score.asked += 1
         if not isinstance(given, RouteGrant):
             return given.why
+        self._has_leave(given, matter)
+        return ""
+
+    def rings(self, matter: Matter) -> None:
+        """Whatever a case that hangs on an account waits for, the product's own way to ring asks whether it may."""
+        given = reaching.of_account(self.memory, matter.id, self.now)
+        self.score.asked += 1
+        if isinstance(given, RouteGrant):
+            self._has_leave(given, matter)
+
+    def _has_leave(self, given: RouteGrant, matter: Matter) -> None:
         self.score.granted += 1
         self.judge(given, matter, "granted")
         self.held.append((given, matter))
         del self.held[:-LAST_GRANTS]
-        return ""
 
     def sends_late(self) -> None:
         """Some job comes to send something for which leave was given long ago."""
@@ -133,7 +165,7 @@ class World:
 
     def _identifier(self, namespace: str, subject: str) -> int:
         return int(self.memory.execute(
-            insert(IdentifierRow).returning(IdentifierRow.id),
+            _identifier,
             {"namespace": namespace, "subject": subject, "first_seen": self.now}).scalar_one())
 
     def _next(self) -> int:

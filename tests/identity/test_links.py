@@ -194,16 +194,6 @@ def test_a_changed_sim_ends_what_was_proved_before(town):
     assert town.reaches(case, "atproto") is None
 
 
-def test_the_carrier_may_say_that_a_number_was_not_passed_on(town):
-    tel, alice = town.tel(1), town.account("alice")
-    link = town.proves(tel, alice).link_id
-    town.now += 60 * DAY
-    assert town.reaches(town.case(alice)) is None
-    assert evidence.still_theirs(town.memory, link, town.now)
-    assert town.reaches(town.case(alice)) == tel
-    assert not evidence.still_theirs(town.memory, 99_999, town.now)
-
-
 def test_not_the_same_stops_it_at_once_until_there_is_a_newer_proof(town):
     tel, alice = town.tel(1), town.account("alice")
     town.says(tel, alice, "import_bare")
@@ -229,6 +219,19 @@ def test_a_number_that_is_said_to_be_shared_is_never_automatic(town):
     assert town.reaches(town.case(carol)) == other
     evidence.share(town.memory, other, "Kim", town.now)
     assert town.reaches(town.case(carol)) is None
+
+
+def test_a_number_that_is_one_persons_again_takes_a_new_proof(town):
+    tel, alice = town.tel(1), town.account("alice")
+    town.proves(tel, alice)
+    evidence.share(town.memory, tel, "Kim", town.now)
+    case = town.case(tel)
+    town.now += 2 * HOUR
+    evidence.theirs_alone(town.memory, tel, "Kim", "her flatmate has moved out", town.now)
+    assert town.grant(town.case(alice)) == NoGrant("nothing is proved")
+    town.proves(tel, alice)
+    assert town.reaches(town.case(alice)) == tel
+    assert town.reaches(case, "atproto") is None, "the flatmate may have asked that"
 
 
 def test_who_keeps_a_shared_number_is_not_told_what_the_other_asked(town):

@@ -79,6 +79,24 @@ def test_a_suggestion_is_asked_about_and_proved_and_undone(house: House) -> None
         assert not audit.verify(memory).broken
 
 
+def test_a_number_is_shared_and_then_one_persons_again(house: House) -> None:
+    sam, dana, post = they_both_wrote(house)
+    page = WhoIsIt(house, sam, 2)
+    page.presses("ask", status=200)
+    dana.phone.reads("links @dana on the square with this number")
+    post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.")
+    sam.phone.reads("T2 Dana has shown who they are")
+    dana.phone.reads("Others use it too? Reply SHARED.")
+    dana.phone.texts("SHARED", to=OUR_NUMBER)
+    dana.phone.reads("We tell nobody anything at this number because of a post")
+    assert "Several people use it." in page.said
+    assert "Please say why" in page.presses("alone", status=422, why=" ")
+    assert "Several people use it." not in page.presses("alone", why="her flatmate has moved out")
+    assert "others used it too: her flatmate has moved out" in page.said
+    assert state(house) == [("otp_roundtrip", "superseded")]
+
+
 def test_a_colleagues_word_holds_for_this_case_and_marked_people_need_two(house: House) -> None:
     sam, dana, post = they_both_wrote(house)
     kim = house.agent("Kim")

@@ -97,6 +97,11 @@ def _shares(turns: IdentityTurns) -> str:
     return ""
 
 
+def _is_theirs_alone(turns: IdentityTurns) -> str:
+    turns.says_it_is_theirs_alone(_reason())
+    return ""
+
+
 def _asks(turns: IdentityTurns) -> str:
     other_id = _number("other")
     turns.asks_for_a_code(other_id, us=_our_name(other_id, turns.whose))
@@ -113,8 +118,8 @@ def _invites(turns: IdentityTurns) -> str:
 
 
 DEEDS: dict[str, Callable[[IdentityTurns], str]] = {
-    "undo": _undoes, "not_same": _denies, "confirm": _confirms, "share": _shares, "ask": _asks, "agree": _asks_before,
-    "invite": _invites,
+    "undo": _undoes, "not_same": _denies, "confirm": _confirms, "share": _shares,
+    "alone": _is_theirs_alone, "ask": _asks, "agree": _asks_before, "invite": _invites,
 }
 
 

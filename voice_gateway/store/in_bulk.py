@@ -20,11 +20,21 @@ def add(connection: Connection, table: type[Table], names: Sequence[str], rows: 
     statement = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
     if set(statement.params) != set(names):
         raise ValueError(f"{table.__tablename__} also needs {', '.join(sorted(set(statement.params) - set(names)))}")
-    order = [names.index(name) for name in statement.positiontup or names]
-    prepare = [_prepared(connection, table, names[which]) for which in order]
-    listed = [tuple(do(row[which]) if do else row[which] for which, do in zip(order, prepare, strict=True)) for row in rows]
-    told: Any = listed if statement.positiontup else [dict(zip(names, row, strict=True)) for row in listed]
+    columns = {name: _ready(connection, table, name, values)
+               for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+    order = statement.positiontup or list(names)
+    listed = list(zip(*(columns[name] for name in order), strict=True))
+    told: Any = listed if statement.positiontup else [dict(zip(order, row, strict=True)) for row in listed]
     connection.exec_driver_sql(str(statement), told)
+
+
+def _ready(connection: Connection, table: type[Table], name: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a column as the driver takes them. What stands in many rows, such as a time, is prepared once."""
+    prepare = _prepared(connection, table, name)
+    if prepare is None:
+        return values
+    ready = {each: prepare(each) for each in set(values)}
+    return [ready[each] for each in values]
 
 
 def _prepared(connection: Connection, table: type[Table], name: str) -> Callable[[Any], Any] | None:

@@ -53,7 +53,7 @@ _proof_before = (
     .join(IdentifierRow, IdentifierRow.id == LinkRow.tel_id)
     .where(LinkRow.tel_id == bindparam("tel"), LinkRow.network == bindparam("network"), IS_ACTIVE, IS_PROOF)
 )
-_proved = select(LinkRow.account_id).where(LinkRow.tel_id == bindparam("tel"), IS_ACTIVE, IS_PROOF)
+_proofs_of = select(LinkRow.id, LinkRow.account_id).where(LinkRow.tel_id == bindparam("tel"), IS_ACTIVE, IS_PROOF)
 _insert_evidence, _insert_link = insert(EvidenceRow).returning(EvidenceRow.id), insert(LinkRow).returning(LinkRow.id)
 
 
@@ -142,6 +142,19 @@ def share(connection: Connection, tel_id: int, who: str, now: datetime) -> None:
     _stop(connection, tel_id, now)
 
 
+def theirs_alone(connection: Connection, tel_id: int, who: str, why: str, now: datetime) -> None:
+    """A colleague has found out that one person alone uses this number now. Whatever was proved while several did counts no
+    more: they show it anew, and say again whether it is theirs alone."""
+    hold(connection, tel_id)
+    connection.execute(update(IdentifierRow).where(IdentifierRow.id == tel_id).values(shared=False))
+    deeds = [audit.Deed("theirs alone", who, tel_id=tel_id)]
+    for row in connection.execute(_proofs_of, {"tel": tel_id}).all():
+        connection.execute(update(LinkRow).where(LinkRow.id == row.id).values(
+            state="superseded", reason=f"others used it too: {why}", revoked_at=now, revoked_by=who))
+        deeds.append(audit.Deed("superseded", who, "link", row.id, tel_id, row.account_id, ACTIVE, "superseded"))
+    audit.append(connection, deeds, now)
+
+
 def swapped(connection: Connection, tel_id: int, at: datetime, now: datetime) -> None:
     """The carrier says that the SIM of this number was changed then: what was proved before counts no more."""
     hold(connection, tel_id)
@@ -156,23 +169,8 @@ def swapped(connection: Connection, tel_id: int, at: datetime, now: datetime) ->
 
 def _stop(connection: Connection, tel_id: int, now: datetime) -> None:
     """Nobody is rung at this number because of a link, until it is proved anew."""
-    for account_id in connection.scalars(_proved, {"tel": tel_id}).all():
-        resting.stop(connection, account_id, now)
-
-
-def still_theirs(connection: Connection, link_id: int, asked_at: datetime) -> bool:
-    """The carrier says that the number was not given to anybody else up to `asked_at`: its proof is fresh again."""
-    row = connection.execute(select(LinkRow.tel_id, LinkRow.account_id).where(LinkRow.id == link_id)).first()
-    if row is None:
-        return False
-    hold(connection, row.tel_id, row.account_id)
-    done = connection.execute(
-        update(LinkRow).where(LinkRow.id == link_id, IS_ACTIVE)
-        .values(fresh_until=asked_at + SURELY_NOT_PASSED_ON)
-    ).rowcount
-    if done:
-        audit.append(connection, [audit.Deed("not passed on", "carrier", "link", link_id, row.tel_id, row.account_id)], asked_at)
-    return bool(done)
+    for row in connection.execute(_proofs_of, {"tel": tel_id}).all():
+        resting.stop(connection, row.account_id, now)
 
 
 def _network(connection: Connection, evidence: Evidence, kind: Kind) -> tuple[str, datetime | None]:
