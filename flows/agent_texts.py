@@ -54,6 +54,12 @@ def parsed(text: str) -> Said:
     return Said(command, int(tag[1]) if tag else None, words)
 
 
+def said_in_public(text: str) -> str:
+    """What of it all the world would read, where its case is in public."""
+    said = parsed(text)
+    return closing_in_public.parted(said.words).in_public if said.command == "apology" else text
+
+
 def plain(text: str) -> str:
     """On one line, without capitals or what ends a sentence, as commands are compared."""
     return " ".join(text.casefold().split()).strip(" .!?,;")
@@ -170,13 +176,12 @@ def answers(call: Call, who: Agent, words: str) -> Iterator[Step]:
 
 def apologises(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """What began in public ends there, in their own words; or they are told what is missing."""
-    apology, next_step = closing_in_public.parted(words)
-    owner = call.case.owner or who
-    why = why_not_now(call, who) or closing_in_public.why_not(call, apology, next_step, owner)
+    amends, owner = closing_in_public.parted(words), call.case.owner or who
+    why = why_not_now(call, who) or closing_in_public.why_not(call, amends, owner)
     if why:
         yield Text(who, f"{why} Nothing was said, and {call.case.ticket} is as it was.")
         return
-    yield from closing_in_public.makes_amends(call, who, apology, next_step, owner)
+    yield from closing_in_public.makes_amends(call, who, amends, owner)
     yield Text(who, f"{call.case.ticket} is solved, and said where it began.")
 
 

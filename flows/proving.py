@@ -206,10 +206,11 @@ def is_proved_and_rung(call: Call) -> Iterator[Step]:
         yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=call.now)
 
 
-@flow.turn_recalling("owners")
+@flow.turn_recalling("owners", "leave")
 def link_has_ended(call: Call) -> Iterator[Step]:
     """Nobody is rung because of it any more, from this moment on. The case stays, with somebody who looks after it.
 
+    What stands on another link, which holds, goes on.
     Two who talk already may go on: a human is there.
     """
     if call.contact.phone or call.case.is_over or call.customer_waits_in_the_room:

@@ -35,6 +35,21 @@ NUMBERS = {"noon": "12 pm", "an": "1", "one": "1", "two": "2", "three": "3", "fo
 
 
 @dataclass(frozen=True, slots=True)
+class Amends:
+    """What a colleague wrote to end in public what was said there: for all the world the `apology` and the `next_step`,
+    and for the customer alone what is said `privately`.
+    """
+
+    apology: str
+    next_step: str
+    privately: str = ""
+
+    @property
+    def in_public(self) -> str:
+        return f"{self.apology} {self.next_step}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A text that came in. `known`: what the carrier has already dealt with (STOP, START, HELP).
 
@@ -53,6 +68,7 @@ class Words:
     told_at: datetime | None = None
     zone: str = ""
     personal: str = ""
+    amends: Amends | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ def talks_and_ends_it_in_public(dana: Customer, sam: Agent, jess: Any) -> None:
     sam.phone.texts(f"APOLOGY {tag} We are sorry for the long wait. NEXT We call you on Friday.", to=OUR_NUMBER)
     sam.phone.reads(f"{tag} is solved, and said where it began", within=180)
     jess.reads("We are sorry for the long wait. We call you on Friday.", private=False, within=300)
+    dana.phone.reads(f"{sam.name.split()[0]} of ", "We call you on Friday.", "Where it stands: ", within=180)
 
 
 class House:

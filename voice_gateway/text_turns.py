@@ -114,7 +114,7 @@ class TextTurns:
         call = replace(call, case=replace(call.case, whose=denied)) if denied else call
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
-        personal = personal_data.in_words(memory, line, texted.body) if call.contact.network else ""
+        personal = personal_data.in_words(memory, line, agent_texts.said_in_public(texted.body)) if call.contact.network else ""
         self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written, personal=personal), meant_for=person,
                                                     threads=waiting, told_of=told_of))
 

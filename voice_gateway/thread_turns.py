@@ -7,7 +7,7 @@ from typing import Any
 
 from flows import Turn, closing_in_public, thread_page
 from flows.facts import Call
-from flows.words import Words
+from flows.words import Amends, Words
 from voice_gateway import clock, personal_data
 from voice_gateway.store import conversations, correspondence, posts, recall
 from voice_gateway.turn import Turns
@@ -36,14 +36,13 @@ class ThreadTurns:
                 return why
         return self.turns.until_nobody_was_faster(take)
 
-    def makes_amends(self, case_id: int, person_id: int, apology: str, next_step: str, owner_id: int) -> str:
+    def makes_amends(self, case_id: int, person_id: int, said: Amends, owner_id: int) -> str:
         """Say it in public, and close the case; gives why not, or nothing."""
         def take() -> str:
             with self.turns.deciding() as (memory, line):
-                call = self._call(memory, line, case_id, person_id, f"{apology} {next_step}")
-                assert call.words is not None, "a colleague wrote"
-                call = replace(call, words=replace(call.words, text=apology), speech=next_step, named=recall.agent(memory, owner_id))
-                why = closing_in_public.why_not(call, apology, next_step, call.named)
+                call = self._call(memory, line, case_id, person_id, said.in_public)
+                call = replace(call, words=replace(call.words or Words(""), amends=said), named=recall.agent(memory, owner_id))
+                why = closing_in_public.why_not(call, said, call.named)
                 if not why:
                     self.turns.play(memory, line, closing_in_public.colleague_makes_amends, call)
                 return why

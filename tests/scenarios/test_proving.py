@@ -115,7 +115,7 @@ def test_signing_in_and_a_code_in_one_sitting_and_we_call(house: House) -> None:
 def sends_a_code(house: House, dana: Customer, post: Person, case: int = 1, way: str = TO_NUMBER) -> str:
     """A colleague asks for it; gives the code as the text brings it."""
     ProofTurns(house.gateway.turns).asks(case, number(house, dana), account(house, post), way)
-    dana.phone.reads("links @dana on the square with this number", "Reply NOT ME", within=180)
+    dana.phone.reads(f"links {post.handle} on the square with this number", "Reply NOT ME", within=180)
     return code_to(dana)
 
 

@@ -15,6 +15,7 @@ from voice_gateway.demo.folder import folder_for
 from voice_gateway.demo.narrator import Narrator
 from voice_gateway.demo.processes import CARRIER_PORT, HouseOfProcesses, NotUp
 from voice_gateway.demo.story import Play
+from voice_gateway.sandbox.square import HOUSE as HOUSE_ON_THE_SQUARE
 
 BEGUN = time.monotonic() - time.process_time()
 LOOK_AFTER_EVERY = 0.2
@@ -137,12 +138,21 @@ def welcome(house: HouseOfProcesses, seconds: float) -> Iterator[str]:
     yield "There, when one rings, type a to answer, then the key you are asked for; h hangs up."
     yield "Whoever has been idle longest is rung first, for 20 s; here you read whose telephone rings."
     yield ""
+    yield from on_the_square(f"{house.carrier_url}/square/square")
+    yield ""
     yield f"Agents       {', '.join(f'{each.name} {each.phone}' for each in agents)}"
     yield f"Others       {', '.join(f'{each.name} {each.phone}' for each in others)}"
     yield f"Customers    {', '.join(f'{name} {number}' for name, number in customers)}"
     yield f"Our number   {', '.join(each.number for each in file.numbers)}"
     yield ""
     yield "Ctrl-C stops everything."
+
+
+def on_the_square(url: str) -> Iterator[str]:
+    """How to write about the house in public, and to read what it answers."""
+    yield f"Post on the square, a pretend social network, and read the answers: {url}, or"
+    yield f"""  curl -d '{{"by": "@jess", "words": "@{HOUSE_ON_THE_SQUARE} my bag is lost"}}' {url}/said"""
+    yield f"  curl '{url}/heard?by=@jess'"
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ def sits_on_the_ground(stage: Stage) -> Iterator[datetime]:
     maria.phone.texts(f"APOLOGY {ticket} We are sorry for the hour on the ground. NEXT We have told the tower, and you leave in "
                       "ten minutes", to=stage.number)
     jess.reads("We are sorry for the hour on the ground", "you leave in ten minutes", "Maria")
+    phone.phone.reads("Maria of ", "you leave in ten minutes", "Where it stands")
     yield from ()
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
+from flows import closing_in_public as story
+from flows.words import Amends
 from voice_gateway import clock, wire
 from voice_gateway.doors.customers import HEADERS, gateway
 from voice_gateway.doors.refusals import refuse_plainly
@@ -17,7 +19,9 @@ from voice_gateway.thread_turns import ThreadTurns
 
 door = Blueprint("amends", __name__)
 
-LONGEST = 240  # characters of each part: both fit into one answer on most networks
+PARTS = {"apology": ("The apology", 240), "next_step": ("What comes next", 240), "privately": ("What is for them alone", 1000)}
+"""Each field, what it is called, and how many characters it may have; how much the network takes is looked at as well."""
+NOTHING_YET = Amends("", "")
 
 
 @door.after_request
@@ -29,32 +33,32 @@ def with_headers(response: Response) -> Response:
 
 @door.get("/w/<token>/amends")
 def form(token: str) -> Response:
-    """Three fields: the apology, what comes next, and who sees to it."""
-    return _page(token)
+    """Four fields: the apology, what comes next, who sees to it, and what is for the customer alone."""
+    return _page(token, NOTHING_YET)
 
 
 @door.post("/w/<token>/amends")
 def says(token: str) -> Response:
-    """Say it where it began, and close it; or say what is missing."""
+    """Say it where it belongs, and close it; or say what is missing."""
     facts = _facts(token)
     if facts is None:
         return _nowhere()
-    apology, next_step = (wire.legible(request.form.get(each, "")) for each in ("apology", "next_step"))
+    said = Amends(*(wire.legible(request.form.get(each, "")) for each in PARTS))
     owner = request.form.get("owner", "")
-    wrong = next((f"One part may have {LONGEST} characters." for each in (apology, next_step) if len(each) > LONGEST), "")
+    wrong = next((f"{told} may have {longest} characters." for each, (told, longest) in PARTS.items() if len(getattr(said, each)) > longest), "")
     wrong = wrong or ThreadTurns(gateway().turns).makes_amends(
-        facts["case"].id, facts["reader"].id, apology, next_step, int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 16 else 0)
+        facts["case"].id, facts["reader"].id, said, int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 16 else 0)
     if wrong:
-        return _page(token, wrong, apology, next_step, owner, status=409)
+        return _page(token, said, wrong, owner, status=409)
     return make_response(redirect(f"/w/{token}#now", 303))
 
 
-def _page(token: str, wrong: str = "", apology: str = "", next_step: str = "", owner: str = "", status: int = 200) -> Response:
+def _page(token: str, said: Amends, wrong: str = "", owner: str = "", status: int = 200) -> Response:
     facts = _facts(token)
     if facts is None:
         return _nowhere()
-    return make_response(render_template("amends.html", token=token, wrong=wrong, apology=apology, next_step=next_step, owner=owner,
-                                         longest=LONGEST, **facts), status)
+    longest = {each: most for each, (_, most) in PARTS.items()}
+    return make_response(render_template("amends.html", token=token, wrong=wrong, said=said, owner=owner, longest=longest, **facts), status)
 
 
 def _facts(token: str) -> dict[str, Any] | None:
@@ -68,8 +72,9 @@ def _facts(token: str) -> dict[str, Any] | None:
         known = recall.case(memory, tickets, line.house, now, case_id=link[0], alone=False) if line else None
         if line is None or reader is None or known is None:
             return None
-        return {"house": line.house, "reader": reader, "case": known.call.case, "contact": known.call.contact,
-                "people": rotas.followers(memory)}
+        call = known.call
+        return {"house": line.house, "reader": reader, "case": call.case, "contact": call.contact,
+                "people": rotas.followers(memory), "why_not_alone": "" if call.contact.texts_to else story.why_not_alone(call)}
 
 
 def _nowhere() -> Response:

@@ -13,9 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
-from .control import Asked, answer, as_json
+from . import square_page
+from .control import Asked, Given, answer, as_json
 from .exchange import Exchange
 from .guard import Guard
+from .page import ALONE, HEADERS
 from .square_doors import answer as answer_on_the_square
 
 LARGEST = 8_000_000
@@ -104,14 +106,26 @@ class Handler(BaseHTTPRequestHandler):
         return user, secret
 
     def _square(self, asked: Asked) -> None:
-        refusal = self.server.guard.refusal(asked.method, self.headers, asked.query)
+        guard, network = self.server.guard, asked.path.rstrip("/")
+        refusal = guard.refusal(asked.method, self.headers, asked.query)
         if refusal:
             given = as_json(refusal[0], {"message": refusal[1]})
+        elif network.isidentifier():
+            given = self._square_page(asked, network)
         else:
             with self.server.exchange.clock.lock:
                 given = as_json(*answer_on_the_square(self.server.exchange.square, asked.method, asked.path,
                                                       asked.query, asked.told if asked.method == "POST" else {}))
-        self._send(given.status, given.body, given.headers)
+        cookie = {} if refusal or guard.open else {"Set-Cookie": guard.cookie()}
+        self._send(given.status, given.body, given.headers | cookie)
+
+    def _square_page(self, asked: Asked, network: str) -> Given:
+        with self.server.exchange.clock.lock:
+            town = self.server.exchange.square.town(network)
+            page = square_page.says(town, asked.body) if asked.method == "POST" else square_page.whole(town)
+        if not page:
+            return Given(303, b"", {"Location": f"/square/{network}", **ALONE})
+        return Given(422 if asked.method == "POST" else 200, page.encode(), HEADERS)
 
     def _control(self, asked: Asked) -> None:
         guard = self.server.guard

@@ -15,6 +15,7 @@ from datetime import datetime
 
 HANDLE = re.compile(r"@[\w.@-]*\w")
 LONGEST = 3000
+HOUSE = "acme.example"
 
 
 class NotDone(Exception):
@@ -150,7 +151,7 @@ class Town:
 class Square:
     """All towns of one sandbox."""
 
-    def __init__(self, now: Callable[[], datetime], house: str = "acme.example") -> None:
+    def __init__(self, now: Callable[[], datetime], house: str = HOUSE) -> None:
         self._now, self._house = now, house
         self.towns: dict[str, Town] = {}
         self.watched: dict[tuple[str, str], set[int]] = {}

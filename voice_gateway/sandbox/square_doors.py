@@ -1,8 +1,8 @@
-"""How programs speak with the square, in JSON.
+"""How programs speak with the square, in JSON. (`/square/<network>` is a page for people: square_page.py.)
 
     GET  /square/<network>/news?since=N&also=SUBJECT,SUBJECT
     GET  /square/<network>/posts?id=ID              GET /square/<network>/people?who=HANDLE or SUBJECT
-    GET  /square/<network>/answers?key=KEY              GET /square/<network>/heard?by=SUBJECT: what the house said to them
+    GET  /square/<network>/answers?key=KEY              GET /square/<network>/heard?by=HANDLE or SUBJECT: what the house said to them
     POST /square/<network>/answers {"to", "words", "key"}       the house's: under a post
     POST /square/<network>/messages {"to", "words", "key"}      the house's: privately
     POST /square/<network>/follows {"whom"}
@@ -61,7 +61,10 @@ def _answered(town: Town, asked: dict[str, Any]) -> Answer:
 
 
 def _heard(town: Town, asked: dict[str, Any]) -> Answer:
-    return 200, {"posts": [_told(town, each) for each in town.said_by_the_house_to(asked["by"])]}
+    found = town.find(asked["by"])
+    if found is None:
+        return 404, {"message": "nobody has that account"}
+    return 200, {"posts": [_told(town, each) for each in town.said_by_the_house_to(found.subject)]}
 
 
 def _answer(town: Town, told: dict[str, Any]) -> Answer:

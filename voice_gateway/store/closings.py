@@ -1,4 +1,4 @@
-"""How cases end that all could read of: not before an apology, an owner and a next step are on record."""
+"""How cases end that all could read of: not before an apology, an owner and a next step are on record, save where all of it is praise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flows.promised import MakeAmends
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import AmendsRow, CaseRow, ContactRow, PersonRow, PostRow
 
-_was_public = exists().where(PostRow.case_id == CaseRow.id, ~PostRow.private).correlate(CaseRow)
+_was_public = exists().where(PostRow.case_id == CaseRow.id, ~PostRow.private, PostRow.inbound, ~PostRow.praises).correlate(CaseRow)
 _made_amends = exists().where(AmendsRow.case_id == CaseRow.id).correlate(CaseRow)
 owes_amends = _was_public & ~_made_amends
 

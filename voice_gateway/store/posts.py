@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from flows.listening import praise
 from flows.posts import Author, Mention, Post
 from voice_gateway import tickets
 from voice_gateway.store import admit
@@ -105,7 +106,7 @@ def keep(connection: Connection, post: Post, case_id: int, account_id: int, now:
         "account_id": account_id, "handle": post.author.handle, "words": post.words, "url": post.url,
         "said_at": post.at, "heard_at": now, "private": post.private, "can_reply": post.can_reply,
         "mentions": list(post.mentions), "repeats": post.repeats, "followers": post.author.followers,
-        "spread": post.spread, "inbound": True}).scalar_one()
+        "spread": post.spread, "praises": praise.is_praise(post.words), "inbound": True}).scalar_one()
     return kept
 
 

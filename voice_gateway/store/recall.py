@@ -233,6 +233,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = search.with_colleagues(connection, call)
     if "owners" in wanted:
         call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
+    if "leave" in wanted:
+        call = reaching.as_rung(connection, call)
     if "history" in wanted:
         call = replace(call, history=before.history(connection, call))
     if "tape" in wanted:

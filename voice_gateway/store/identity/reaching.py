@@ -6,19 +6,26 @@ be called by us. It is asked anew in every turn, and again before anything is se
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from flows.facts import Call
 from flows.identity import NUMBER
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway.store.identity import grants
-from voice_gateway.store.tables import ABOUT_RECORDING, ConsentRow, IdentifierRow
+from voice_gateway.store.tables import ABOUT_RECORDING, ConsentRow, IdentifierRow, LegRow, OrderRow
 
 _number = select(IdentifierRow.opted_out_at, IdentifierRow.unreachable).where(IdentifierRow.id == bindparam("which"))
 _agreed = (
     select(ConsentRow.id)
     .where(ConsentRow.identifier_id == bindparam("which"), ConsentRow.source != ABOUT_RECORDING).limit(1)
+)
+
+_rings = (
+    select(OrderRow.link_id, LegRow.phone).join(LegRow, LegRow.id == OrderRow.leg_id)
+    .where(LegRow.case_id == bindparam("case"), LegRow.ended_at.is_(None), OrderRow.link_id.is_not(None))
 )
 
 
@@ -45,6 +52,18 @@ def holds(connection: Connection, case_id: int, link_id: int, number: str, now: 
     grant = of_account(connection, case_id, now)
     return (isinstance(grant, RouteGrant) and (grant.link_id, grant.address) == (link_id, number)
             and grants.recheck(connection, grant, now))
+
+
+def as_rung(connection: Connection, call: Call) -> Call:
+    """The same case, without leave to reach anybody if a telephone of theirs rings because of a link that holds no more.
+
+    Another proof may hold meanwhile, of another number: that is no leave to go on ringing this one.
+    """
+    rings = connection.execute(_rings, {"case": call.case.id}).all()
+    if all(holds(connection, call.case.id, each.link_id, each.phone, call.now) for each in rings):
+        return call
+    why = NoGrant("the link because of which they were rung holds no more")
+    return replace(call, grant=why, contact=replace(call.contact, phone=""))
 
 
 def why_not_rung(connection: Connection, case_id: int, now: datetime) -> str:

@@ -14,8 +14,8 @@ _open = select(CaseRow.id).where(CaseRow.identifier_id == bindparam("whose"), Ca
 
 
 def stop(connection: Connection, account_id: int, now: datetime) -> None:
-    """A link of this account has ended. What rings because of it falls silent; nothing new is sent, for that is
-    looked at before each sending anyway."""
+    """A link of this account has ended. What rings because of it falls silent, and what stands on another one goes on;
+    nothing new is sent, for that is looked at before each sending anyway."""
     case_id = connection.scalar(_open, {"whose": account_id})
     if case_id is not None:
         outbox.owe_turn(connection, case_id, proving.link_has_ended.address, now)

@@ -17,7 +17,8 @@ class PostRow(Table):
     `post_id` is the network's own, empty while ours has not been said yet; `thread` the id of the post with which the
     conversation began; `account_id` whose account it is: of ours, to whom it is said. `said_at`: when it was said
     there; `heard_at`: when it came here, or was ordered. `mentions`: the subjects of those whom it names. `gone_at`:
-    since when we know that it was deleted. `followers` is empty where the network does not tell.
+    since when we know that it was deleted. `followers` is empty where the network does not tell. `praises`: it is praise
+    and nothing else.
 
     Of ours: `answers_id` is the post that it answers, `person_id` the colleague who wrote it, `state` what became of
     it (`owed`, `said`, `failed` or `not said`), and `problem` why it failed, or why we did not say it after all.
@@ -44,6 +45,7 @@ class PostRow(Table):
     spread: Mapped[int] = mapped_column(server_default="0")
     inbound: Mapped[bool] = mapped_column(Boolean, server_default=true())
     gone_at: Mapped[datetime | None]
+    praises: Mapped[bool] = mapped_column(Boolean, server_default=false())
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = mapped_column(server_default="")
