@@ -71,7 +71,6 @@ def test_a_delegate_comes_first_and_theirs_if_they_are_away_too(house: House) ->
     dana.phone.reads("Cid looks after it now instead of Sam")
 
 
-@CALM
 @pytest.mark.parametrize("why", ["off", "ill", "hours", "gone"])
 def test_before_it_is_due_it_is_somebodys_who_is_there(house: House, why: str) -> None:
     """Off without an end, away by another's hand, off duty by then, or gone from the house."""
