@@ -97,7 +97,7 @@ def never(house: House) -> int:
     return int(house.rows(PersonRow.__table__.select().where(PersonRow.id == other.id))[0].shift_id)
 
 
-@CALM
+@pytest.mark.weather("calm", "rest-429")
 def test_whoever_comes_back_in_time_keeps_their_promise(house: House) -> None:
     dana, sam = sams_case(house)
     kim = house.agent("Kim")
