@@ -100,7 +100,7 @@ FACTS = st.fixed_dictionaries({name: {int: st.integers(0, 10**9), str: st.text(m
                                for name, (kind, _) in KNOWN.items()})
 BELONGS = {"whole": st.sampled_from([*WHOLES, "3", "-7"]), "decimal": st.sampled_from(["2.5", "1e3"]),
            "text": st.sampled_from([*TEXTS, "'a'", '"it is so"']), "truth": st.sampled_from([*TRUTHS, "true", "false"])}
-MADE_OF = {
+MADE_OF: dict[str, list[tuple[str, ...]]] = {
     "whole": [("{} + {}", "whole", "whole"), ("{} * {}", "whole", "whole"), ("{} % {}", "whole", "whole"), ("size({})", "text")],
     "decimal": [("{} / {}", "decimal", "decimal")],
     "text": [("{} + {}", "text", "text")],
