@@ -46,11 +46,16 @@ def is_missed(call: Call) -> bool:
 
 def updates(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """In their own name, with when the next one comes."""
-    at = next_update(call.house, call.now)
-    stays = not (call.is_in_line or call.case.taken_by)
-    more = f"\nYou hear from me again by {call.wall_time(at)}." if stays else ""
-    yield from answering.says(call, who, f"{who.first_name}: {words}{more}", is_update=True)
+    before, after = around(call, who)
+    yield from answering.says(call, who, f"{before}{words}{after}", is_update=True)
     yield from begins_anew(call, who)
+
+
+def around(call: Call, who: Agent) -> tuple[str, str]:
+    """What stands before an update, and after it."""
+    stays = not (call.is_in_line or call.case.taken_by)
+    again = f"\nYou hear from me again by {call.wall_time(next_update(call.house, call.now))}." if stays else ""
+    return f"{who.first_name}: ", again
 
 
 def begins_anew(call: Call, who: Agent) -> Iterator[Step]:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import JSON, insert, select, update
 
 from tests.house import MORNING
-from tests.identity.graph import DAY
-from voice_gateway.store.identity import audit, erasing, links, persons
+from tests.identity.graph import DAY, claims
+from voice_gateway.store.identity import audit, erasing, persons
 from voice_gateway.store.tables import CaseRow, ContactRow, DeclaredRow, IdentifierRow, Instant
 from voice_gateway.store.tables import Table as Base
 
@@ -98,7 +98,7 @@ def test_a_person_is_forgotten_whole_and_the_chain_holds(dana):
     assert len(erased.vault_keys) == 2
     assert audit.verify(dana.memory).broken == ()
     assert audit.count(dana.memory) == len(before["identity_events"]) + 4
-    assert links.claims(dana.memory, "tel", "+12025550002")
+    assert claims(dana.memory, "tel", "+12025550002")
     with pytest.raises(persons.Unclear, match="nobody is known"):
         keys_of(dana)
 
