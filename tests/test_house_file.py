@@ -167,6 +167,16 @@ def test_a_wrong_house_is_named(problems, old, new, problem):
     assert any(problem in each for each in found), found
 
 
+@pytest.mark.parametrize("phone,why", [
+    ("+447400123456", "is in GB, where this house calls nobody: add it to house.countries"),
+    ("+18005550199", "is no ordinary line, and the house would never ring it"),
+    ("+18765550123", "is in JM, where this house calls nobody: add it to house.countries"),
+])
+def test_who_works_here_can_be_called(problems, phone, why):
+    assert problems(HOUSE + SAM.replace("+1 (202) 555-0111", phone)) == [f"people[1].phone: {phone} {why}"]
+    assert problems(HOUSE + SAM + f'[escalation]\nalarm_text = "{phone}"\n') == [f"escalation.alarm_text: {phone} {why}"]
+
+
 def test_every_problem_is_told_at_once(problems):
     found = problems(HOUSE.replace("New_York", "Old_York") + SAM.replace("agent", "boss") + SAM.replace("0111", "01"))
     assert len(found) == 4
