@@ -212,6 +212,7 @@ def rungs(*told, of='name = "default"'):
 
 @pytest.mark.parametrize("text,problem", [
     (rungs(("owner", "0s", "")), "ladders[1].rungs: has no end"),
+    (rungs(("Sam", "0s", "")).replace('"ring"', '"text"'), "ladders[1].rungs: rings nobody at any hour"),
     (rungs(("Sam", "0s", 'hours = "in hours"'), ("owner", "5m", "")), "ladders[1].rungs: has no end"),
     (rungs(("manager of owner", "0s", "")), "ladders[1].rungs[1].who: nobody of this file has a manager"),
     (rungs(("manager of Sam", "0s", "")), "ladders[1].rungs[1].who: Sam has no manager in this file"),
