@@ -85,7 +85,8 @@ class Flow:
         this colleague was told of with it. `standing`: what is owed on it beside what it tells itself. On a colleague's own line: `pin`: what
         was keyed in, as their PIN. `callbacks`: who waits to be rung.
         `messages`: those in their care. `talks`: who talks with whom; `owings`: to whom they owe an update; `menu`:
-        which of these four their key asks for. `absence`: whether whoever looks after the case will not be there.
+        which of these four their key asks for. `namesakes`: the colleagues whom their words ask for; `asked_for`: the
+        one whom they asked for before. `absence`: whether whoever looks after the case will not be there.
         `leave`: whether the link still holds because of which a telephone of theirs rings now.
         """
         return lambda decide: self.turn(decide, frozenset(facts))

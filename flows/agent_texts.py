@@ -14,6 +14,7 @@ from datetime import UTC
 
 from flows import Flow, Step, answering, closing_in_public, directory, promises, rating
 from flows.facts import HOURS, Agent, Call
+from flows.house import House
 from flows.orders import Away, CloseCase, Note, Text
 from flows.words import Thread, when
 
@@ -54,10 +55,12 @@ def parsed(text: str) -> Said:
     return Said(command, int(tag[1]) if tag else None, words)
 
 
-def said_in_public(text: str) -> str:
-    """What of it all the world would read, where its case is in public."""
+def said_there(house: House, text: str) -> str:
+    """What of it is said on the network on which its case is."""
     said = parsed(text)
-    return closing_in_public.parted(said.words).in_public if said.command == "apology" else text
+    if said.command == "apology":
+        return closing_in_public.parted(said.words).in_public
+    return house.reply(said.words[1:]) if said.words.startswith("/") else said.words
 
 
 def plain(text: str) -> str:
@@ -135,7 +138,7 @@ def colleague_writes(call: Call) -> Iterator[Step]:
         yield from apologises(call, who, said.words)
     elif said.command in CLOSES and not call.case.is_over and call.case.owner in (None, who):
         yield from closes(call, who)
-    elif why := why_not_now(call, who):
+    elif why := why_not_now(call, who, "".join(promises.around(call, who)) if said.command == "update" else ""):
         yield Text(who, f"{why} NOTE {ticket} ... leaves a note there.")
     elif not (said.words or pictures):
         yield Text(who, f"What shall {call.contact.name} read? Write it after {ticket}. Nothing was sent.")
@@ -148,15 +151,15 @@ def colleague_writes(call: Call) -> Iterator[Step]:
         yield from (promises.updates if said.command == "update" else answers)(call, who, words)
 
 
-def why_not_now(call: Call, who: Agent) -> str:
-    """Why this colleague cannot answer this customer now; empty when they can."""
+def why_not_now(call: Call, who: Agent, more: str = "") -> str:
+    """Why this colleague cannot answer this customer now; empty when they can. `more` is said around their words."""
     ticket, owner, wrote_at = call.case.ticket, call.case.owner, call.contact.wrote_at
     way = WITHIN_A_DAY.get(call.contact.address.partition(":")[0], "")
     if call.case.is_over:
         return f"{ticket} is closed, so nothing was sent."
     if owner and owner != who:
         return f"{ticket} is with {owner.first_name}, so nothing was sent."
-    if call.contact.network and (why := answering.why_not(call)):
+    if call.contact.network and (why := answering.why_not(call, more)):
         return f"{why} Nothing was sent."
     if way and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
         return f"They wrote more than a day ago; {way} lets us answer only within 24 hours. Nothing was sent."

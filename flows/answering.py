@@ -37,15 +37,24 @@ def way_of(post: Post) -> str:
     return OPENLY if manners.answers == "public" and post.can_reply else NOWHERE
 
 
-def why_not(call: Call) -> str:
-    """Why nobody can answer there now; empty when they can."""
+def why_not(call: Call, more: str = "") -> str:
+    """Why nobody can answer there now; empty when they can. `more` is what is said around a colleague's words."""
     if call.mention is None:
         return "Nothing of theirs is there to be answered."
     if way_of(call.mention.post) == NOWHERE:
         return f"{of(call.contact.network).told} does not let us answer this."
     if call.words and call.words.personal and way_of(call.mention.post) == OPENLY:
         return f"All the world would read {call.words.personal}: leave it out, or ring them."
-    return ""
+    return too_long(call, more)
+
+
+def too_long(call: Call, more: str = "") -> str:
+    """By how much the words are longer than the network takes; empty when they fit."""
+    length, room = (call.words.length + len(more), call.words.room) if call.words else (0, 0)
+    if not room or length <= room:
+        return ""
+    over, told = length - room, of(call.contact.network).told
+    return f"That is {over} character{'s' if over > 1 else ''} too long: {told} takes {room}."
 
 
 @flow.turn_recalling("mention")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback
+from flows import Flow, Step, asking_for, screened_callback
 from flows.codes import LookUpHandle
 from flows.escalation import big_effect
 from flows.facts import Call
@@ -18,21 +18,23 @@ from flows.routing import when_somebody_works
 flow = Flow(__name__)
 
 
-@flow.turn
+@flow.turn_recalling("namesakes")
 def visitor_asks(call: Call) -> Iterator[Step]:
     """Open the case and promise the call: now, when they chose, or when we open. What upsets a life goes first."""
     assert call.request is not None, "a visitor asks by a request"
     yield OpenCase(call.request)
     if call.request.handle:
         yield LookUpHandle()
+    yield from asking_for.is_kept(call)
     if why := big_effect.says(call):
         yield Hurry(why)
     yield from promise(call)
 
 
-@flow.turn
+@flow.turn_recalling("namesakes")
 def visitor_asks_again(call: Call) -> Iterator[Step]:
     """The same number again: the same ticket. If nothing was under way any more, we ring anew."""
+    yield from asking_for.is_kept(call)
     if call.case.state == "open" and not call.live("agent"):
         yield Note("asked again", call.contact.first_name)
         yield from promise(call)

@@ -65,7 +65,12 @@ def why_not(call: Call, said: Amends, owner: Agent | None) -> str:
         return "Nobody sees to what comes next: choose somebody."
     if said.privately and not call.contact.texts_to:
         return f"There is no way to tell them alone: {why_not_alone(call)}. Leave it out."
-    return answering.why_not(call) if call.contact.network else ""
+    return answering.why_not(call, signature(owner)) if call.contact.network else ""
+
+
+def signature(owner: Agent) -> str:
+    """Whoever sees to what comes next."""
+    return f" – {owner.first_name}"
 
 
 def why_not_alone(call: Call) -> str:
@@ -77,7 +82,7 @@ def makes_amends(call: Call, by: Agent, said: Amends, owner: Agent) -> Iterator[
     """Said where it belongs, and on record; then it is over."""
     yield MakeAmends(said.apology, said.next_step, owner, by)
     if call.contact.network:
-        yield Reply(f"{said.in_public} – {owner.first_name}", by=by)
+        yield Reply(f"{said.in_public}{signature(owner)}", by=by)
     if call.contact.texts_to:
         yield Text(call.contact, for_them_alone(call, by, said), by=by)
     if owner != call.case.owner:

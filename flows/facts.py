@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from flows.climbing import Climb, Standing, ToldOf
 from flows.codes import CodeBack, Proof
 from flows.house import House
+from flows.namesakes import Namesake
 from flows.own_line import Left, Owing, Talk, Waiting
 from flows.posts import Mention
 from flows.promised import Absence
@@ -46,10 +47,9 @@ def room_of(case_id: int) -> str:
 class Contact:
     """A person we serve, at the number under which this case reaches them (E.164, empty if it hides).
 
-    `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may
-    always get through. `wrote_at`: when they last wrote. `country`: where their number is from, two letters,
-    empty if nobody knows. `gets_texts`: their number is of a kind that does. `network`: where they wrote, if they
-    are an account there.
+    `id` is 0 while we do not know who it is. `insider`: the house has marked them as one who may always get through.
+    `wrote_at`: when they last wrote. `country`: where their number is from, two letters, empty if nobody knows.
+    `gets_texts`: their number is of a kind that does. `network`: where they wrote, if they are an account there.
     """
 
     id: int
@@ -107,8 +107,8 @@ class Outsider:
 class Case:
     """Why we are talking. The thing that is locked; the customer sees it as a ticket.
 
-    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with. `next_at`: by then
-    they hear from us; `nudge_at`: when whoever owes that is reminded. `owes_amends`: it began, or went on, in public.
+    `our_number` is the one of ours that they rang; `whose` is the id of the number that they came with. `next_at`: by then they hear
+    from us; `nudge_at`: when whoever owes that is reminded. `owes_amends`: it was in public. `asked_for`: whom they asked for by name.
     """
 
     id: int
@@ -130,6 +130,7 @@ class Case:
     unanswered_since: datetime | None = None
     may_record: str = ""
     owes_amends: bool = False
+    asked_for: Agent | None = None
 
     @property
     def ticket(self) -> str:
@@ -160,14 +161,12 @@ class Callback:
 class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
-    `role`: `customer`; `agent`, a colleague; `manager`, a colleague who is told that a case climbs; or `guest`,
-    somebody outside whom a colleague has rung meanwhile.
-
-    `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with
-    them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered.
-    `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is; `opening`:
-    of the one with which it began. `held`: they hear music in the room, and nobody there hears them.
-    `may_record`: what they said to being recorded in this call, `yes`, `no`, or nothing yet.
+    `role`: `customer`; `agent`, a colleague; `manager`, a colleague who is told that a case climbs; or `guest`, somebody
+    outside whom a colleague has rung meanwhile. `attested`: its number is surely theirs. `talked_at`: since when somebody
+    else was in the room with them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were
+    offered. `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is; `opening`: of
+    the one with which it began. `held`: they hear music in the room, and nobody there hears them. `may_record`: what they
+    said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -297,7 +296,7 @@ class Call:
     digits: str = ""
     colleagues: tuple[Agent, ...] = ()
     everybody_is_on_the_phone: bool = False
-    promised_is_on_the_phone: bool = False
+    awaited_is_on_the_phone: bool = False
     owners: tuple[Agent, ...] = ()
     company: tuple[Agent, ...] = ()
     managers: tuple[Agent, ...] = ()
@@ -327,6 +326,7 @@ class Call:
     told_of: tuple[ToldOf, ...] = ()
     mention: Mention | None = None
     named: Agent | None = None
+    namesakes: tuple[Namesake, ...] = ()
     grant: RouteGrant | NoGrant | None = None
 
     @property

@@ -14,6 +14,7 @@ from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain, SetShare
 from flows.codes import LookUpHandle, NotSame, SendCode, Shared, TellAccount, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
+from flows.namesakes import AskFor
 from flows.promised import NOTHING, Assumes, MakeAmends, NudgeAt
 
 if TYPE_CHECKING:
@@ -387,5 +388,5 @@ Order = (
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
     | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle
-    | TellAccount | ProveHandles | Shared
+    | TellAccount | ProveHandles | Shared | AskFor
 )

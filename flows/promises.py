@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step, answering
+from flows import Flow, Step, answering, networks
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.house import House
 from flows.orders import HandOver, Note, Text
@@ -46,11 +46,16 @@ def is_missed(call: Call) -> bool:
 
 def updates(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """In their own name, with when the next one comes."""
-    at = next_update(call.house, call.now)
-    stays = not (call.is_in_line or call.case.taken_by)
-    more = f"\nYou hear from me again by {call.wall_time(at)}." if stays else ""
-    yield from answering.says(call, who, f"{who.first_name}: {words}{more}", is_update=True)
+    before, after = around(call, who)
+    yield from answering.says(call, who, f"{before}{words}{after}", is_update=True)
     yield from begins_anew(call, who)
+
+
+def around(call: Call, who: Agent) -> tuple[str, str]:
+    """What stands before an update, and after it."""
+    stays = not (call.is_in_line or call.case.taken_by)
+    again = f"\nYou hear from me again by {call.wall_time(next_update(call.house, call.now))}." if stays else ""
+    return f"{who.first_name}: ", again
 
 
 def begins_anew(call: Call, who: Agent) -> Iterator[Step]:
@@ -91,8 +96,16 @@ def what_is_owed(call: Call) -> str:
     """For whoever is reminded."""
     due, case = call.case.next_at, call.case
     if due and call.now < due:
-        return f"{case.ticket}: {call.contact.name} was promised an update from you by {call.wall_time(due)}."
+        return f"{case.ticket}: {call.contact.name} {expects(call, 'from you ', due)}."
     return f"{case.ticket} is still open with you, and {call.contact.name} waits for an update."
+
+
+def expects(call: Call, from_whom: str, due: datetime) -> str:
+    """What whoever owes it must know; to somebody who has only written about us in public nothing was promised."""
+    by = f"by {call.wall_time(due)}"
+    if call.contact.network:
+        return f"wrote on {networks.of(call.contact.network).told}, and is to hear {from_whom}{by}"
+    return f"was promised an update {from_whom}{by}"
 
 
 def stands_in(call: Call) -> Agent | None:
@@ -111,8 +124,8 @@ def hands_over(call: Call, to: Agent) -> Iterator[Step]:
     about = f", about {call.case.about}" if call.case.about else ""
     why = f": {call.absence.first_name} {call.absence.why}" if call.absence else ""
     yield HandOver(to, due)
-    yield Text(to, f"{call.case.ticket} is yours now{why}. {call.contact.name}{about}, was promised an update by "
-                   f"{call.wall_time(due)}. Text UPDATE {call.case.ticket} and your words.", about_case=True,
+    yield Text(to, f"{call.case.ticket} is yours now{why}. {call.contact.name}{about}, {expects(call, 'from you ', due)}. "
+                   f"Text UPDATE {call.case.ticket} and your words.", about_case=True,
                assumes=Assumes(owner=to.id))
     yield Text(call.contact, f"{call.house.name}: {to.first_name} looks after it now{f' instead of {before}' if before else ''}. "
                              f"You hear from {to.first_name} by {call.wall_time(due)}. Where it stands: {call.case.page}",

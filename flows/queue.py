@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flows import (
     Flow,
     Step,
+    asking_for,
     in_the_call,
     reception,
     recording,
@@ -20,7 +21,7 @@ from flows import (
     sending_up,
     voicemail,
 )
-from flows.facts import MINUTES, Call, Leg, Place
+from flows.facts import MINUTES, Agent, Call, Leg, Place
 from flows.orders import (
     AskAgain,
     CallBack,
@@ -59,19 +60,22 @@ def line_up(call: Call) -> Iterator[Step]:
         yield Listen("In a few words: who are you, and what is it about? Press any key to skip this.", then=caller_tells)
 
 
-@flow.turn_recalling("acquaintance")
+@flow.turn_recalling("acquaintance", "namesakes")
 def caller_tells(call: Call) -> Iterator[Step]:
     if call.speech:
         yield KeepAbout(call.speech)
-    yield from put_through(call)
+    if call.namesakes and not call.agent_waits_in_the_room:
+        yield from asking_for.caller_asks(call)
+    else:
+        yield from put_through(call)
 
 
-def put_through(call: Call) -> Iterator[Step]:
-    """Colleagues are asked from now on: whoever they know first."""
+def put_through(call: Call, asked: Agent | None = None) -> Iterator[Step]:
+    """Colleagues are asked from now on: whom they have asked for, or know, first."""
     if call.agent_waits_in_the_room:
         yield from meet(call)
         return
-    known = call.case.owner or call.callback.promised_by or call.history.met
+    known = asked or whom_they_know(call)
     has_a_place = call.is_in_line and call.callback.due_at <= call.now
     yield Note("joined the line", "customer")
     yield CallBack(call.now, then=screened_callback.ask_a_colleague, by=known, wanted_at=None if has_a_place else call.now)
@@ -79,6 +83,11 @@ def put_through(call: Call) -> Iterator[Step]:
         yield from recording.tell(call)
     else:
         yield from find_somebody(call)
+
+
+def whom_they_know(call: Call) -> Agent | None:
+    """Who has business with them already; whoever they only spoke with once comes after whom they asked for."""
+    return call.case.owner or call.callback.promised_by or call.case.asked_for or call.history.met
 
 
 def find_somebody(call: Call) -> Iterator[Step]:
@@ -232,8 +241,7 @@ def promise_to_ring(call: Call, number: str, *, keeps_place: bool = False) -> It
     yield KeepConsent("asked on the telephone to be rung back, and to be told by text how it stands")
     if not keeps_place or at > call.now:
         yield StandDown(told=screened_callback.caller_gave_up)
-    by = call.case.owner or call.callback.promised_by or call.history.met
-    yield CallBack(at, then=screened_callback.ask_a_colleague, by=by, wanted_at=None if keeps_place else call.now)
+    yield CallBack(at, then=screened_callback.ask_a_colleague, by=whom_they_know(call), wanted_at=None if keeps_place else call.now)
     when = f"at {call.wall_time(at)}" if at > call.now else "as soon as it is your turn"
     yield Say(f"Thank you. We will ring you at the number that ends in {' '.join(number[-4:])}, {when}. Goodbye.")
 

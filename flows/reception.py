@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, importance, proving, queue, recording, voicemail
+from flows import Flow, Step, asking_for, importance, proving, queue, recording, voicemail
 from flows.codes import CodeBack
 from flows.facts import HOURS, Call
 from flows.orders import (
@@ -85,12 +85,14 @@ def we_were_just_ringing(call: Call) -> Iterator[Step]:
         yield from queue.wait(call)
 
 
-@flow.turn_recalling("acquaintance", "line")
+@flow.turn_recalling("acquaintance", "line", "namesakes")
 def caller_chooses(call: Call) -> Iterator[Step]:
     """One key. One that was not offered does nothing, and hangs up on nobody."""
     key = key_of(call)
     if call.agent_waits_in_the_room:
         yield from we_were_just_ringing(call)
+    elif call.namesakes and not call.digits:
+        yield from asking_for.caller_asks(call)
     elif key == "1" and not is_closed(call):
         yield from queue.line_up(call)
     elif key == "2":

@@ -53,7 +53,7 @@ def asker_is_rung(call: Call) -> Iterator[Step]:
 
 
 def is_still_on_the_line(call: Call) -> bool:
-    return call.promised_is_on_the_phone and call.now - call.callback.due_at < STILL_ON_THE_LINE
+    return call.awaited_is_on_the_phone and call.now - call.callback.due_at < STILL_ON_THE_LINE
 
 
 # ---- somebody who did not ask for it ----

@@ -39,6 +39,11 @@ class Search:
     theirs: str = ""
     in_order: bool = False
 
+    @property
+    def awaited(self) -> int | None:
+        """The one for whom they rather wait a little: whoever promised to ring them, else whom they asked for."""
+        return self.promised or self.asked_for
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -146,11 +151,15 @@ def _is_kept_from_it(house: House, search: Search, who: Candidate) -> str:
 
 
 def next_colleagues(call: Call) -> tuple[Agent, ...]:
-    """Who is rung now: whoever promised it, else as the house's rule of its line says; nobody twice in a round."""
+    """Who is rung now: whoever promised it, else whom they asked for, else as the house's rule of its line says; nobody
+    twice in a round.
+    """
     askable = [agent for agent in call.colleagues if agent.id not in call.asked_this_round]
-    promised = [agent for agent in askable if agent == call.callback.promised_by]
-    if promised or not askable:
-        return tuple(promised)
+    for awaited in (call.callback.promised_by, call.case.asked_for):
+        if awaited in askable:
+            return tuple(agent for agent in askable if agent == awaited)
+    if not askable:
+        return ()
     if call.house.line.strategy == "all at once":
         return tuple(askable)
     return (askable[0],)

@@ -75,7 +75,7 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
     colleagues = next_colleagues(call)
     if is_bidden_goodbye(call):
         yield FollowUp(ask_a_colleague, after=A_MOMENT)
-    elif call.promised_is_on_the_phone and not waits and call.now - call.callback.due_at < FOR_THE_ONE:
+    elif call.awaited_is_on_the_phone and not waits and call.now - call.callback.due_at < FOR_THE_ONE:
         yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
     elif call.house.rings_first == "customer" and not waits:
         yield from customer_first.ring_them(call)

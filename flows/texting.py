@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows import Flow, Step, screened_callback
+from flows import Flow, Step, asking_for, screened_callback
 from flows.answers import ReadAgain
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call
 from flows.orders import (
@@ -42,7 +42,7 @@ OWNER_ACTS_WITHIN = 2 * HOURS
 ASK_WHEN = "When shall we ring you? Text LATER and a time, such as LATER 3PM or LATER tomorrow 9am."
 
 
-@flow.turn_recalling("readers", "place")
+@flow.turn_recalling("readers", "place", "namesakes")
 def customer_writes(call: Call) -> Iterator[Step]:
     """A word of command, or something for a human to read."""
     assert call.words is not None, "a text came in"
@@ -65,6 +65,8 @@ def customer_writes(call: Call) -> Iterator[Step]:
         yield from nothing_is_left(call)
     elif meaning.command == "help" or call.words.known == "HELP":
         yield from explains(call)
+    elif call.namesakes:
+        yield from asking_for.writer_asks(call)
     else:
         yield from is_read(call)
 
@@ -189,8 +191,11 @@ def explains(call: Call) -> Iterator[Step]:
     yield from nothing_is_left(call)
 
 
-def is_read(call: Call) -> Iterator[Step]:
-    """By whoever has the case, or is at work; nobody needs more than their own telephone for it."""
+def is_read(call: Call, first: Agent | None = None, *, quietly: bool = False) -> Iterator[Step]:
+    """By whoever has the case, else `first`, or who is at work; nobody needs more than their own telephone for it.
+
+    `quietly`: whoever wrote is told in other words that it is read.
+    """
     assert call.words is not None, "a text came in"
     if not call.case.about:
         yield KeepAbout(call.words.text[:ABOUT])
@@ -201,9 +206,10 @@ def is_read(call: Call) -> Iterator[Step]:
     elif reader:
         yield from relay(call, reader)
     elif not call.is_in_line:
-        yield from somebody_reads_it(call)
+        yield from (gives(call, first) if first else somebody_reads_it(call))
     if not call.case.unanswered_since:
         yield FollowUp(nobody_has_answered, after=after_hours(call, ANSWERED_WITHIN))
+    if not (call.case.unanswered_since or quietly):
         yield from confirms(call)
 
 

@@ -29,15 +29,16 @@ def colleague_answers(call: Call) -> Iterator[Step]:
 def colleague_updates(call: Call) -> Iterator[Step]:
     """The same, said as the update that they had promised: in their name, and with when the next one comes."""
     assert call.meant_for is not None and call.words is not None, "a colleague wrote"
-    if not why_not_sent(call):
+    if not why_not_sent(call, is_update=True):
         yield from promises.updates(call, call.meant_for, call.words.text)
 
 
-def why_not_sent(call: Call) -> str:
+def why_not_sent(call: Call, *, is_update: bool = False) -> str:
     """Why nothing can be sent now, in words for the page; empty when it can."""
     assert call.meant_for is not None, "the page is a colleague's"
     if call.contact.network:
-        return agent_texts.why_not_now(call, call.meant_for)
+        more = "".join(promises.around(call, call.meant_for)) if is_update else ""
+        return agent_texts.why_not_now(call, call.meant_for, more)
     if call.contact.wants_no_texts:
         return "They have asked for no more texts. Nothing was sent."
     if not call.contact.texts_to:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, listening_in, queue, reception, recording, screened_callback
+from flows import Flow, Step, asking_for, listening_in, queue, reception, recording, screened_callback
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call, Voicemail
 from flows.orders import (
     CallBack,
@@ -123,9 +123,10 @@ def recording_is_there(call: Call) -> Iterator[Step]:
             yield from is_theirs(call, owner)
 
 
-@flow.turn_recalling("colleagues", "owners")
+@flow.turn_recalling("colleagues", "owners", "namesakes")
 def transcript_is_there(call: Call) -> Iterator[Step]:
     """No need to wait any longer before its owner is told, once it is known how long it is."""
+    yield from asking_for.is_kept(call)
     if call.voicemail and call.voicemail.seconds and call.voicemail.owner and not call.case.taken_by:
         yield from tell_owner(call, call.voicemail)
 
@@ -227,7 +228,7 @@ def colleague_rings_back(call: Call) -> Iterator[Step]:
 def whoever_asked_is_rung(call: Call) -> Iterator[Step]:
     """They pressed the button, so they are there, whatever their hours say."""
     reader = call.callback.promised_by
-    if reader and not (call.promised_is_on_the_phone or call.undecided or call.case.taken_by or call.case.is_over):
+    if reader and not (call.awaited_is_on_the_phone or call.undecided or call.case.taken_by or call.case.is_over):
         yield from screened_callback.ring(reader)
     else:
         yield from screened_callback.ask_a_colleague(call)

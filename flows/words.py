@@ -56,7 +56,9 @@ class Words:
     `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
     how often they sent these very words within it. `zone`: the only time zone that their number can belong to, if
     there is one. `message` is the id under which it is kept. `personal`: what is in a colleague's words that is nobody
-    else's business, and so is not said in public.
+    else's business, and so is not said in public; `amends`: those words taken
+    apart, where they end a case in public. `length`: how long they are as the network counts on which they are said, and
+    `room` how long they may be there.
     """
 
     text: str
@@ -69,6 +71,8 @@ class Words:
     zone: str = ""
     personal: str = ""
     amends: Amends | None = None
+    length: int = 0
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def read(shop: Workshop, network: Network) -> int:
     if since is None:
         return 0
     try:
-        us, news = network.us.subject, network.listen(since, also)
+        us, news, longest = network.us.subject, network.listen(since, also), getattr(network, "longest_answer", None)
     except Trouble as trouble:
         log.warning("%s could not be read: %s", network.name, trouble)
         wait = trouble.again_after or (WHEN_MENDED if trouble.lasting else AGAIN_AFTER)
@@ -62,7 +62,7 @@ def read(shop: Workshop, network: Network) -> int:
             told = f"{len(not_taken)} of the posts could not be taken in, such as {not_taken[0]}"
             listening.could_not_read(memory, network.name, clock.now() + AGAIN_AFTER, told)
         else:
-            listening.give_back(memory, network.name, clock.now(), news.cursor)
+            listening.give_back(memory, network.name, clock.now(), news.cursor, longest)
     deliver(shop.bell.heard())
     return len(news.posts)
 

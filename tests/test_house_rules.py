@@ -41,7 +41,7 @@ ONLY_FOR_THEMSELVES = ("voice_gateway.sandbox", "voice_gateway.demo")
 MAY_KNOW_THE_SANDBOX = ("voice_gateway.sandbox", "voice_gateway.demo")
 
 # Facts of a story, beside what a turn may order about them.
-WITH_ORDERS = ("flows.climbing", "flows.promised", "flows.codes", "flows.answers")
+WITH_ORDERS = ("flows.climbing", "flows.promised", "flows.codes", "flows.answers", "flows.namesakes")
 GROUND = ("flows", "flows.house", "flows.words", "flows.own_line", "flows.posts", *WITH_ORDERS, "flows.facts", "flows.verbs",
           "flows.orders")
 SMALL_LAWS = ("flows.routing", "flows.escalation", "flows.identity", "flows.networks")

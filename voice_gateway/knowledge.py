@@ -17,7 +17,18 @@ from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
 from flows.identity.grant import NoGrant
 from flows.posts import Mention
 from voice_gateway import callers, codes_back, dialling, limits, tickets
-from voice_gateway.store import before, climbs, colleagues, company, look_up, posts, recall, staff, waits
+from voice_gateway.store import (
+    before,
+    climbs,
+    colleagues,
+    company,
+    look_up,
+    namesakes,
+    posts,
+    recall,
+    staff,
+    waits,
+)
 from voice_gateway.store.identity import challenges
 
 TRIES = (5, 15 * MINUTES)
@@ -46,6 +57,10 @@ class Knowledge:
             call = self._mention(memory, line, call)
         if "standing" in wanted:
             call = replace(call, standing=climbs.standing(memory, call))
+        if "namesakes" in wanted:
+            call = replace(call, namesakes=namesakes.named(memory, call))
+        if "asked_for" in wanted:
+            call = replace(call, namesakes=namesakes.asked_for(memory, call))
         if "company" in wanted:
             call = company.beside(memory, call)
         if "line" in wanted or ("place" in wanted and call.is_in_line):

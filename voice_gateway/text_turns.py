@@ -10,7 +10,7 @@ from typing import Any
 from flows import Turn, agent_texts, directory, manager_texts, proving, rating, sending_down, share, texting
 from flows.facts import Agent, Call
 from flows.words import Words, meaning_of
-from voice_gateway import callers, clock, codes_back, personal_data, sent_down, wire
+from voice_gateway import before_posting, callers, clock, codes_back, sent_down, wire
 from voice_gateway.store import Refused, climbs, recall, threads
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
@@ -114,9 +114,10 @@ class TextTurns:
         call = replace(call, case=replace(call.case, whose=denied)) if denied else call
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
-        personal = personal_data.in_words(memory, line, agent_texts.said_in_public(texted.body)) if call.contact.network else ""
-        self._play_text(memory, line, turn, replace(call, words=replace(heard, message=written, personal=personal), meant_for=person,
-                                                    threads=waiting, told_of=told_of))
+        call = replace(call, words=replace(heard, message=written), meant_for=person, threads=waiting, told_of=told_of)
+        if call.contact.network:
+            call = before_posting.looked_at(memory, line, call, agent_texts.said_there(line.house, texted.body))
+        self._play_text(memory, line, turn, call)
 
     @staticmethod
     def _denied(memory: Any, sender: threads.Sender, body: str, now: datetime) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from flows import Turn, closing_in_public, thread_page
 from flows.facts import Call
 from flows.words import Amends, Words
-from voice_gateway import clock, personal_data
+from voice_gateway import before_posting, clock
 from voice_gateway.store import conversations, correspondence, posts, recall
 from voice_gateway.turn import Turns
 
@@ -30,7 +30,7 @@ class ThreadTurns:
                 said = conversations if call.contact.network else correspondence
                 if said.has_answered(memory, case_id, person_id, after):
                     return ""
-                why = thread_page.why_not_sent(call)
+                why = thread_page.why_not_sent(call, is_update=turn is thread_page.colleague_updates)
                 if not why:
                     self.turns.play(memory, line, turn, call)
                 return why
@@ -58,8 +58,7 @@ class ThreadTurns:
     def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int, words: str = "") -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
-        call, written = known.call, Words(words) if words else None
-        if call.contact.network:
-            call = replace(call, mention=posts.mention(memory, case_id, clock.now()))
-            written = written and replace(written, personal=personal_data.in_words(memory, line, words))
-        return replace(call, meant_for=recall.agent(memory, person_id), words=written)
+        call = replace(known.call, meant_for=recall.agent(memory, person_id), words=Words(words) if words else None)
+        if call.contact.network and words:
+            return before_posting.looked_at(memory, line, call, words)
+        return replace(call, mention=posts.mention(memory, case_id, clock.now())) if call.contact.network else call

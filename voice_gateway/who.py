@@ -19,6 +19,7 @@ from voice_gateway.tickets import Tickets
 
 DAYS_AHEAD = timedelta(days=14)
 FOR_THE_ONE = "is waited for, up to five minutes"
+WHY_WAITED_FOR = ("who promised it", "whom they asked for")
 
 
 class NotToBeSaid(ValueError):
@@ -105,10 +106,10 @@ def answer(memory: Any, tickets: Tickets, asked: Asked) -> Answer:
     what, search, notes = _search(memory, tickets, line.house, asked)
     why_closed = closed_because(line.house, asked.at)
     verdicts = who_is_right(line.house, search, everybody)
-    waited_for = next((each for each in everybody if each.agent.id == search.promised and each.on_the_phone), None)
+    waited_for = next((each for each in everybody if each.agent.id == search.awaited and each.on_the_phone), None)
     return Answer(line.house, asked.at, what, verdicts, tuple(filter(None, (
         *notes,
-        f"{waited_for.agent.name}, who promised it, {FOR_THE_ONE}" if waited_for else "",
+        f"{waited_for.agent.name}, {WHY_WAITED_FOR[search.promised is None]}, {FOR_THE_ONE}" if waited_for else "",
         "all of them are rung at once" if line.house.line.strategy == "all at once" and not search.promised else "",
         f"hours are not worked on this day: {why_closed}" if why_closed else "",
         "who will be on the telephone then is not known: nobody is taken to be" if asked.at > asked.now else "",

@@ -47,6 +47,10 @@ class Manners:
     those who run the network can. `answers_only_if_named`: only whoever has named us may be answered.
     `tells_reach`: it tells how many follow somebody. `quiet`: from which hour until which, on the house's clock,
     nothing is posted by itself. `examples`: what people type, and the handle that it means.
+    `longest_answer`: how long an answer may be, where the network's server says nothing else, and `longest_message` a
+    private one where that differs. Either is counted in `letters`, in `graphemes` (what people take for one letter) or
+    `weighted`, with `link_counts` for each link if that is not its length; where it `names_them` an answer begins with
+    the handle of whom it answers.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Manners:
     handle: Callable[[str], str]
     proofs: frozenset[str]
     examples: tuple[tuple[str, str], ...]
+    longest_answer: int
     code_in_public: bool = False
     answers: str = "public"
     writes_privately: bool = False
@@ -62,6 +67,10 @@ class Manners:
     answers_only_if_named: bool = False
     tells_reach: bool = False
     quiet: tuple[int, int] | None = None
+    longest_message: int = 0
+    counts: str = "letters"
+    link_counts: int = 0
+    names_them: bool = False
 
 
 @cache

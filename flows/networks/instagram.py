@@ -26,4 +26,5 @@ manners = Manners(
     proofs=frozenset({"otp_roundtrip"}),
     examples=(("@Jess.L", "@jess.l"), ("jess.l", "@jess.l"), ("https://www.instagram.com/jess.l/", "@jess.l")),
     writes_privately=True, answers_only_if_named=True, tells_reach=True, quiet=(22, 7),
+    longest_answer=2200, longest_message=1000,
 )

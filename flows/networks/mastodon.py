@@ -28,4 +28,5 @@ manners = Manners(
               ("acct:jess@mastodon.example", "@jess@mastodon.example"),
               ("https://mastodon.example/@jess", "@jess@mastodon.example")),
     code_in_public=True, writes_privately=True, private_is_private=False, tells_reach=True,
+    longest_answer=500, counts="graphemes", link_counts=23, names_them=True,
 )

@@ -22,5 +22,5 @@ manners = Manners(
     name="messenger", told=TOLD, namespace="fb_psid", handle=handle,
     proofs=frozenset({"otp_roundtrip"}),
     examples=(("messenger:6012345678901234", "6012345678901234"), ("6012345678901234", "6012345678901234")),
-    answers="private", writes_privately=True, quiet=(22, 7),
+    answers="private", writes_privately=True, quiet=(22, 7), longest_answer=1000,
 )

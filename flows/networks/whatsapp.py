@@ -26,5 +26,5 @@ manners = Manners(
     proofs=frozenset({"otp_roundtrip", "wa_attested"}),
     examples=(("whatsapp:+12025550121", "+12025550121"), ("+1 (202) 555-0121", "+12025550121"),
               ("whatsapp:US.ABC123", "US.ABC123")),
-    answers="private", writes_privately=True, quiet=(21, 8),
+    answers="private", writes_privately=True, quiet=(21, 8), longest_answer=1500,
 )

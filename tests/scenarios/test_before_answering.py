@@ -30,7 +30,7 @@ def invited_by_night(house: House, *handles: str) -> tuple[list[Any], Agent]:
         sam.phone.reads("wrote on X", within=LATE)
     house.passes(SHE_MAY_SLEEP_BY_THEN)
     for n, handle in enumerate(handles, 1):
-        sam.phone.reads("promised an update from you", within=LATE)
+        sam.phone.reads("wrote on X, and is to hear from you by", within=LATE)
         sam.phone.reads("has no answer yet", within=LATE)
         sam.phone.texts(f"LINK T{n}", to=OUR_NUMBER)
         sam.phone.reads(f"{handle} gets a link", within=LATE)

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
 from tests.house import OUR_NUMBER, House
+from tests.identity.graph import claims
 from voice_gateway.sandbox.phones import Phone
 from voice_gateway.sandbox.unconfirmed import Unconfirmed
-from voice_gateway.store.identity import links
 from voice_gateway.store.tables import IdentifierRow, LinkRow, MessageRow
 
 CALM = pytest.mark.weather("calm")
@@ -87,7 +87,7 @@ def test_who_writes_from_a_number_is_shown_as_that_and_no_more(here: House, spel
     sam.phone.reads("And my kettle")
     assert len(joined(here)) == 1, "not again with every word"
     with here.store.reading() as memory:
-        [claim] = links.claims(memory, "wa_bsuid", "US.ABC123")
+        [claim] = claims(memory, "wa_bsuid", "US.ABC123")
     assert not claim.is_proof
 
 
@@ -111,7 +111,7 @@ def test_a_number_that_they_share_because_we_asked_is_vouched_for(here: House) -
     sam.phone.reads(f"(shares the number {NUMBER})")
     assert joined(here) == [("wa_attested", NUMBER, "US.ABC123", "active")]
     with here.store.reading() as memory:
-        [claim] = links.claims(memory, "wa_bsuid", "US.ABC123")
+        [claim] = claims(memory, "wa_bsuid", "US.ABC123")
     assert claim.is_proof
 
 

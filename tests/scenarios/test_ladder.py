@@ -127,6 +127,8 @@ def test_nobody_who_leads_them_is_an_empty_rung(house: House) -> None:
     maria.differs(away_until=house.time.now() + timedelta(days=1))
     has_ladder(house, rung("manager of owner"), rung("manager of Sam", minutes=30), rung("Noor", minutes=60))
     climbs(house, a_case(house, "Dana"))
+    sam.phone.reads("T1 needs you: Dana")
+    noor.phone.reads("T1 needs you: Dana")
     takes(house, noor)
     assert climb_rows(house)[0].alarmed_at
     assert [what for what, _ in journal(house)].count("alarm") == 2

@@ -14,7 +14,9 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from flows import Turn, answering
 from flows import thread_page as story
-from voice_gateway import clock, wire
+from flows.facts import Call
+from flows.words import Words
+from voice_gateway import before_posting, clock, wire
 from voice_gateway.doors import customers
 from voice_gateway.doors.bubbles import Shown
 from voice_gateway.doors.customers import gateway
@@ -68,11 +70,12 @@ def does(token: str) -> Response:
         return _thread(facts, " ".join(filter(None, [words, saved])))
     if deed not in ("look", *SENDS):
         abort(400, "This page knows no such button.")
-    wrong = _wrong_with(words) or facts.why_not
+    call = _as_said(facts.call, words)
+    wrong = _wrong_with(words) or story.why_not_sent(call)
     if wrong:
         return _thread(facts, words, wrong, status=409 if facts.why_not else 400)
     if deed == "look" or request.form.get("looked") != digest(words):
-        return _thread(facts, words, looked=True)
+        return _thread(facts, words, looked=True, written=call.words)
     return _sends(facts, words, SENDS[deed])
 
 
@@ -81,6 +84,15 @@ def _sends(facts: ThreadFacts, words: str, turn: Turn) -> Response:
     seen = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
     why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, seen, turn)
     return _thread(facts, words, why, status=409) if why else _back()
+
+
+def _as_said(call: Call, words: str) -> Call:
+    """With these words, looked at as they would be said on a network."""
+    if not (words and call.contact.network):
+        return call
+    with gateway().store.reading() as memory:
+        line = recall.line(memory)
+        return before_posting.looked_at(memory, line, replace(call, words=Words(words)), words) if line else call
 
 
 def _wrong_with(words: str) -> str:
@@ -130,9 +142,10 @@ def _facts(token: str) -> ThreadFacts:
 # ---- answers ----
 
 
-def _thread(facts: ThreadFacts, words: str = "", wrong: str = "", looked: bool = False, status: int = 200) -> Response:
+def _thread(facts: ThreadFacts, words: str = "", wrong: str = "", looked: bool = False, status: int = 200,
+            written: Words | None = None) -> Response:
     size = size_of(words) if words else None
-    return _page_of("thread.html", status, facts=facts, words=words, wrong=wrong, size=size,
+    return _page_of("thread.html", status, facts=facts, words=words, wrong=wrong, size=size, written=written,
                     looked=digest(words) if looked else "")
 
 

@@ -199,6 +199,7 @@ def sentence(step: Step) -> str:
     told = {
         "asked for a call": "You asked for a call.",
         "asked again": "You asked again.",
+        "asked for": f"You asked for {who}.",
         "rang in": "You rang us.",
         "joined the line": "You joined the line.",
         "goes first": "You go before others.",

@@ -84,6 +84,14 @@ class Wakes(Protocol):
         """Ring whenever it may be worth reading, until the line ends. Raises Trouble when it breaks."""
 
 
+class TellsItsLimit(Protocol):
+    """A network whose servers differ in how long an answer may be."""
+
+    @property
+    def longest_answer(self) -> int:
+        """As its server tells. Raises Trouble."""
+
+
 class ProvesPages(Protocol):
     """A network that looks itself whether a profile and a page on the web name each other."""
 

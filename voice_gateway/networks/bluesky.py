@@ -17,7 +17,9 @@ from atproto import Client, models
 from atproto.exceptions import BadRequestError
 
 from flows.facts import MINUTES
+from flows.networks.bluesky import manners
 from flows.posts import Author, Post
+from voice_gateway.answer_length import counted
 from voice_gateway.networks import News, Trouble
 from voice_gateway.networks import bluesky_chat as chat
 from voice_gateway.networks import bluesky_stream as stream
@@ -32,7 +34,6 @@ PAGE = 100
 LOOK_BACK = 15 * MINUTES
 """Posts are sorted by the moment that their author's clock claims, so one that comes now may belong before the last."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-LONGEST_POST = 300
 POST, FOLLOW = "app.bsky.feed.post", "app.bsky.graph.follow"
 MENTION = "app.bsky.richtext.facet#mention"
 LETTERS_OF_A_KEY = "234567abcdefghijklmnopqrstuvwxyz"
@@ -88,8 +89,8 @@ class Bluesky:
 
     def answer(self, post: Post, words: str, key: str) -> str:
         """Answer under this post. The address of an answer is made from its key, so a second one finds the first."""
-        if len(words) > LONGEST_POST:
-            raise Trouble(f"a post on Bluesky has {LONGEST_POST} characters at most", lasting=True)
+        if (length := counted(manners, words)) > manners.longest_answer:
+            raise Trouble(f"a post on Bluesky has at most {manners.longest_answer} characters, and this would have {length}", lasting=True)
         parent = self._views([post.id]).get(post.id)
         if parent is None:
             raise Trouble("the post is gone, or its author has blocked us", lasting=True)

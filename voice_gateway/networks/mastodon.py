@@ -17,8 +17,10 @@ import requests
 
 from flows.networks import NotAHandle
 from flows.networks.mastodon import handle as handle_of
+from flows.networks.mastodon import manners
 from flows.posts import Author, Post
 from voice_gateway import clock
+from voice_gateway.answer_length import counted
 from voice_gateway.networks import Network, News, Trouble
 from voice_gateway.networks.page_words import plain
 from voice_gateway.settings import Settings
@@ -73,8 +75,10 @@ class Mastodon:
         return str(self._server.instance_v2()["domain"]).lower()
 
     @cached_property
-    def _longest(self) -> int:
-        return int(self._server.instance_v2()["configuration"]["statuses"]["max_characters"])
+    def longest_answer(self) -> int:
+        """How long a post may be, as the server is set up."""
+        with self._speaking():
+            return int(self._server.instance_v2()["configuration"]["statuses"]["max_characters"])
 
     def listen(self, since: str, also: tuple[str, ...] = ()) -> News:
         """Mentions of us, those that were filtered too, and what was written to us "directly".
@@ -156,9 +160,10 @@ class Mastodon:
 
     def _say(self, to: Author, words: str, key: str, **how: Any) -> str:
         with self._speaking():
-            said, longest = f"@{self._known_as(to.handle)} {words}", self._longest
-        if len(said) > longest:
-            raise Trouble(f"a post there has at most {longest} characters, and this would have {len(said)}", lasting=True)
+            said = f"@{self._known_as(to.handle)} {words}"
+        length, longest = counted(manners, words, to.handle), self.longest_answer
+        if length > longest:
+            raise Trouble(f"a post there has at most {longest} characters, and this would have {length}", lasting=True)
         with self._speaking(writes=True):
             return _text(self._server.status_post(said, idempotency_key=key, **how), "id")
 

@@ -7,7 +7,7 @@ from flows.networks import Manners
 from voice_gateway.networks.opening import needed
 
 PLAYED = "square"
-HEAD = ("network", "a handle there", "a code may come back", "we answer", "we write privately", "followers", "set")
+HEAD = ("network", "a handle there", "a code may come back", "we answer", "in at most", "we write privately", "followers", "set")
 
 
 def table() -> str:
@@ -21,7 +21,7 @@ def _row(ways: Manners) -> tuple[str, ...]:
     privately = "yes" if ways.private_is_private else "yes, and whoever runs the server can read it"
     return (
         ways.told, f"`{ways.examples[0][1]}`", "where all can read it" if ways.code_in_public else "privately",
-        f"{answers}, if they named us" if ways.answers_only_if_named else answers,
+        f"{answers}, if they named us" if ways.answers_only_if_named else answers, f"{ways.longest_answer:,}",
         privately if ways.writes_privately else "no", "told" if ways.tells_reach else "unknown",
         ", ".join(f"`{name}`" for name in needed(ways.name)) or "nothing more",
     )

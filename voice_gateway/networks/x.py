@@ -17,8 +17,10 @@ import tweepy
 
 from flows.networks import NotAHandle
 from flows.networks.x import handle as handle_of
+from flows.networks.x import manners
 from flows.posts import Author, Post
 from voice_gateway import clock
+from voice_gateway.answer_length import counted
 from voice_gateway.gateway import open_store
 from voice_gateway.networks import Network, News, Trouble
 from voice_gateway.networks.purse import Purse, for_x
@@ -29,7 +31,6 @@ SECONDS = 10.0
 MENTION, POST_READ, PERSON_READ, OWN_READ = 0.001, 0.005, 0.010, 0.001  # dollars
 SAY, SAY_WITH_LINK, WRITE, FOLLOW = 0.015, 0.20, 0.015, 0.015
 A_PAGE, MOST_PAGES = 100, 8
-LONGEST = 280
 ONLY_ONCE = timedelta(minutes=15)  # the length of X's own windows
 FIRST_MOMENT = 1288834974657  # ms; since then its ids count the milliseconds, 2**22 a piece
 OF_POST: dict[str, Any] = {
@@ -95,8 +96,8 @@ class X:
             raise Trouble("it was written to us alone: it is not answered in public", lasting=True)
         if not post.can_reply:
             raise Trouble("X lets a program answer only whoever has named or quoted us", lasting=True)
-        if _length(words) > LONGEST:
-            raise Trouble(f"a post on X has at most {LONGEST} characters, and this would have {_length(words)}", lasting=True)
+        if (length := counted(manners, words)) > manners.longest_answer:
+            raise Trouble(f"a post on X has at most {manners.longest_answer} characters, and this would have {length}", lasting=True)
         try:
             with self._speaking(SAY_WITH_LINK if _LINK.search(words) else SAY, writes=True):
                 return str(self._x.create_tweet(text=words, in_reply_to_tweet_id=post.id)["data"]["id"])
@@ -207,12 +208,6 @@ def _people(told: dict[str, Any]) -> dict[str, Any]:
 
 def _others(told: dict[str, Any]) -> dict[str, Any]:
     return {each["id"]: each for each in told.get("includes", {}).get("tweets", ())}
-
-
-def _length(words: str) -> int:
-    """As X counts: what is not of our scripts counts twice. https://docs.x.com/fundamentals/counting-characters"""
-    return sum(1 if ord(each) < 0x1100 or 0x2000 <= ord(each) <= 0x200D or 0x2010 <= ord(each) <= 0x201F
-               or 0x2032 <= ord(each) <= 0x2037 else 2 for each in words)
 
 
 def _patience(error: tweepy.TooManyRequests) -> timedelta:

@@ -80,6 +80,7 @@ _listed = (
     .join(ClimbRow, ClimbRow.case_id == CaseRow.id)
     .where(ClimbRow.ended_at.is_(None)).order_by(ClimbRow.urgent.desc(), ClimbRow.began_at, ClimbRow.id)
 )
+_told_before = select(PageRow.climb_id, PageRow.person_id).where(PageRow.climb_id.in_(bindparam("climbs", expanding=True)))
 _told_of = (
     select(ClimbRow.case_id, CaseRow.caller_name, ClimbRow.ended_at)
     .join(CaseRow, CaseRow.id == ClimbRow.case_id)
@@ -112,7 +113,7 @@ def step(connection: Connection, house: House, now: datetime) -> int:
     if moves:
         _move_all(connection, moves)
         connection.execute(insert(JournalRow), journal)
-        pages.want(connection, told, now)
+        pages.want(connection, [*told, *_desk(connection, crew, alarms, now)], now)
         if sharing:
             sharing.keep()
         _cry_out(connection, alarms, now)
@@ -123,6 +124,16 @@ def _moved(row: AnyRow, climbed: escalation.Climbed, now: datetime) -> dict[str,
     place = climbed.place
     return {"which": row.id, "fence": row.step, "step": row.step + 1, "at": place.at, "round": place.round,
             "counted_from": place.counted_from, "due_at": place.due_at, "alarmed_at": now if climbed.alarm else row.alarmed_at}
+
+
+def _desk(connection: Connection, crew: ladders.Crew, alarms: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Of an alarm everybody reads who is at work, and was not told of this climb before."""
+    if not alarms:
+        return []
+    known = {(row.climb_id, row.person_id) for row in connection.execute(
+        _told_before, {"climbs": [each["climb_id"] for each in alarms]})}
+    return [{"climb_id": each["climb_id"], "case_id": each["case_id"], "person_id": person, "how": "text", "wanted_at": now}
+            for each in alarms for person in crew.desk if (each["climb_id"], person) not in known]
 
 
 def _cry_out(connection: Connection, alarms: list[dict[str, Any]], now: datetime) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from flows import promises
 from flows.facts import Agent, Call, Contact
+from flows.namesakes import AskFor
 from flows.orders import (
     Announce,
     AskAgain,
@@ -174,6 +175,13 @@ def _hurry(order: Hurry, desk: Desk) -> None:
 @hand.register
 def _keep_about(order: KeepAbout, desk: Desk) -> None:
     desk.changes["about"] = order.words
+
+
+@hand.register
+def _ask_for(order: AskFor, desk: Desk) -> None:
+    if desk.call.case.asked_for != order.agent:
+        desk.changes["asked_for_id"] = order.agent.id
+        desk.note("asked for", order.agent.first_name)
 
 
 @hand.register

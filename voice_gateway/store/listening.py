@@ -17,6 +17,7 @@ _take = (
            or_(NetworkRow.held_until.is_(None), NetworkRow.held_until <= bindparam("now")))
     .values(held_until=bindparam("until")).returning(NetworkRow.cursor)
 )
+_longest_answer = select(NetworkRow.longest_answer).where(NetworkRow.name == bindparam("network"))
 _give_back = update(NetworkRow).where(NetworkRow.name == bindparam("network"))
 
 
@@ -31,9 +32,15 @@ def take(connection: Connection, network: str, now: datetime) -> str | None:
     return cursor
 
 
-def give_back(connection: Connection, network: str, now: datetime, cursor: str) -> None:
+def give_back(connection: Connection, network: str, now: datetime, cursor: str, longest_answer: int | None = None) -> None:
     """Read up to here."""
-    connection.execute(_give_back, {"network": network, "cursor": cursor, "held_until": None, "read_at": now, "problem": ""})
+    connection.execute(_give_back, {"network": network, "cursor": cursor, "held_until": None, "read_at": now, "problem": "",
+                                    "longest_answer": longest_answer})
+
+
+def longest_answer(connection: Connection, network: str) -> int | None:
+    """How long an answer may be there, if its server has told."""
+    return connection.scalar(_longest_answer, {"network": network})
 
 
 def could_not_read(connection: Connection, network: str, until: datetime, problem: str) -> None:

@@ -58,7 +58,7 @@ _case = (
         CaseRow.opened_at, CaseRow.disposition, CaseRow.owner_id, CaseRow.taken_by_id, CaseRow.wanted_at,
         CaseRow.due_at, CaseRow.next_at, CaseRow.nudge_at, CaseRow.unanswered_since, CaseRow.may_record,
         CaseRow.rating_asked_at, CaseRow.tries, CaseRow.round, closings.owes_amends.label("owes_amends"),
-        CaseRow.promised_by_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
+        CaseRow.promised_by_id, CaseRow.asked_for_id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.wrote_at,
         IdentifierRow.opted_out_at, IdentifierRow.display, ContactRow.insider,
     )
     .join(IdentifierRow, IdentifierRow.id == CaseRow.identifier_id)
@@ -196,7 +196,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
                                     supervises=not SUPERVISE.isdisjoint(each.person_roles), zone=each.person_zone)
               for each in rows if each.person_id}
     gone = {each.person_id for each in rows if each.person_gone}
-    unknown = {row.owner_id, row.taken_by_id, row.promised_by_id} - set(people) - {None}
+    unknown = {row.owner_id, row.taken_by_id, row.promised_by_id, row.asked_for_id} - set(people) - {None}
     if unknown:
         found = connection.execute(_people, {"ids": list(unknown)}).all()
         people |= {each.id: _agent(each) for each in found}
@@ -209,7 +209,7 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     call = Call(
         now=now,
         house=house,
-        case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id)),
+        case=_case_of(row, tickets, still_here.get(row.owner_id), people.get(row.taken_by_id), still_here.get(row.asked_for_id)),
         contact=_contact(row, house, grant, by_text, manners.name if manners else ""),
         grant=grant,
         callback=Callback(row.wanted_at, row.due_at, row.tries, row.round, still_here.get(row.promised_by_id)),
@@ -285,13 +285,13 @@ def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, by_t
                    callers.gets_texts(phone), network)
 
 
-def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None) -> Case:
+def _case_of(row: AnyRow, tickets: Tickets, owner: Agent | None, taken_by: Agent | None, asked_for: Agent | None) -> Case:
     return Case(id=row.id, about=row.about, state=row.state, opened_at=row.opened_at,
                 page=tickets.page(row.ticket_seed), impact=row.impact, owner=owner, taken_by=taken_by,
                 disposition=row.disposition, skill=row.skill, urgent=row.urgent, our_number=row.our_number or "",
                 whose=row.identifier_id, next_at=row.next_at, nudge_at=row.nudge_at, unanswered_since=row.unanswered_since,
                 may_record=row.may_record, rating_asked=row.rating_asked_at is not None,
-                owes_amends=bool(row.owes_amends))
+                owes_amends=bool(row.owes_amends), asked_for=asked_for)
 
 
 def _leg(row: AnyRow, people: dict[int, Agent]) -> Leg:

@@ -97,9 +97,9 @@ _busy = (
     .where(PersonRow.is_agent, ~PersonRow.gone)
     .where(PersonRow.id.not_in(bindparam("asked", expanding=True))).limit(1)
 )
-_promised_is_busy = (
+_awaited_is_busy = (
     select(LegRow.id).join(PersonRow, is_on_the_phone)
-    .where(PersonRow.id == bindparam("promised"), LegRow.case_id != bindparam("case")).limit(1)
+    .where(PersonRow.id == bindparam("awaited"), LegRow.case_id != bindparam("case")).limit(1)
 )
 _their_other_cases = (
     select(CaseRow.id).where(CaseRow.identifier_id == bindparam("whose"), CaseRow.id != bindparam("case"))
@@ -149,9 +149,9 @@ def with_colleagues(connection: Connection, call: Call) -> Call:
     if search.urgent and not found:
         found = sorted(connection.execute(_free_owners, asked), key=lambda row: row.id != search.promised)
     call = replace(call, colleagues=tuple(dict.fromkeys(Agent(row.id, row.name, row.phone) for row in found)))
-    if search.promised and search.promised not in {each.id for each in call.colleagues}:
-        elsewhere = connection.scalar(_promised_is_busy, {"promised": search.promised, "case": call.case.id})
-        call = replace(call, promised_is_on_the_phone=elsewhere is not None)
+    if search.awaited and search.awaited not in {each.id for each in call.colleagues}:
+        elsewhere = connection.scalar(_awaited_is_busy, {"awaited": search.awaited, "case": call.case.id})
+        call = replace(call, awaited_is_on_the_phone=elsewhere is not None)
     if call.colleagues:
         return call
     busy = connection.execute(_busy, {"asked": asked["asked"]}).first()

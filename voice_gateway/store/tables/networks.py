@@ -62,7 +62,9 @@ class PostRow(Table):
 
 
 class NetworkRow(Table):
-    """How far we have read on a network. Whoever reads holds it until `held_until`; `problem` is why the last look failed."""
+    """How far we have read on a network. Whoever reads holds it until `held_until`; `problem` is why the last look failed.
+    `longest_answer`: what its server has told of how long an answer may be; empty where it does not tell.
+    """
 
     __tablename__ = "networks"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -70,6 +72,7 @@ class NetworkRow(Table):
     held_until: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(server_default="")
+    longest_answer: Mapped[int | None]
 
 
 class SpendingRow(Table):
