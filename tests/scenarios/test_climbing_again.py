@@ -31,7 +31,7 @@ def test_what_was_taken_because_of_a_post_does_not_climb_because_of_the_same_wor
     house.person_on("square", "@jess", followers=10).posts("@house I call the police, this is a scam")
     sam.phone.reads("@jess wrote on the square")
     takes(house, maria)
-    maria.phone.reads("T1: @jess was promised an update from you", within=55 * MINUTE)
+    maria.phone.reads("T1: @jess wrote on the square", within=55 * MINUTE)
     assert [each.rule for each in climb_rows(house)] == ["words_of_danger"]
     assert house.cases[0].owner_id == maria.id, "nobody else was asked to answer it meanwhile"
     maria.phone.rings(within=10 * MINUTE).hears("nobody has attended to what they wrote").presses("5").hears("passed it on")
