@@ -141,3 +141,26 @@ def test_what_may_pass_ends_no_proof(house: House, code: int) -> None:
     sam.phone.texts("Which one?", to=OUR_NUMBER)
     sam.phone.reads("so this was not sent")
     assert links(house) == [("active", "")]
+
+
+@CALM
+def test_an_account_that_is_closed_is_proved_no_more(house: House) -> None:
+    """They close it; the post that we look at again is gone, and so are they."""
+    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess")
+    are_one(house, jess, dana, agreed=False)
+    jess.posts("@house where is my bag")
+    sam.phone.reads("@jess wrote on the square")
+    jess.leaves()
+    house.passes(1800)
+    assert links(house) == [("suspended", "the network says that this account is not there any more")]
+
+
+@CALM
+def test_a_post_that_is_taken_back_ends_no_proof(house: House) -> None:
+    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess")
+    are_one(house, jess, dana, agreed=False)
+    said = jess.posts("@house where is my bag")
+    sam.phone.reads("@jess wrote on the square")
+    jess.takes_back(said)
+    house.passes(1800)
+    assert links(house) == [("active", "")]

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from flows import networks
+from flows.posts import Author
 from voice_gateway.store import outbox
 from voice_gateway.store.identity import links
 from voice_gateway.store.tables import IdentifierRow, MessageRow
@@ -19,6 +21,9 @@ _number = (
     select(MessageRow.phone, IdentifierRow.id).join(IdentifierRow, IdentifierRow.subject == MessageRow.phone)
     .where(MessageRow.id == bindparam("which"), IdentifierRow.namespace == "tel", IdentifierRow.scope == "")
 )
+_account = select(IdentifierRow.id).where(
+    IdentifierRow.namespace == bindparam("space"), IdentifierRow.scope == bindparam("scope"),
+    IdentifierRow.subject == bindparam("subject"))
 _took_texts = (
     select(MessageRow.id)
     .where(MessageRow.phone == bindparam("phone"), MessageRow.status == "delivered", ~MessageRow.inbound).limit(1)
@@ -44,8 +49,9 @@ def number(connection: Connection, message_id: int, error_code: int | None, now:
             links.suspend(connection, claim.link_id, "the carrier says that this number is not in use as it was", now)
 
 
-def account(connection: Connection, account_id: int, now: datetime) -> None:
+def account(connection: Connection, whom: Author, now: datetime) -> None:
     """The network says that this account is closed or suspended: whoever has it next must prove it anew."""
-    for claim in links.of_account(connection, account_id):
+    known = connection.scalar(_account, {"space": networks.of(whom.network).namespace, "scope": whom.scope, "subject": whom.subject})
+    for claim in links.of_account(connection, known) if known else ():
         if claim.is_proof:
             links.suspend(connection, claim.link_id, "the network says that this account is not there any more", now)
