@@ -23,12 +23,16 @@ class NotTheirs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IdentityTurns:
-    """Writes down what `person` says of case `case_id`, which hangs on `whose`."""
+    """Writes down what `person` says of case `case_id`, which hangs on `whose`.
+
+    `offered`: the numbers and accounts that the page has put beside it; of any other nothing can be said there.
+    """
 
     turns: Turns
     case_id: int
     whose: int
     person: Agent
+    offered: frozenset[int]
 
     def undoes(self, link_id: int, why: str) -> None:
         """The link ends; whatever was known without it is known as before."""
@@ -42,7 +46,7 @@ class IdentityTurns:
         self._does("not the same person", why, deny, link_id)
 
     def confirms(self, tel_id: int, account_id: int, why: str) -> None:
-        """A colleague's word, for this case and this day. Of marked people it takes two colleagues' words."""
+        """A colleague's word, for this case and this day. Of insiders it takes two colleagues' words."""
         def confirm(memory: Any) -> None:
             now = clock.now()
             said = Evidence(tel_id, account_id, "agent_confirmed", f"T{self.case_id}", f"{self.person.id}|{now.isoformat()}",
@@ -82,6 +86,8 @@ class IdentityTurns:
 
     def beside(self, memory: Any, other_id: int) -> tuple[int, int]:
         """The number and the account, when the case's own is put beside this one."""
+        if other_id not in self.offered:
+            raise NotTheirs
         own, other = invitations.who(memory, self.whose), invitations.who(memory, other_id)
         if own is None or other is None or (own.namespace == NUMBER) == (other.namespace == NUMBER):
             raise NotTheirs

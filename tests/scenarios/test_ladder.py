@@ -145,6 +145,18 @@ def test_each_in_turn(house: House) -> None:
 
 
 @CALM
+def test_whoever_shows_a_managers_number_keeps_nobody_from_them(house: House) -> None:
+    """A forger rings us from Maria's number and says nothing: her own telephone is free, and rings."""
+    maria, forger = house.manager("Maria"), house.customer("A forger")
+    has_ladder(house, rung("Maria"))
+    forger.dials(caller_id=maria.phone.number, verstat=None).phone.hears("Acme Support")
+    climbs(house, a_case(house, "Dana", maria))
+    maria.phone.rings(within=5).hears("Dana")
+    assert forger.phone.is_off_hook
+    house.is_forgotten()
+
+
+@CALM
 def test_a_talk_settles_what_climbed_because_there_was_none(house: House) -> None:
     """Maria's telephone stops ringing: Sam has come to the phone."""
     dana, ben, sam, maria = house.customer("Dana").is_known(), house.customer("Ben"), house.agent("Sam"), house.manager("Maria")

@@ -66,7 +66,7 @@ def does(token: str) -> Response:
         abort(400, "This page knows no such button.")
     agent = facts.call.meant_for
     assert agent is not None, "whoever opens the page is a colleague"
-    turns = IdentityTurns(gateway().turns, facts.call.case.id, facts.own.id, agent)
+    turns = IdentityTurns(gateway().turns, facts.call.case.id, facts.own.id, agent, facts.offered)
     try:
         told = deed(turns)
     except Wrong as error:

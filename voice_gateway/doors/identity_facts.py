@@ -57,6 +57,12 @@ class IdentityFacts:
         return [each for each in self.belongings if not each.stands]
 
     @property
+    def offered(self) -> frozenset[int]:
+        """Of whom a colleague may say on this page that it is they, or have them asked."""
+        return frozenset([*(each.other_id for each in self.belongings if each.stands or each.waits_for_a_second),
+                          *(each.identifier_id for each, _called in self.suggestions)])
+
+    @property
     def places(self) -> list[Manners]:
         """The networks on which somebody can prove an account."""
         return [each for each in networks.all_manners().values() if each.proofs]
