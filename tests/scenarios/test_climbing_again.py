@@ -34,7 +34,7 @@ def test_what_was_taken_because_of_a_post_does_not_climb_because_of_the_same_wor
     maria.phone.reads("T1: @jess wrote on the square", within=55 * MINUTE)
     assert [each.rule for each in climb_rows(house)] == ["words_of_danger"]
     assert house.cases[0].owner_id == maria.id, "nobody else was asked to answer it meanwhile"
-    maria.phone.rings(within=10 * MINUTE).hears("nobody has attended to what they wrote").presses("5").hears("passed it on")
+    maria.phone.rings(within=20 * MINUTE).hears("nobody has attended to what they wrote").presses("5").hears("passed it on")
     assert [(each.rule, each.urgent) for each in climb_rows(house)] == [("words_of_danger", True), ("mention_unattended", False)]
     assert not sam.phone.is_ringing
     house.is_forgotten()

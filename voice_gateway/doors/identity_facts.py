@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +30,7 @@ class IdentityFacts:
     belongings: Sequence[Belonging]
     suggestions: Sequence[tuple[Suggestion, str]]
     is_shared: bool
+    ours: Collection[str]
     there: Mapping[int, Manners] = field(default_factory=dict)
 
     @property
@@ -64,8 +65,8 @@ class IdentityFacts:
 
     @property
     def places(self) -> list[Manners]:
-        """The networks on which somebody can prove an account."""
-        return [each for each in networks.all_manners().values() if each.proofs]
+        """The networks on which we have an account, and somebody can prove one."""
+        return [each for each in networks.all_manners().values() if each.proofs and each.name in self.ours]
 
     @property
     def taken_over(self) -> list[Belonging]:
