@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from voice_gateway import clock, house_file, settings
-from voice_gateway.store import Store, furnish, migrate
+from voice_gateway.store import Store, furnish, migrate, telephones
 from voice_gateway.tickets import Tickets, code_digest
 
 
@@ -20,6 +20,7 @@ def main() -> None:
     migrate.upgrade(store)
     with store.transaction() as memory:
         furnish.furnish(memory, house_file.read(Path(sys.argv[1])), clock.now(), partial(code_digest, secret))
+        telephones.vouch_for_all(memory)
 
 
 if __name__ == "__main__":

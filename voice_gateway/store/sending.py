@@ -13,7 +13,7 @@ from flows import before_sending
 from flows.before_sending import Known
 from flows.promised import Assumes
 from voice_gateway import callers
-from voice_gateway.store import leave, recall
+from voice_gateway.store import leave, recall, telephones
 from voice_gateway.store.outbox import Owed
 from voice_gateway.store.tables import (
     AnyRow,
@@ -36,7 +36,7 @@ _message = (
         OrderRow.link_id, CaseRow.contact_id, CaseRow.phone.label("rung_at"), CaseRow.round, CaseRow.closed_at,
         CaseRow.owner_id, CaseRow.next_at, CaseRow.taken_by_id, CaseRow.unanswered_since, _talked_at.label("talked_at"),
         IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.opted_out_at,
-        IdentifierRow.contact_id.label("known_as"), PersonRow.gone,
+        IdentifierRow.contact_id.label("known_as"), PersonRow.gone, CaseRow.state,
     )
     .join(OrderRow, OrderRow.message_id == MessageRow.id)
     .join(CaseRow, CaseRow.id == MessageRow.case_id)
@@ -59,7 +59,8 @@ def why_not(connection: Connection, order: Owed, now: datetime) -> str:
         round=order.fence or 0, round_now=row.round, closed_at=row.closed_at, owner_id=row.owner_id, next_at=row.next_at,
         taken=row.taken_by_id is not None, talked_at=row.talked_at, is_unanswered=row.unanswered_since is not None,
         opted_out_at=row.opted_out_at, is_theirs=_is_theirs(row), by_leave=row.link_id is not None,
-        has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone))
+        has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone,
+        is_doubtful=row.role != "customer" and row.state != "staff" and telephones.is_doubtful(connection, row.phone)))
 
 
 def kept(given: Assumes) -> dict[str, Any]:
