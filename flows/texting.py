@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows import Flow, Step, asking_for, screened_callback
-from flows.facts import HOURS, MINUTES, Agent, Call
+from flows.answers import ReadAgain
+from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call
 from flows.orders import (
     AwaitAnswer,
     CallBack,
@@ -259,13 +260,23 @@ def after_hours(call: Call, within: timedelta) -> timedelta:
     return when_somebody_works(call.house, when_somebody_works(call.house, call.now) + within) - call.now
 
 
-@flow.turn_recalling("colleagues", "owners")
+def waits_for_whoever_took_it(call: Call, left: timedelta) -> Iterator[Step]:
+    """It climbed, and somebody said by when they call: nobody else is asked before. What was written is read once more then."""
+    if call.mention:
+        yield ReadAgain(after=max(left - 30 * SECONDS, left / 2))
+    yield FollowUp(nobody_has_answered, after=left)
+
+
+@flow.turn_recalling("colleagues", "owners", "climb", "mention")
 def nobody_has_answered(call: Call) -> Iterator[Step]:
     """It climbs: another colleague, then whoever gets what nobody took, as long as nobody answers."""
     if not call.case.unanswered_since or call.case.is_over:
         return
     if call.case.taken_by:
         yield FollowUp(nobody_has_answered, after=ANSWERED_WITHIN)
+        return
+    if call.climb and call.climb.will_call_by and call.climb.will_call_by > call.now:
+        yield from waits_for_whoever_took_it(call, call.climb.will_call_by - call.now)
         return
     others = [each for each in call.colleagues if each != call.case.owner]
     late = call.now - call.case.unanswered_since >= MANAGER_WITHIN

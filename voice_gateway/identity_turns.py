@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.codes import AGREE, TO_NUMBER
@@ -67,6 +67,18 @@ class IdentityTurns:
         with self.turns.store.reading() as memory:
             tel_id, account_id = self.beside(memory, other_id)
         ProofTurns(self.turns).asks(self.case_id, tel_id, account_id, way, us=us, person_id=self.person.id)
+
+    def hears_who_they_are(self, other_id: int, us: str = "") -> None:
+        """They say it to a colleague: their word is kept as that, and a code goes to the number. Raises TooMany."""
+        heard = replace(self, offered=self.offered | {other_id})
+        heard.asks_for_a_code(other_id, us=us)
+
+        def keep(memory: Any) -> None:
+            now, (tel_id, account_id) = clock.now(), heard.beside(memory, other_id)
+            said = Evidence(tel_id, account_id, "customer_declared", f"T{self.case_id}", f"{self.person.id}|{now.isoformat()}",
+                            now, actor=self.person.name, case_id=self.case_id)
+            evidence.add(memory, said, now)
+        self._does("heard who they say they are", "", keep)
 
     def asks_whoever_had_it(self, link_id: int, us: str = "") -> None:
         """Whoever had the number before may say that it is as it should be. Raises TooMany."""

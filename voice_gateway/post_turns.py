@@ -84,7 +84,7 @@ class PostTurns:
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, replace(post, words=HIDDEN) if back else post, case_id, who.id, now)
             if not passes_on:
-                call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), proof=back)
+                call = replace(self._case(memory, line, case_id), mention=posts.news(memory, now, kept), proof=back)
                 self.turns.play(memory, line, broken or _turn(memory, post, who.id, back, now), call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
