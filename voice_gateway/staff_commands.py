@@ -50,7 +50,7 @@ def back(name: str) -> None:
 def vouch(name: str, by: str) -> None:
     """NAME has the telephone that the house file tells, for one that takes no texts: somebody has spoken with them there."""
     with open_house(at_head=True) as house, house.store.transaction() as memory:
-        telephones.now(memory, _called(memory, name), telephones.THEIRS)
+        telephones.becomes(memory, _called(memory, name), telephones.THEIRS)
     log.info("a telephone was vouched for", extra={"person": printable(name), "by": printable(by)})
     click.echo(f"{printable(name)} gets customers' calls and texts there, as {printable(by)} vouches")
 

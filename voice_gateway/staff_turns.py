@@ -27,7 +27,7 @@ class StaffTurns:
                 case_id = threads.of_colleague(memory, self.turns.store.tickets, person, line.numbers[0], clock.now())
                 known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known and telephones.is_new(memory, person_id):
-                    telephones.now(memory, person_id, telephones.ASKED)
+                    telephones.becomes(memory, person_id, telephones.ASKED)
                     self.turns.play(memory, line, directory.telephone_is_asked, replace(known.call, meant_for=person))
         self.turns.until_nobody_was_faster(take)
 

@@ -22,7 +22,7 @@ from flows import (
 from flows.facts import Agent, Call
 from flows.identity import NUMBER
 from flows.words import Words, meaning_of
-from voice_gateway import before_posting, callers, clock, codes_back, sent_down, wire
+from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire
 from voice_gateway.store import Refused, climbs, listening, recall, telephones, threads
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
@@ -83,7 +83,8 @@ class TextTurns:
                 sent_down.outsider_writes(memory, self.turns, line, texted, sender, ours)
             elif who := threads.customer_at(memory, sender, now):
                 if sender.space == on_whatsapp.ACCOUNT:
-                    on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
+                    displaced = on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
+                    taken_over.tell(memory, self.turns.store.tickets, displaced, now)
                 if texted.on_whatsapp.has_changed:
                     return
                 self._customer_writes(memory, line, texted, sender, ours, who)
@@ -94,7 +95,7 @@ class TextTurns:
         person, now = _of_the_house(row), clock.now()
         case_id = threads.of_colleague(memory, self.turns.store.tickets, person, ours, now)
         threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, (), now, row.id)
-        telephones.now(memory, row.id, telephones.THEIRS if theirs else telephones.WRONG)
+        telephones.becomes(memory, row.id, telephones.THEIRS if theirs else telephones.WRONG)
         turn = directory.telephone_is_theirs if theirs else directory.telephone_is_not_theirs
         self._play_text(memory, line, turn, replace(self._case(memory, line, case_id), meant_for=person))
 

@@ -33,7 +33,7 @@ def is_new(connection: Connection, person_id: int) -> bool:
     return connection.scalar(_state, {"which": person_id}) == NEW
 
 
-def now(connection: Connection, person_id: int, telephone: str) -> None:
+def becomes(connection: Connection, person_id: int, telephone: str) -> None:
     """How it stands with it from now on."""
     connection.execute(_set, {"which": person_id, "telephone": telephone})
 
