@@ -147,6 +147,11 @@ def applied(call: Call) -> list[Rule]:
     return [each for each in rules().values() if each.name not in call.house.escalation.off]
 
 
+def judges(call: Call, rule: str) -> bool:
+    """Does this rule see to it here? Then no story tells managers of its own accord: one ring for all, and not too many."""
+    return any(each.name == rule for each in applied(call))
+
+
 def judged(call: Call) -> list[Escalate]:
     """Why this case climbs because of what has just happened."""
     said = ((each, each.says(call)) for each in applied(call) if each.says)

@@ -95,7 +95,6 @@ def test_the_desk_reads_of_an_alarm_and_may_take_it(house: House) -> None:
     assert climb_rows(house)[0].acknowledged_by_id == kim.id
 
 
-@CALM
 def test_nobody_on_call_is_an_alarm_and_the_next_is_told_at_once(house: House) -> None:
     maria, guard = house.manager("Maria"), house.customer("Guard")
     has_ladder(house, rung("on-call:night"), rung("Maria", minutes=30), alarm_text=guard.phone.number)
@@ -119,7 +118,6 @@ def test_a_rung_for_working_hours_is_passed_over_at_night_without_an_alarm(house
     assert not climb_rows(house)[0].alarmed_at
 
 
-@CALM
 def test_a_storm_of_alarms_is_one_text_and_one_message(house: House) -> None:
     guard = house.customer("Guard")
     operator = operated(house, Operator())

@@ -27,7 +27,6 @@ def test_a_case_climbs_to_whoever_takes_it(house: House) -> None:
     assert [(each.acknowledged_by_id, each.ended_at is not None) for each in climb_rows(house)] == [(maria.id, True)]
 
 
-@pytest.mark.weather("calm")
 def test_several_cases_for_one_person_are_one_ring(house: House) -> None:
     maria = house.manager("Maria")
     has_ladder(house, rung("Maria"))
@@ -39,7 +38,6 @@ def test_several_cases_for_one_person_are_one_ring(house: House) -> None:
     assert [each.acknowledged_by_id for each in climb_rows(house)] == [maria.id] * 3
 
 
-@CALM
 def test_what_has_to_wait_is_told_together_a_minute_later(house: House) -> None:
     """Dana's case is rung for at once. Those that come then wait for a minute to be over, and are one ring."""
     maria = house.manager("Maria")
@@ -55,7 +53,6 @@ def test_what_has_to_wait_is_told_together_a_minute_later(house: House) -> None:
     house.is_forgotten()  # Dana's climbs on
 
 
-@CALM
 def test_what_is_urgent_does_not_wait_and_takes_the_rest_with_it(house: House) -> None:
     maria = house.manager("Maria")
     has_ladder(house, rung("Maria"))
@@ -135,7 +132,6 @@ def test_nobody_who_leads_them_is_an_empty_rung(house: House) -> None:
     assert not maria.phone.heard
 
 
-@CALM
 def test_each_in_turn(house: House) -> None:
     sam, kim = house.agent("Sam"), house.agent("Kim")
     has_ladder(house, rung("next:agent"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -77,6 +78,24 @@ def test_a_suggestion_is_asked_about_and_proved_and_undone(house: House) -> None
     assert state(house) == [("otp_roundtrip", "revoked")]
     with house.store.picture() as memory:
         assert not audit.verify(memory).broken
+
+
+def test_a_code_to_the_account_comes_back_from_the_telephone(house: House) -> None:
+    """The other way round, where the network can be written to privately; and nobody is written to where it cannot."""
+    sam, dana, post = they_both_wrote(house)
+    page = WhoIsIt(house, sam, 2)
+    assert "Privately on the square. They text it to us from the number, or key it in after star." in page.said
+    assert "on its way to the account on the square" in page.presses("ask_there", status=200)
+    code = re.search(r"\d{6}", post.reads("links this account with the number that ends in 0112", private=True))
+    assert code
+    dana.phone.texts(code[0], to=OUR_NUMBER)
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.reads("T2 Dana has shown who they are")
+    assert state(house) == [("otp_roundtrip", "active")]
+    page.presses("undo", why="a try")
+    house.app.extensions["networks"] = {}
+    assert "Write it to the account instead" not in page.said
+    assert "We cannot write to this account" in spoken(house.browser.post(page.link, data={"deed": "ask_there", "other": str(account(house, post))}))
 
 
 def test_a_number_is_shared_and_then_one_persons_again(house: House) -> None:

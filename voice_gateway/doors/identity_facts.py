@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows import networks
@@ -19,7 +19,9 @@ SOURCES = {"code": "a code", "customer": "they themselves", "house": "the house"
 
 @dataclass(frozen=True, slots=True)
 class IdentityFacts:
-    """One look at it. `own` is the number or account that the case hangs on, `called` how people call it."""
+    """One look at it. `own` is the number or account that the case hangs on, `called` how people call it. `there`: the
+    networks on which the accounts beside it can be written to privately.
+    """
 
     call: Call
     reader: AnyRow
@@ -29,6 +31,7 @@ class IdentityFacts:
     suggestions: Sequence[tuple[Suggestion, str]]
     is_shared: bool
     ours: Collection[str]
+    there: Mapping[int, Manners] = field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:
@@ -42,6 +45,12 @@ class IdentityFacts:
     def proved(self) -> set[int]:
         """The others of whom it is proved: nobody need be asked about them."""
         return {each.other_id for each in self.standing if each.is_proof}
+
+    @property
+    def to_be_asked(self) -> list[int]:
+        """The others of whom a code would tell."""
+        less = [each.other_id for each in self.standing if not each.is_proof and each.other_id not in self.proved]
+        return list(dict.fromkeys([*less, *(each.identifier_id for each, _ in self.suggestions)]))
 
     @property
     def before(self) -> list[Belonging]:
