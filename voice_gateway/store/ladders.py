@@ -17,8 +17,9 @@ from flows.climbing import MANAGER_OF, Rung
 from flows.house import Condition, EscalationRules, House
 from flows.routing import open_shifts
 from voice_gateway.house_file import Ladder
+from voice_gateway.store import on_duty
 from voice_gateway.store.search import is_at_work, is_on_the_phone, since_a_day_before
-from voice_gateway.store.tables import CalendarRow, DutyRow, LadderRow, LegRow, PageRow, PersonRow
+from voice_gateway.store.tables import LadderRow, LegRow, PageRow, PersonRow
 from voice_gateway.store.van import Van
 
 DEFAULT = "default"
@@ -34,12 +35,6 @@ _people = (
     .where(~PersonRow.gone, PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
     .group_by(PersonRow.id)
     .order_by(PersonRow.owner_rank, PersonRow.idle_since, PersonRow.id)
-)
-_on_call = (
-    select(DutyRow.person_id).join(CalendarRow, CalendarRow.id == DutyRow.calendar_id)
-    .where(CalendarRow.name == bindparam("schedule"), CalendarRow.is_schedule,
-           DutyRow.begins_at.between(bindparam("a_day_before"), bindparam("now")), DutyRow.ends_at > bindparam("now"))
-    .order_by(DutyRow.begins_at.desc(), DutyRow.person_id)
 )
 _led = select(PersonRow.id, PersonRow.name, PersonRow.manager_id).where(PersonRow.manager_id.is_not(None))
 _told_last = select(PageRow.person_id, func.max(PageRow.wanted_at)).where(
@@ -177,18 +172,13 @@ class Crew:
         here = [each for each in self._by_id.values() if self._counts(each, rung)]
         kind, _, rest = rung.who.partition(":")
         if rung.who.startswith(ON_CALL):
-            return self._on_call(rest)
+            return [each for each in on_duty.of_schedule(self.connection, rest, self.now) if each in self._by_id][:1]
         if kind == "all":
             return [each.id for each in here if rest in each.roles]
         if rung.who in ROLES:
             those = [each for each in here if rung.who in each.roles]
             return [each.id for each in sorted(those, key=lambda each: (not each.at_work, each.lines > 0))][:1]
         return [each.id for each in here if each.name == rung.who]
-
-    def _on_call(self, schedule: str) -> list[int]:
-        """Who is on duty by this schedule; whoever came last stands in for the others."""
-        asked = since_a_day_before(self.now) | {"schedule": schedule}
-        return [each for each in self.connection.scalars(_on_call, asked) if each in self._by_id][:1]
 
     def _next(self, key: tuple[str, str], rung: Rung) -> list[int]:
         """Each in turn, as long as anybody is at work of those: whoever was told of something longest ago, or never."""

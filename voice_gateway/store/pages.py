@@ -17,6 +17,7 @@ from voice_gateway.store.tables import ClimbRow, LegRow, PageRow, PagerRow, Pers
 MOST_AT_ONCE = 100
 WRITTEN_AT_ONCE = 500
 LINE_BUSY_FOR = 5 * SECONDS
+WRITTEN_WITHIN = 10 * SECONDS  # of the order for their text: all that goes out at once
 
 _waits = PageRow.sent_at.is_(None) & PageRow.dropped_at.is_(None)
 _due = (
