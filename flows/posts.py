@@ -49,7 +49,7 @@ class Mention:
     """What somebody wrote, as a story is given it: the post that came in, or the newest of whose case it is.
 
     `kept`: the number under which the house keeps it. `lately`: how many they wrote within the hour, this one among them. `is_anothers`: somebody joined in whose case it
-    is not. `is_pinned`: the house has said that theirs go
+    is not. `voices`: the handles of all who write about this case, where they are several. `is_pinned`: the house has said that theirs go
     first. `is_invited`: they have got a link since, by which they can show who they are. `may_be_rung`: we may ring them because of it; `why_not` says in words why we may not.
     """
 
@@ -57,6 +57,7 @@ class Mention:
     kept: int = 0
     lately: int = 1
     is_anothers: bool = False
+    voices: tuple[str, ...] = ()
     is_pinned: bool = False
     is_invited: bool = False
     may_be_rung: bool = False
