@@ -1,7 +1,7 @@
 """How fast the house finds out who it is: among a million numbers and accounts, and among a thousand.
 
-A look-up is the product's own `links.claims` on a connection that is open already, as within a turn; each is of another
-number, in a random order. To link is `evidence.add` of a proof with all that it locks and writes to the audit, to unlink is
+A look-up is what the product does of a caller on a connection that is open already, as within a turn: whose number it is
+(`admit.caller`), and what is claimed of it (`links.of_tel`); each is of another number, in a random order. To link is `evidence.add` of a proof with all that it locks and writes to the audit, to unlink is
 `links.unlink`; both with their own transaction, from its beginning to its commit.
 """
 
@@ -13,11 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from sqlalchemy import Connection
+
 from bench import seeding
 from bench.figures import Figure, Size, percentile
 from bench.premises import premises
+from flows.identity.claims import Claim
 from voice_gateway import clock
-from voice_gateway.store import Store
+from voice_gateway.store import Store, admit
 from voice_gateway.store.identity import evidence, links
 from voice_gateway.store.identity.evidence import Evidence
 
@@ -54,11 +57,15 @@ def _measured(size: Size, identifiers: int, looks: int) -> tuple[list[float], li
         gc.disable()
         try:
             with place.store.reading() as memory:
-                took = [_timed(partial(links.claims, memory, "tel", number)) * MICRO for number in asked]
-                worked = [_timed(partial(links.claims, memory, "tel", number), time.thread_time) * MICRO for number in asked]
+                took = [_timed(partial(_who_is_it, memory, number)) * MICRO for number in asked]
+                worked = [_timed(partial(_who_is_it, memory, number), time.thread_time) * MICRO for number in asked]
             return took[WARM:], worked[WARM:], _deeds(place.store, numbers, size.of(400, 200, 10))
         finally:
             gc.enable()
+
+
+def _who_is_it(memory: Connection, number: str) -> list[Claim]:
+    return links.of_tel(memory, admit.caller(memory, "tel", number, clock.now()).id)
 
 
 def _deeds(store: Store, numbers: int, times: int) -> dict[str, list[float]]:

@@ -78,18 +78,34 @@ class Climb:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """How this case has climbed before: because of what, and until when; the last first.
+
+    `reasons` are names of rules and why in words. `held_until`: by when whoever took it last said that they call.
+    """
+
+    reasons: tuple[tuple[frozenset[str], datetime | None], ...] = ()
+    held_until: datetime | None = None
+
+    def taken_at(self, *why: str) -> datetime | None:
+        """When it last was somebody's because of any of these, or settled otherwise; None while it climbs, and if it never did."""
+        return next((ended_at for reasons, ended_at in self.reasons if reasons & {*why}), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What is owed on a case beside what the case itself tells, for the rules that look at the clock.
 
     `unheard_since`: the oldest message that nobody has heard. `times`: how often they asked within thirty days, this time
     among them. `angry_people`: how many wrote angry posts within the hour. `conditions`: those of the house's own that
-    hold, and for which it has not climbed yet.
+    hold, and for which it has not climbed yet. `before`: how it climbed until now.
     """
 
     unheard_since: datetime | None = None
     times: int = 0
     angry_people: int = 0
     conditions: tuple[Condition, ...] = ()
+    before: Before = Before()
 
 
 @dataclass(frozen=True, slots=True)

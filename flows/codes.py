@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows import Turn
 
 TO_NUMBER, TO_ACCOUNT, SIGNED_IN = "to_number", "to_account", "signed_in"
 LINK, AGREE = "link", "agree"
@@ -90,7 +94,14 @@ class NotSame:
 
 @dataclass(frozen=True, slots=True)
 class LookUpHandle:
-    """They have told a name of theirs on a network: find out whose it is, and have them show it."""
+    """They have told a name of theirs on a network: find out whose it is, and have them show it.
+
+    It stands in their request, or here. `otherwise`: the turn that tells them why nothing comes of it.
+    """
+
+    network: str = ""
+    handle: str = ""
+    otherwise: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, reaching, screened_callback
+from flows import Flow, Step, escalation, reaching, screened_callback
+from flows.climbing import Escalate
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.orders import CallBack, Disband, HandOver, Note, Release, Text
 from flows.promised import Assumes
@@ -22,8 +23,12 @@ OWNER_ACTS_WITHIN = 2 * HOURS
 
 
 def nobody_was_free(call: Call) -> Iterator[Step]:
+    """After the last try it climbs, where the house has a ladder for that: whoever stands on it is told, with all else."""
+    climbs = call.callback.tries >= len(GAPS) and escalation.judges(call, "callback_nobody_took")
     yield Note("nobody was free")
-    yield from try_again(call, "nobody was free to ring you yet", call.owners)
+    if climbs:
+        yield Escalate("callback_nobody_took", "nobody could ring them, however often we tried")
+    yield from try_again(call, "nobody was free to ring you yet", call.owners, climbs=climbs)
 
 
 def customer_did_not_answer(call: Call) -> Iterator[Step]:
@@ -40,15 +45,15 @@ def customer_would_rather_later(call: Call) -> Iterator[Step]:
     yield from try_again(call, "you asked for another time", call.owners)
 
 
-def try_again(call: Call, why: str, owners: tuple[Agent, ...]) -> Iterator[Step]:
-    """Promise the next ring, in writing; after the last one hand the case to a person."""
+def try_again(call: Call, why: str, owners: tuple[Agent, ...], *, climbs: bool = False) -> Iterator[Step]:
+    """Promise the next ring, in writing; after the last one hand the case to a person. `climbs`: the ladder tells who."""
     if call.callback.tries < len(GAPS):
         at = when_somebody_works(call.house, call.now + GAPS[call.callback.tries])
         yield CallBack(at, then=screened_callback.ask_a_colleague, counts=True)
         yield Text(call.contact, f"{call.house.name}: {why}. We ring you again at "
                                  f"{call.wall_time(at)}. Where it stands: {call.case.page}", assumes=Assumes(arranged=True))
     elif owners:
-        yield from hand_over(call, owners[0])
+        yield from hand_over(call, owners[0], is_told=not climbs)
         yield Text(call.contact, f"{call.house.name}: {why}. {owners[0].first_name} looks after it now "
                                  f"and will get in touch. Where it stands: {call.case.page}",
                    assumes=Assumes(owner=owners[0].id))
@@ -56,11 +61,12 @@ def try_again(call: Call, why: str, owners: tuple[Agent, ...]) -> Iterator[Step]
         yield Note("nobody to own it")
 
 
-def hand_over(call: Call, owner: Agent) -> Iterator[Step]:
-    """The case is theirs, and they know it."""
+def hand_over(call: Call, owner: Agent, *, is_told: bool = True) -> Iterator[Step]:
+    """The case is theirs, and they know it; of one that climbs they hear by the ladder, and before an update is due."""
     yield HandOver(owner, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
-    yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}.", about_case=True,
-               assumes=Assumes(owner=owner.id))
+    if is_told:
+        yield Text(owner, f"{call.case.ticket} is yours: {who_and_why(call)}.", about_case=True,
+                   assumes=Assumes(owner=owner.id))
 
 
 def who_and_why(call: Call) -> str:

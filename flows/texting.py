@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows import Flow, Step, asking_for, screened_callback
-from flows.facts import HOURS, MINUTES, Agent, Call
+from flows import Flow, Step, asking_for, escalation, screened_callback
+from flows.answers import ReadAgain
+from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call
 from flows.orders import (
     AwaitAnswer,
     CallBack,
@@ -259,21 +260,37 @@ def after_hours(call: Call, within: timedelta) -> timedelta:
     return when_somebody_works(call.house, when_somebody_works(call.house, call.now) + within) - call.now
 
 
-@flow.turn_recalling("colleagues", "owners")
+def waits_for_whoever_took_it(call: Call, left: timedelta) -> Iterator[Step]:
+    """It climbed, and somebody said by when they call: nobody else is asked before. What was written is read once more then."""
+    if call.mention:
+        yield ReadAgain(after=max(left - 30 * SECONDS, left / 2))
+    yield FollowUp(nobody_has_answered, after=left)
+
+
+@flow.turn_recalling("colleagues", "owners", "climb", "mention")
 def nobody_has_answered(call: Call) -> Iterator[Step]:
-    """It climbs: another colleague, then whoever gets what nobody took, as long as nobody answers."""
+    """It climbs: another colleague, then whoever gets what nobody took, as long as nobody answers; or the ladder of the
+    house.
+    """
     if not call.case.unanswered_since or call.case.is_over:
         return
     if call.case.taken_by:
         yield FollowUp(nobody_has_answered, after=ANSWERED_WITHIN)
         return
+    if call.climb and call.climb.will_call_by and call.climb.will_call_by > call.now:
+        yield from waits_for_whoever_took_it(call, call.climb.will_call_by - call.now)
+        return
     others = [each for each in call.colleagues if each != call.case.owner]
     late = call.now - call.case.unanswered_since >= MANAGER_WITHIN
-    whom = next(iter([*call.owners] if late else [*others, *call.owners]), None)
+    by_ladder = escalation.judges(call, "mention_unattended" if call.contact.network else "text_unanswered")
+    rest = [] if by_ladder else [*call.owners]
+    whom = next(iter(rest if late else [*others, *rest]), None)
     if whom is None:
-        yield Note("nobody to own it")
+        if not by_ladder:
+            yield Note("nobody to own it")
         return
     yield HandOver(whom, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
     yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about}",
                about_case=True, assumes=Assumes(owner=whom.id, unanswered=True))
-    yield FollowUp(nobody_has_answered, after=after_hours(call, MANAGER_WITHIN))
+    if not by_ladder:
+        yield FollowUp(nobody_has_answered, after=after_hours(call, MANAGER_WITHIN))

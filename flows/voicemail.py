@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, asking_for, listening_in, queue, reception, recording, screened_callback
+from flows import (
+    Flow,
+    Step,
+    asking_for,
+    escalation,
+    listening_in,
+    queue,
+    reception,
+    recording,
+    screened_callback,
+)
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call, Voicemail
 from flows.orders import (
     CallBack,
@@ -167,7 +177,7 @@ def in_words(call: Call, message: Voicemail) -> str:
 
 @flow.turn_recalling("owners", "colleagues")
 def nobody_has_heard_it(call: Call) -> Iterator[Step]:
-    """It climbs: another colleague, then whoever gets what nobody took, again every day."""
+    """It climbs: another colleague, then whoever gets what nobody took, again every day; or the ladder of the house."""
     message = call.voicemail
     if message is None or message.state != "new":
         return
@@ -175,13 +185,15 @@ def nobody_has_heard_it(call: Call) -> Iterator[Step]:
         yield climbs_later(call, message, message.climbs)
         return
     others = [each for each in call.colleagues if each != message.owner] if message.climbs == 0 else []
-    whom = next(iter([*others, *call.owners]), None) or message.owner
-    if whom is None:
-        yield Note("nobody to hear a message")
-    else:
+    by_ladder = escalation.judges(call, "voicemail_unheard")
+    whom = next(iter(others if by_ladder else [*others, *call.owners, message.owner]), None)
+    if whom:
         yield GiveVoicemail(message, whom, climbs=True)
         yield Text(whom, f"Nobody has heard this yet. {in_words(call, message)}", about=message)
-    yield climbs_later(call, message, message.climbs + 1)
+    elif not by_ladder:
+        yield Note("nobody to hear a message")
+    if not by_ladder:
+        yield climbs_later(call, message, message.climbs + 1)
 
 
 def climbs_later(call: Call, message: Voicemail, climbs: int) -> FollowUp:

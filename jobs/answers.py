@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows import networks
+from jobs import still_there
 from jobs.later import GIVES_UP_AFTER, Later, back_off
 from jobs.workshop import Workshop
 from voice_gateway import clock
@@ -39,6 +40,7 @@ def answer(shop: Workshop, order: outbox.Owed) -> str:
             said_as = _say(network, ours)
     except Trouble as trouble:
         if trouble.lasting or clock.now() - order.due_at > GIVES_UP_AFTER:
+            still_there.look(shop, ours.post.author)
             return _failed(shop, ours, str(trouble))
         raise _later(order, trouble) from trouble
     with shop.gateway.store.transaction() as memory:
@@ -63,6 +65,7 @@ def read_again(shop: Workshop, order: outbox.Owed) -> str:
         now_there = network.read(known.id)
         if now_there is None:
             PostTurns(shop.gateway.turns).post_is_gone(known.network, known.id)
+            still_there.look(shop, known.author)
             return
         with shop.gateway.store.transaction() as memory:
             conversations.is_as(memory, kept, now_there)

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 AGAIN = 7 * DAYS - 12 * HOURS
 """Before what was seen is over; until then there is time for a page that does not answer at once."""
 AFTER_TROUBLE = 3 * HOURS
+"""For a page of which the house's own file tells. Those of lists are many, and some never answer."""
 MOST_AT_ONCE = 20
 GONE = (404, 410)
 
@@ -40,7 +41,7 @@ def look(shop: Workshop, web: PublicWeb) -> None:
         due = own_pages.due(memory, clock.now(), MOST_AT_ONCE)
     for contact in due:
         with shop.gateway.store.transaction() as memory:
-            own_pages.again(memory, contact.id, clock.now() + AFTER_TROUBLE)
+            own_pages.again(memory, contact.id, clock.now() + (AGAIN if contact.by_a_list else AFTER_TROUBLE))
         try:
             named = list(_both_ways(shop, contact.page, _links(web, contact.page))) if contact.page else []
         except (NotPublic, Unanswered, Trouble) as trouble:

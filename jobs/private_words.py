@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows import networks, proving
+from jobs import still_there
 from jobs.later import GIVES_UP_AFTER, Later, back_off
 from jobs.workshop import Workshop
 from voice_gateway import clock
@@ -30,6 +31,7 @@ def write(shop: Workshop, order: outbox.Owed) -> str:
         said_as = network.write(ours.to, words, f"write-{ours.id}")
     except Trouble as trouble:
         if trouble.lasting or now - order.due_at > GIVES_UP_AFTER:
+            still_there.look(shop, ours.to)
             return _failed(shop, ours.id, str(trouble))
         raise Later(trouble.again_after or back_off(order), str(trouble), surely_not_taken=not trouble.maybe_done) from trouble
     with shop.gateway.store.transaction() as memory:

@@ -32,7 +32,7 @@ def are_one(house: House, account: Person, telephone: Customer, *, agreed: bool 
         if agreed:
             case_id = memory.execute(insert(CaseRow).returning(CaseRow.id), {
                 "identifier_id": tel, "caller_name": telephone.name, "about": "", "state": "solved", "ticket_seed": "s",
-                "token_hash": f"of {telephone.name}", "opened_at": at, "closed_at": at, "wanted_at": at, "due_at": at,
+                "token_hash": f"of {telephone.name} and {account.handle}", "opened_at": at, "closed_at": at, "wanted_at": at, "due_at": at,
             }).scalar_one()
             memory.execute(insert(ConsentRow), {"identifier_id": tel, "case_id": case_id, "at": at,
                                                 "wording": "you may ring me when I write about you", "source": "page"})

@@ -145,6 +145,23 @@ def test_a_country_that_may_not_be_called(ward: Ward) -> None:
     assert one(found, "countries")[1] == "the account may not call PT"
 
 
+# ---- alarms ----
+
+
+def test_an_alarm_that_nobody_outside_would_hear(ward: Ward) -> None:
+    def now_has(**rules: object) -> tuple[State, str, str]:
+        with ward.store.transaction() as memory:
+            memory.execute(update(HouseRow).values(escalation=rules))
+        return one(ward.sees(), "alarms")
+    assert now_has(is_on=False)[:2] == (OK, "the house has no ladder, so that nothing climbs")
+    state, what, do = now_has(is_on=True)
+    assert (state, what) == (WARNING, "when nobody takes a case, nobody outside the house hears of it")
+    assert "alarm_text" in do
+    assert now_has(is_on=True, alarm_text="+12025550199")[:2] == (OK, "told outside the house by text")
+    ward.configure(alarm_webhook_url="https://operator.example.test")
+    assert now_has(is_on=True)[1] == "told outside the house at ALARM_WEBHOOK_URL"
+
+
 # ---- networks ----
 
 

@@ -167,6 +167,16 @@ def test_a_wrong_house_is_named(problems, old, new, problem):
     assert any(problem in each for each in found), found
 
 
+@pytest.mark.parametrize("phone,why", [
+    ("+447400123456", "is in GB, where this house calls nobody: add it to house.countries"),
+    ("+18005550199", "is no ordinary line, and the house would never ring it"),
+    ("+18765550123", "is in JM, where this house calls nobody: add it to house.countries"),
+])
+def test_who_works_here_can_be_called(problems, phone, why):
+    assert problems(HOUSE + SAM.replace("+1 (202) 555-0111", phone)) == [f"people[1].phone: {phone} {why}"]
+    assert problems(HOUSE + SAM + f'[escalation]\nalarm_text = "{phone}"\n') == [f"escalation.alarm_text: {phone} {why}"]
+
+
 def test_every_problem_is_told_at_once(problems):
     found = problems(HOUSE.replace("New_York", "Old_York") + SAM.replace("agent", "boss") + SAM.replace("0111", "01"))
     assert len(found) == 4
@@ -202,6 +212,7 @@ def rungs(*told, of='name = "default"'):
 
 @pytest.mark.parametrize("text,problem", [
     (rungs(("owner", "0s", "")), "ladders[1].rungs: has no end"),
+    (rungs(("Sam", "0s", "")).replace('"ring"', '"text"'), "ladders[1].rungs: rings nobody at any hour"),
     (rungs(("Sam", "0s", 'hours = "in hours"'), ("owner", "5m", "")), "ladders[1].rungs: has no end"),
     (rungs(("manager of owner", "0s", "")), "ladders[1].rungs[1].who: nobody of this file has a manager"),
     (rungs(("manager of Sam", "0s", "")), "ladders[1].rungs[1].who: Sam has no manager in this file"),

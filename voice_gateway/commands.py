@@ -38,6 +38,7 @@ from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
 from voice_gateway.share_command import share
+from voice_gateway.staff_commands import away, back
 from voice_gateway.store import (
     blocks,
     circumstances,
@@ -389,3 +390,5 @@ main.add_command(climbing_commands.escalate)
 main.add_command(contacts)
 main.add_command(mentions)
 main.add_command(share)
+main.add_command(away)
+main.add_command(back)

@@ -26,7 +26,7 @@ def person() -> None:
 def export(who: str) -> None:
     """Print everything about the person WHO, as one JSON object."""
     with open_house(at_head=True) as house, house.store.picture() as memory:
-        found = persons.export(memory, _found(memory, who, clock.now()))
+        found = persons.export(memory, _tell_what_is_left_out(memory, _found(memory, who, clock.now())))
     echo(json.dumps(found, indent=1, ensure_ascii=False))
 
 
@@ -43,7 +43,7 @@ def erase(who: tuple[str, ...], by: str, yes: bool) -> None:
             with house.store.transaction() as memory:
                 now = clock.now()
                 try:
-                    erased = erasing.erase(memory, _found(memory, each, now), printable(by), now)
+                    erased = erasing.erase(memory, _tell_what_is_left_out(memory, _found(memory, each, now)), printable(by), now)
                 except erasing.NotNow as error:
                     raise Stop(f"{printable(each)}: {error}") from error
             for key in erased.vault_keys:
@@ -87,3 +87,10 @@ def _found(memory: Any, who: str, now: datetime) -> persons.Keys:
         return persons.find(memory, "tel", number_typed(who), now)
     except persons.Unclear as error:
         raise Stop(printable(str(error))) from error
+
+
+def _tell_what_is_left_out(memory: Any, keys: persons.Keys) -> persons.Keys:
+    """What may be theirs and may be another's: the operator can name it too."""
+    for each in persons.left_out(memory, keys):
+        echo(f"left out: {printable(each)}. Several people use it, or a list alone says that it is theirs", err=True)
+    return keys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.codes import AGREE, TO_NUMBER
@@ -23,12 +23,16 @@ class NotTheirs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IdentityTurns:
-    """Writes down what `person` says of case `case_id`, which hangs on `whose`."""
+    """Writes down what `person` says of case `case_id`, which hangs on `whose`.
+
+    `offered`: the numbers and accounts that the page has put beside it; of any other nothing can be said there.
+    """
 
     turns: Turns
     case_id: int
     whose: int
     person: Agent
+    offered: frozenset[int]
 
     def undoes(self, link_id: int, why: str) -> None:
         """The link ends; whatever was known without it is known as before."""
@@ -42,7 +46,7 @@ class IdentityTurns:
         self._does("not the same person", why, deny, link_id)
 
     def confirms(self, tel_id: int, account_id: int, why: str) -> None:
-        """A colleague's word, for this case and this day. Of marked people it takes two colleagues' words."""
+        """A colleague's word, for this case and this day. Of insiders it takes two colleagues' words."""
         def confirm(memory: Any) -> None:
             now = clock.now()
             said = Evidence(tel_id, account_id, "agent_confirmed", f"T{self.case_id}", f"{self.person.id}|{now.isoformat()}",
@@ -64,6 +68,18 @@ class IdentityTurns:
             tel_id, account_id = self.beside(memory, other_id)
         ProofTurns(self.turns).asks(self.case_id, tel_id, account_id, way, us=us, person_id=self.person.id)
 
+    def hears_who_they_are(self, other_id: int, us: str = "") -> None:
+        """They say it to a colleague: their word is kept as that, and a code goes to the number. Raises TooMany."""
+        heard = replace(self, offered=self.offered | {other_id})
+        heard.asks_for_a_code(other_id, us=us)
+
+        def keep(memory: Any) -> None:
+            now, (tel_id, account_id) = clock.now(), heard.beside(memory, other_id)
+            said = Evidence(tel_id, account_id, "customer_declared", f"T{self.case_id}", f"{self.person.id}|{now.isoformat()}",
+                            now, actor=self.person.name, case_id=self.case_id)
+            evidence.add(memory, said, now)
+        self._does("heard who they say they are", "", keep)
+
     def asks_whoever_had_it(self, link_id: int, us: str = "") -> None:
         """Whoever had the number before may say that it is as it should be. Raises TooMany."""
         with self.turns.store.reading() as memory:
@@ -82,6 +98,8 @@ class IdentityTurns:
 
     def beside(self, memory: Any, other_id: int) -> tuple[int, int]:
         """The number and the account, when the case's own is put beside this one."""
+        if other_id not in self.offered:
+            raise NotTheirs
         own, other = invitations.who(memory, self.whose), invitations.who(memory, other_id)
         if own is None or other is None or (own.namespace == NUMBER) == (other.namespace == NUMBER):
             raise NotTheirs

@@ -84,7 +84,7 @@ class PostTurns:
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, replace(post, words=read.words), case_id, who.id, now)
             if not passes_on:
-                call = replace(self._case(memory, line, case_id), mention=posts.mention(memory, case_id, now, kept), proof=read.back)
+                call = replace(self._case(memory, line, case_id), mention=posts.news(memory, now, kept), proof=read.back)
                 turn = broken or _turn(memory, post, who.id, read, now)
                 own = proving.not_me_by_post  # about the account of who says it, whose case it ever is
                 self.turns.play(memory, line, turn, replace(call, case=replace(call.case, whose=who.id)) if turn is own else call)

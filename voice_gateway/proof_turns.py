@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows import proving
+from flows import Turn, proving
 from flows.codes import LINK, CodeBack, Proof
 from flows.facts import Call
+from flows.words import Words
 from voice_gateway import clock, codes_back
 from voice_gateway.store import recall
 from voice_gateway.store.identity import invitations, pairs
@@ -30,6 +31,13 @@ class ProofTurns:
                 proof = Proof(pair, way, purpose, sitting, then_rings)
                 meant_for = recall.agent(memory, person_id) if person_id else None
                 self.turns.play(memory, line, proving.code_is_wanted, replace(call, proof=proof, meant_for=meant_for))
+        self.turns.until_nobody_was_faster(take)
+
+    def tells(self, case_id: int, turn: Turn, words: str) -> None:
+        """Something came of what they wrote, later than at once."""
+        def take() -> None:
+            with self.turns.deciding() as (memory, line):
+                self.turns.play(memory, line, turn, replace(self._call(memory, line, case_id), words=Words(words)))
         self.turns.until_nobody_was_faster(take)
 
     def denies(self, case_id: int) -> None:

@@ -7,11 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import Turn, agent_texts, directory, manager_texts, proving, rating, sending_down, share, texting
+from flows import (
+    Turn,
+    agent_texts,
+    directory,
+    linking,
+    manager_texts,
+    proving,
+    rating,
+    sending_down,
+    share,
+    texting,
+)
 from flows.facts import Agent, Call
+from flows.identity import NUMBER
 from flows.words import Words, meaning_of
 from voice_gateway import before_posting, callers, clock, codes_back, sent_down, wire
-from voice_gateway.store import Refused, addressees, climbs, posts, recall, threads
+from voice_gateway.store import Refused, addressees, climbs, listening, posts, recall, threads
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
@@ -80,12 +92,15 @@ class TextTurns:
             turn = proving.code_comes_by_text if read.is_all else proving.code_and_more_by_text
         elif (command := meaning_of(body).command) in ABOUT_A_LINK and denials.pairs(memory, who.id, now):
             turn = ABOUT_A_LINK[command]
+        elif sender.space == NUMBER and linking.said(body):
+            turn = linking.says_who_they_are
         elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
         heard = threads.words(memory, sender, body, len(texted.pictures), texted.known, now)
         written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, body, texted.pictures, now)
-        words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone))
+        words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone),
+                        places=listening.names(memory) if turn is linking.says_who_they_are else ())
         self._play_text(memory, line, turn, replace(call, words=words, proof=read.back))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,

@@ -23,6 +23,7 @@ from voice_gateway import arrivals, clock, wire
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.knowledge import Knowledge
 from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, talks, threads
+from voice_gateway.store.identity import has_left
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +103,8 @@ class Turns:
                     return
                 recall.lock(memory, fate.case_id)
                 news = outbox.sent(memory, message_id, message_sid, status, rank, error_code, clock.now())
+                if news:
+                    has_left.number(memory, message_id, error_code, clock.now())
                 if news and fate.writer:
                     self._tell_the_writer(memory, line, agent_texts.answer_was_not_sent, fate)
         self.until_nobody_was_faster(take)
@@ -284,6 +287,8 @@ class Turns:
             if call_sid and known.call_sid not in (None, call_sid):
                 return
             legs.ended(memory, known.call, leg, outcome)
+            if leg.answered and leg.role == "customer" and not leg.inbound:
+                outbox.reached(memory, outbox.leg(memory, leg.id).phone)
             if leg.agent and (waiting := outbox.next_in_line(memory, clock.now())):
                 self.doorbell.after_commit(waiting)
             gone = replace(leg, outcome=outcome, in_room=False)

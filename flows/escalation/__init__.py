@@ -119,8 +119,8 @@ class Rule:
 
     `says`: judged whenever something happens; why this case climbs, in words, or nothing. `due`: judged by the clock; since
     when it is too late, or will be if nothing happens, and `told` says what is said then. With neither it is a person who
-    decides. `talk_settles`: once a colleague talks with the customer it climbs no more. For the same rule the same case does
-    not climb twice within `once_in`.
+    decides. `talk_settles`: once a colleague talks with the customer it climbs no more. For what is said the same case does
+    not climb twice within `once_in` because of one rule; for what is late, once for each time that passes.
     """
 
     name: str
@@ -147,6 +147,11 @@ def applied(call: Call) -> list[Rule]:
     return [each for each in rules().values() if each.name not in call.house.escalation.off]
 
 
+def judges(call: Call, rule: str) -> bool:
+    """Does this rule see to it here? Then no story tells managers of its own accord: one ring for all, and not too many."""
+    return any(each.name == rule for each in applied(call))
+
+
 def judged(call: Call) -> list[Escalate]:
     """Why this case climbs because of what has just happened."""
     said = ((each, each.says(call)) for each in applied(call) if each.says)
@@ -155,17 +160,33 @@ def judged(call: Call) -> list[Escalate]:
 
 def overdue(call: Call) -> list[Escalate]:
     """Why this case climbs because nothing has happened."""
-    late = ((each, each.due(call)) for each in applied(call) if each.due)
+    late = ((each, _late_at(each, call)) for each in applied(call))
     too_late = [Escalate(each.name, each.told or each.why, each.urgent) for each, at in late if at and at <= call.now]
     return too_late + [Escalate(each.name, each.why) for each in call.standing.conditions]
 
 
 def next_look(call: Call) -> datetime | None:
     """When something will be too late next, if nothing happens; conditions of the house's own are tried now and then."""
-    times = [each.due(call) for each in applied(call) if each.due]
+    times = [_late_at(each, call) for each in applied(call)]
     if call.house.escalation.conditions:
         times.append(call.now + CONDITIONS_EVERY)
     return min((at for at in times if at and at > call.now), default=None)
+
+
+def _late_at(rule: Rule, call: Call) -> datetime | None:
+    """Since when it is too late; None if it never is, or if somebody has taken the case since because of it.
+
+    Whoever takes it and says by when they call is not disturbed before, save for what is urgent and for who waits to be
+    rung. What still is not done then is late once more.
+    """
+    at = rule.due(call) if rule.due else None
+    if at is None:
+        return None
+    before = call.standing.before
+    if before.held_until and not (rule.urgent or rule.talk_settles):
+        at = max(at, before.held_until)
+    taken_at = before.taken_at(rule.name, rule.told or rule.why)
+    return at if taken_at is None or at > taken_at else None
 
 
 def by_day(call: Call, at: datetime) -> datetime:
@@ -177,6 +198,6 @@ def just_said(call: Call) -> str:
     """What the customer has just said or written, wherever it was; a thread that is nobody's ticket has no customer."""
     if call.meant_for or call.case.state == "staff" or (call.leg and call.leg.role != "customer"):
         return ""
-    post = call.mention.post.words if call.mention else ""
+    post = call.mention.post.words if call.mention and call.mention.is_news else ""
     asked = f"{call.request.about} {call.request.impact}" if call.request else ""
     return " ".join(filter(None, (call.speech, call.words.text if call.words else "", post, asked))).replace("\u2019", "'")

@@ -9,7 +9,7 @@ from flows.listening import tone
 
 def says(call: Call) -> str:
     """A post that many read, if it sounds sore, or one that is passed on fast, however it sounds."""
-    if call.mention is None or call.mention.post.private:
+    if call.mention is None or not call.mention.is_news or call.mention.post.private:
         return ""
     post, limits = call.mention.post, call.house.escalation
     if post.spread >= limits.spread:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
-from flows.identity.claims import shown, why_not
+from flows.identity.claims import Claim, shown, why_not
 from flows.identity.grant import RouteGrant
 from tests.house import MORNING
 from voice_gateway.store.identity import challenges, evidence, grants, links
@@ -16,6 +16,13 @@ from voice_gateway.store.tables import CaseRow, IdentifierRow
 
 KEY = "a secret key of the test house"
 DAY = timedelta(days=1)
+
+
+def claims(memory: Connection, namespace: str, subject: str) -> list[Claim]:
+    """All that is claimed about the number or account of this name."""
+    which = memory.scalar(select(IdentifierRow.id).where(
+        IdentifierRow.namespace == namespace, IdentifierRow.subject == subject, IdentifierRow.scope == ""))
+    return [] if which is None else (links.of_tel if namespace == "tel" else links.of_account)(memory, which)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from flows.identity import KINDS, NEVER_KEPT, NotEvidence
 from flows.identity.claims import badge
 from flows.identity.grant import NoGrant, RouteGrant
-from tests.identity.graph import DAY
+from tests.identity.graph import DAY, claims
 from voice_gateway.store.identity import evidence, grants, links
 from voice_gateway.store.tables import ContactRow, IdentifierRow, NumberRow
 
@@ -302,8 +302,8 @@ def test_an_agent_reads_how_sure_it_is(town):
     tel, alice = town.tel(1), town.account("alice")
     town.proves(tel, alice)
     town.says(tel, alice, "import_bare")
-    found = links.claims(town.memory, "tel", "+12025550001")
-    assert found == links.claims(town.memory, "atproto", "did:plc:alice")
+    found = claims(town.memory, "tel", "+12025550001")
+    assert found == claims(town.memory, "atproto", "did:plc:alice")
     told = sorted(badge(each, town.now + 46 * DAY) for each in found)
     assert told == [
         "not proved: a list says so, 46 days ago",

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import JSON, insert, select, update
 
 from tests.house import MORNING
-from voice_gateway.store.identity import audit, erasing, links, persons
-from voice_gateway.store.tables import CaseRow, ContactRow, IdentifierRow, Instant
+from tests.identity.graph import DAY, claims
+from voice_gateway.store.identity import audit, erasing, persons
+from voice_gateway.store.tables import CaseRow, ContactRow, DeclaredRow, IdentifierRow, Instant
 from voice_gateway.store.tables import Table as Base
 
 CANARY = "Dana Canary"
@@ -97,7 +98,7 @@ def test_a_person_is_forgotten_whole_and_the_chain_holds(dana):
     assert len(erased.vault_keys) == 2
     assert audit.verify(dana.memory).broken == ()
     assert audit.count(dana.memory) == len(before["identity_events"]) + 4
-    assert links.claims(dana.memory, "tel", "+12025550002")
+    assert claims(dana.memory, "tel", "+12025550002")
     with pytest.raises(persons.Unclear, match="nobody is known"):
         keys_of(dana)
 
@@ -121,11 +122,42 @@ def test_a_persons_contacts_numbers_are_theirs_too(town):
     one, other = town.tel(1), town.tel(2)
     town.memory.execute(update(IdentifierRow).where(IdentifierRow.id.in_((one, other))).values(contact_id=1))
     town.says(one, town.account("eve"), "import_bare")
-    assert persons.find(town.memory, "tel", "+12025550001", town.now) == {"contacts": [1], "identifiers": sorted((one, other))}
+    assert persons.find(town.memory, "tel", "+12025550001", town.now) == {
+        "contacts": [1], "identifiers": sorted((one, other)), "left_out": []}
+
+
+@pytest.mark.parametrize("why", ["they share it", "claimed twice", "a list alone says so"])
+def test_what_may_be_anothers_is_neither_told_nor_emptied(town, why):
+    """A flatmate's number and a list's typing error hang on Alice's contact: the cases there are not hers."""
+    town.memory.execute(insert(ContactRow), {"id": 1, "name": "Alice", "created_at": town.now})
+    one, other = town.tel(1), town.tel(2)
+    given = {"they share it": {"shared": True}, "claimed twice": {"claimed_twice_until": town.now + DAY}}.get(why, {})
+    town.memory.execute(update(IdentifierRow).where(IdentifierRow.id.in_((one, other))).values(contact_id=1))
+    if given:
+        town.memory.execute(update(IdentifierRow).where(IdentifierRow.id == other).values(**given))
+    else:
+        town.memory.execute(insert(DeclaredRow), {"contact_id": 1, "namespace": "tel", "subject": "+12025550002", "source": "a.csv",
+                                                  "gave": True})
+    hers, _ = town.case(one), town.case(other)
+    town.memory.execute(update(CaseRow).values(contact_id=1, about="a secret"))
+    keys = persons.find(town.memory, "tel", "+12025550001", town.now)
+    assert (keys["identifiers"], persons.left_out(town.memory, keys)) == ([one], ["+12025550002"])
+    assert [each["id"] for each in persons.export(town.memory, keys)["cases"]] == [hers]
+    erasing.erase(town.memory, keys, "Kim", town.now)
+    assert town.memory.scalars(select(CaseRow.about).order_by(CaseRow.id)).all() == ["", "a secret"]
+
+
+def test_one_account_on_two_pages_is_told_by_its_ticket(town):
+    """The same id of an account means somebody else on each page of ours."""
+    on = [town.memory.execute(insert(IdentifierRow).returning(IdentifierRow.id), {
+        "namespace": "messenger", "scope": page, "subject": "7", "first_seen": town.now}).scalar_one() for page in ("one", "two")]
+    with pytest.raises(persons.Unclear, match="name the person by a ticket"):
+        persons.find(town.memory, "messenger", "7", town.now)
+    assert [persons.of_ticket(town.memory, town.case(each), town.now)["identifiers"] for each in on] == [[on[0]], [on[1]]]
 
 
 def test_of_every_column_somebody_has_said_whether_it_is_personal(town):
     """A new column about people fails here until it stands in one of the two lists of `erasing`."""
-    found = [table for table, _ in persons.everything(town.memory, {"contacts": [], "identifiers": []})]
+    found = [table for table, _ in persons.everything(town.memory, {"contacts": [], "identifiers": [], "left_out": []})]
     assert set(THEIRS) <= {table.name for table in found}
     assert erasing.undecided(found) == []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from voice_gateway.lists import Address, Entry, cells
+from voice_gateway.lists import PAGE, Address, Entry, cells
 from voice_gateway.lists.cards import Cards
 from voice_gateway.lists.table import Table
 from voice_gateway.lists.writing_out import as_cards, as_table
@@ -25,6 +25,8 @@ TEL;TYPE=work:(202) 555-0123\r
 item1.EMAIL;TYPE=INTERNET:Dana@Example.com\r
 X-SOCIALPROFILE;TYPE=twitter:https://twitter.com/danalee\r
 X-SOCIALPROFILE;TYPE=linkedin:https://www.linkedin.com/in/danalee\r
+item2.URL:https://dana.example/\r
+URL:http://10.0.0.7/\r
 END:VCARD\r
 BEGIN:VCARD\r
 VERSION:4.0\r
@@ -46,10 +48,12 @@ ACCOUNTS = some.one_of(
         lambda text: Address("mastodon", f"https://mastodon.example/users/{text}")),
     some.text(string.ascii_lowercase, min_size=5, max_size=9).map(lambda text: Address("x", f"@{text}", is_handle=True)),
     some.text(string.digits, min_size=5, max_size=9).map(lambda text: Address("x", text)),
+    some.from_regex(r"https://[a-z]{1,9}\.example/[a-z0-9~,;&?=.-]{0,9}[a-z0-9]", fullmatch=True).map(lambda text: Address(PAGE, text, is_handle=True)),
 )
 NAMES = some.one_of(some.text(min_size=1, max_size=40), some.sampled_from(
     ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2", "'=x", "''", "O'Neil", 'a"b', "a;b,c", "Ünal 李"])).map(cells.clean).filter(bool)
-PEOPLE = some.lists(some.tuples(NAMES, some.lists(some.one_of(NUMBERS, EMAILS, ACCOUNTS), min_size=1, max_size=5, unique=True)),
+ADDRESSES = some.lists(some.one_of(NUMBERS, EMAILS, ACCOUNTS), min_size=1, max_size=5, unique=True)
+PEOPLE = some.lists(some.tuples(NAMES, ADDRESSES.filter(lambda found: any(each.namespace != PAGE for each in found))),
                     min_size=1, max_size=4)
 
 
@@ -59,7 +63,8 @@ def test_cards_are_read_as_other_programs_write_them(tmp_path):
     assert isinstance(dana, Entry)
     assert dana.name == "Dana Lee who has a name so long that it is folded"
     assert dana.addresses == (Address("tel", "+12025550121"), Address("tel", "+12025550123"),
-                              Address("email", "dana@example.com"), Address("x", "@danalee", is_handle=True))
+                              Address("email", "dana@example.com"), Address("x", "@danalee", is_handle=True),
+                              Address(PAGE, "https://dana.example/", is_handle=True))
     assert isinstance(sam, Entry)
     assert sam.addresses == (Address("tel", "+12025550122"), Address("mastodon", "@sam@mastodon.example", is_handle=True))
     assert isinstance(old, list)
@@ -86,8 +91,8 @@ def test_no_cell_that_is_written_out_is_ever_worked_out(cell):
 
 
 def test_the_whole_house_goes_out_and_comes_back(desk, memory):
-    desk.takes("name,phone,email,x,accounts\n=Dana,+12025550121; +12025550123,d@example.com,@danalee,\n"
-               "Ann,+12025550124,,,did:plc:aaaaaaaaaaaaaaaaaaaaaaaa\nBob,+12025550124,,,\n")
+    desk.takes("name,phone,email,x,accounts,website\n=Dana,+12025550121; +12025550123,d@example.com,@danalee,,https://dana.example/?a=1\n"
+               "Ann,+12025550124,,,did:plc:aaaaaaaaaaaaaaaaaaaaaaaa,\nBob,+12025550124,,,,\n")
     for way in ("csv", "vcard"):
         first = desk.contacts("export", "--as", way).output
         name = f"again.{way}"

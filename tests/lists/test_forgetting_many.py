@@ -44,7 +44,7 @@ def test_everybody_of_a_list_is_forgotten(desk, memory):
     assert desk.contacts("erase", "--source", "list.csv", "--by", "Kim", "--yes").exit_code == 0
     assert left_of(memory, "canary") == []
     assert desk.types("audit", "verify").exit_code == 0
-    assert desk.contacts("export").output == "name,phone,email,accounts\n"
+    assert desk.contacts("export").output == "name,phone,email,accounts,page\n"
 
 
 def test_whoever_stands_in_a_file_is_forgotten_by_any_address(desk, memory):

@@ -127,3 +127,21 @@ def test_an_answers_address_is_made_from_its_key() -> None:
     assert len(keys) == 200
     assert {len(key) for key in keys} == {13}
     assert record_key("order 1", POST.at) == record_key("order 1", POST.at) < record_key("order 1", POST.at + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("status, told, left", [
+    (400, {"error": "AccountTakedown", "message": "Account has been suspended"}, True),
+    (400, {"error": "AccountDeactivated", "message": "Account is deactivated"}, True),
+    (400, {"error": "InvalidRequest", "message": "Profile not found"}, True),
+    (200, {"did": DID, "handle": "a.test"}, False),
+])
+def test_an_account_that_is_closed_is_told_from_one_that_is_there(tmp_path: Path, status: int, told: dict[str, str], left: bool) -> None:
+    asked = bluesky(tmp_path, lambda _: httpx.Response(status, json=told))
+    assert asked.has_left(POST.author) is left
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(502), httpx.Response(400, json={"error": "InvalidRequest", "message": "no"}),
+                                    httpx.Response(429)])
+def test_trouble_tells_nothing_of_who_is_there(tmp_path: Path, answer: httpx.Response) -> None:
+    with pytest.raises(Trouble):
+        bluesky(tmp_path, lambda _: answer).has_left(POST.author)

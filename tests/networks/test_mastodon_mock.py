@@ -127,6 +127,15 @@ def test_who_is_who_on_a_mock(ours: Mastodon) -> None:
         ours.who_is("d\u0430ve@remote.example")
 
 
+def test_who_has_left_on_a_mock(server: MockServer, ours: Mastodon) -> None:
+    dave = ours.who_is("@Dave@remote.example")
+    assert dave
+    assert not ours.has_left(dave)
+    assert ours.has_left(Author("mastodon", "https://social.example/users/9", "@nobody@remote.example"))
+    with fault(server, path="api/v1/accounts/lookup", status=503), says("out of order"):
+        ours.has_left(dave)
+
+
 def test_to_follow_and_to_miss_somebody_on_a_mock(server: MockServer, ours: Mastodon) -> None:
     jess = ours.who_is("jess@social.example")
     assert jess

@@ -141,6 +141,13 @@ def test_a_post_that_is_gone_and_a_person_who_is_not_there(ours: X, api: Api) ->
         ours.who_is("jess lambert")
 
 
+def test_a_suspended_account_has_left(ours: X, api: Api) -> None:
+    suspended = {"errors": [GONE["errors"][0] | {"detail": "User has been suspended: [6253282].", "title": "Forbidden", "resource_type": "user"}]}
+    api.answers["GET users/6253282"] = [{"data": JESS}, suspended]
+    assert not ours.has_left(a_post().author)
+    assert ours.has_left(a_post().author)
+
+
 def test_our_own_name_is_asked_for_once(ours: X, api: Api, purse: Purse) -> None:
     api.answers[f"GET users/{US}"] = [{"data": JESS | {"id": US, "username": "Acme"}}]
     assert (ours.us.subject, ours.us.handle, ours.us.handle) == (US, "@acme", "@acme")

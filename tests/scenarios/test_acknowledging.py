@@ -43,7 +43,6 @@ def test_a_late_answerer_is_told_who_has_it(house: House, late: str) -> None:
     assert who_has_it(house) == maria.id
 
 
-@CALM
 def test_two_press_at_once_and_one_has_it(house: House) -> None:
     sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
     has_ladder(house, rung("all:manager"))
@@ -72,7 +71,6 @@ def test_6_is_for_the_one_that_was_told_and_the_others_are_still_to_be_had(house
     assert [each.owner_id for each in house.cases] == [None, maria.id]
 
 
-@CALM
 def test_4_is_for_all_that_was_brought_whoever_had_it_before(house: House) -> None:
     sam, maria = house.agent("Sam"), house.manager("Maria")
     has_ladder(house, rung("Maria"))

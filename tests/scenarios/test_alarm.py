@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from jobs.workshop import work_in
-from tests.house import House
+from tests.house import OUR_NUMBER, House
 from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, journal, rung, takes
 from voice_gateway.siren import Siren, Unheard
 
@@ -68,6 +68,7 @@ def test_the_address_can_tell_that_it_is_from_us_and_that_it_comes_twice(house: 
     operator = operated(house, Operator(down=1))
     has_ladder(house, rung("supervisor"), rung("Maria", minutes=2))
     climbs(house, a_case(house, "Dana", maria))
+    maria.phone.reads("T1 needs you: Dana")
     takes(house, maria)
     assert house.exchange.run(lambda: bool(operator.heard), 120)
     (first, told), (second, again) = operator.posts
@@ -79,11 +80,26 @@ def test_the_address_can_tell_that_it_is_from_us_and_that_it_comes_twice(house: 
 
 
 @CALM
+def test_the_desk_reads_of_an_alarm_and_may_take_it(house: House) -> None:
+    """The manager sleeps; Sam and Kim are at work, and whoever answers first has it."""
+    maria, sam, kim = house.manager("Maria"), house.agent("Sam"), house.agent("Kim")
+    has_ladder(house, rung("Maria"))
+    climbs(house, a_case(house, "Dana", maria))
+    maria.phone.rings().lets_it_ring()
+    sam.phone.reads("T1 needs you: Dana", within=400)
+    maria.phone.rings()
+    kim.phone.reads("T1 needs you: Dana")
+    kim.phone.texts("4", to=OUR_NUMBER)
+    kim.phone.reads("T1 is yours")
+    assert climb_rows(house)[0].acknowledged_by_id == kim.id
+
+
 def test_nobody_on_call_is_an_alarm_and_the_next_is_told_at_once(house: House) -> None:
     maria, guard = house.manager("Maria"), house.customer("Guard")
     has_ladder(house, rung("on-call:night"), rung("Maria", minutes=30), alarm_text=guard.phone.number)
     climbs(house, a_case(house, "Dana", maria))
     maria.phone.rings(within=15)
+    maria.phone.reads("T1 needs you: Dana")
     guard.phone.reads("ALARM", "Nobody there")
     maria.phone.presses("4").hears("By when").presses("1").hears("It is yours")
     maria.phone.reads("T1 is yours")
@@ -101,7 +117,6 @@ def test_a_rung_for_working_hours_is_passed_over_at_night_without_an_alarm(house
     assert not climb_rows(house)[0].alarmed_at
 
 
-@CALM
 def test_a_storm_of_alarms_is_one_text_and_one_message(house: House) -> None:
     guard = house.customer("Guard")
     operator = operated(house, Operator())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import aliased
 
-from tests.house import OUR_NUMBER, House
+from tests.house import OUR_NUMBER, House, talks_and_ends_it_in_public
+from tests.identity.graph import claims
+from tests.scenarios.test_who_is_it import WhoIsIt
 from voice_gateway.sandbox.phones import Phone
 from voice_gateway.sandbox.unconfirmed import Unconfirmed
-from voice_gateway.store.identity import links
-from voice_gateway.store.tables import IdentifierRow, LinkRow, MessageRow
+from voice_gateway.store.tables import ConsentRow, IdentifierRow, LinkRow, MessageRow
 
 CALM = pytest.mark.weather("calm")
 OURS, PAGE = f"whatsapp:{OUR_NUMBER}", "messenger:104023456789012"
@@ -87,7 +89,7 @@ def test_who_writes_from_a_number_is_shown_as_that_and_no_more(here: House, spel
     sam.phone.reads("And my kettle")
     assert len(joined(here)) == 1, "not again with every word"
     with here.store.reading() as memory:
-        [claim] = links.claims(memory, "wa_bsuid", "US.ABC123")
+        [claim] = claims(memory, "wa_bsuid", "US.ABC123")
     assert not claim.is_proof
 
 
@@ -111,8 +113,45 @@ def test_a_number_that_they_share_because_we_asked_is_vouched_for(here: House) -
     sam.phone.reads(f"(shares the number {NUMBER})")
     assert joined(here) == [("wa_attested", NUMBER, "US.ABC123", "active")]
     with here.store.reading() as memory:
-        [claim] = links.claims(memory, "wa_bsuid", "US.ABC123")
+        [claim] = claims(memory, "wa_bsuid", "US.ABC123")
     assert claim.is_proof
+
+
+def test_from_whatsapps_word_to_a_ring_for_a_post(here: House) -> None:
+    """It is for WhatsApp alone, so a post rings nobody; a code from the account there is one step, and then the next post rings."""
+    sam, post, dana = here.agent("Sam"), here.person_on("square", "@dana"), here.customer("Dana", NUMBER)
+    hidden = on_whatsapp(here, "US.ABC123")
+    writes(hidden, sam)
+    hidden.shares_a_contact(NUMBER, OURS)
+    sam.phone.reads(f"(shares the number {NUMBER})", within=180)
+    post.posts("@house my lamp is broken")
+    sam.phone.reads("T2 @dana wrote on the square", within=180)
+    here.passes(60)
+    dana.phone.texts("It is me", to=OUR_NUMBER)
+    sam.phone.reads("T3", "It is me", within=180)
+    dana.phone.reads("a colleague reads it now", within=180)
+    page = WhoIsIt(here, sam, 3)
+    assert "their WhatsApp vouched for the number" in page.said
+    assert "It might be @dana on the square" in page.said
+    page.presses("ask_there", status=200)
+    code = re.search(r"\d{6}", post.reads("links this account with the number that ends in 0177", private=True, within=180))
+    assert code
+    dana.phone.texts(code[0], to=OUR_NUMBER)
+    dana.phone.reads("@dana on the square and the number that ends in 0177 are yours", within=180)
+    sam.phone.reads("T3", "has shown who they are", within=180)
+    assert [(kind, account) for kind, _, account, _ in joined(here)] == [("wa_attested", "US.ABC123"), ("otp_roundtrip", post.subject)]
+    agrees_to_be_rung(here)
+    post.posts("@house and again")
+    sam.phone.rings(within=180).hears("@dana wrote on the square", "and again").presses("1")
+    dana.phone.rings(within=180).hears("You wrote about us on the square").presses("1")
+    talks_and_ends_it_in_public(dana, sam, post)
+
+
+def agrees_to_be_rung(here: House) -> None:
+    with here.store.transaction() as memory:
+        tel = memory.execute(select(IdentifierRow.id).where(IdentifierRow.namespace == "tel", IdentifierRow.subject == NUMBER)).scalar_one()
+        memory.execute(insert(ConsentRow), {"identifier_id": tel, "case_id": here.cases[-1].id, "at": here.time.now(), "wording": "you may ring me",
+                                            "source": "page"})
 
 
 @CALM

@@ -27,7 +27,6 @@ def test_a_case_climbs_to_whoever_takes_it(house: House) -> None:
     assert [(each.acknowledged_by_id, each.ended_at is not None) for each in climb_rows(house)] == [(maria.id, True)]
 
 
-@pytest.mark.weather("calm")
 def test_several_cases_for_one_person_are_one_ring(house: House) -> None:
     maria = house.manager("Maria")
     has_ladder(house, rung("Maria"))
@@ -39,7 +38,6 @@ def test_several_cases_for_one_person_are_one_ring(house: House) -> None:
     assert [each.acknowledged_by_id for each in climb_rows(house)] == [maria.id] * 3
 
 
-@CALM
 def test_what_has_to_wait_is_told_together_a_minute_later(house: House) -> None:
     """Dana's case is rung for at once. Those that come then wait for a minute to be over, and are one ring."""
     maria = house.manager("Maria")
@@ -55,7 +53,6 @@ def test_what_has_to_wait_is_told_together_a_minute_later(house: House) -> None:
     house.is_forgotten()  # Dana's climbs on
 
 
-@CALM
 def test_what_is_urgent_does_not_wait_and_takes_the_rest_with_it(house: House) -> None:
     maria = house.manager("Maria")
     has_ladder(house, rung("Maria"))
@@ -127,19 +124,32 @@ def test_nobody_who_leads_them_is_an_empty_rung(house: House) -> None:
     maria.differs(away_until=house.time.now() + timedelta(days=1))
     has_ladder(house, rung("manager of owner"), rung("manager of Sam", minutes=30), rung("Noor", minutes=60))
     climbs(house, a_case(house, "Dana"))
+    sam.phone.reads("T1 needs you: Dana")
+    noor.phone.reads("T1 needs you: Dana")
     takes(house, noor)
     assert climb_rows(house)[0].alarmed_at
     assert [what for what, _ in journal(house)].count("alarm") == 2
     assert not maria.phone.heard
 
 
-@CALM
 def test_each_in_turn(house: House) -> None:
     sam, kim = house.agent("Sam"), house.agent("Kim")
     has_ladder(house, rung("next:agent"))
     for who in (sam, kim, sam):
         climbs(house, a_case(house, "Dana", sam))
         takes(house, who)
+
+
+@CALM
+def test_whoever_shows_a_managers_number_keeps_nobody_from_them(house: House) -> None:
+    """A forger rings us from Maria's number and says nothing: her own telephone is free, and rings."""
+    maria, forger = house.manager("Maria"), house.customer("A forger")
+    has_ladder(house, rung("Maria"))
+    forger.dials(caller_id=maria.phone.number, verstat=None).phone.hears("Acme Support")
+    climbs(house, a_case(house, "Dana", maria))
+    maria.phone.rings(within=5).hears("Dana")
+    assert forger.phone.is_off_hook
+    house.is_forgotten()
 
 
 @CALM

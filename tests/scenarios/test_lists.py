@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from flows.posts import Author
 from tests.house import House
+from tests.identity.graph import claims
 from voice_gateway.lists import Address, Entry
 from voice_gateway.store import posts
-from voice_gateway.store.identity import audit, links, listing, unlisting
+from voice_gateway.store.identity import audit, listing, unlisting
 from voice_gateway.store.identity.listing import Source
 from voice_gateway.store.tables import ContactRow, IdentifierRow
 
@@ -62,14 +63,14 @@ def test_what_a_list_says_of_a_handle_is_shown_when_the_network_tells_whose_it_i
              for row, name in ((3, "Bob Roe"), (4, "Bob Poe"))]
     with house.store.transaction() as memory:
         listing.take(memory, [said, *twice], Source("list", now), now)
-        assert links.claims(memory, "tel", dana.phone.number) == []
+        assert claims(memory, "tel", dana.phone.number) == []
         for subject, handle in (("sq1", "@Dana"), ("sq2", "@bob"), ("sq3", "@eve")):
             posts.author_of(memory, Author("square", subject, handle), "square", now)
     with house.store.reading() as memory:
-        [claim] = links.claims(memory, "tel", dana.phone.number)
+        [claim] = claims(memory, "tel", dana.phone.number)
         assert (claim.account, claim.kind, claim.is_proof) == ("sq1", "import_bare", False)
-        assert links.claims(memory, "square", "sq2") == links.claims(memory, "square", "sq3") == []
+        assert claims(memory, "square", "sq2") == claims(memory, "square", "sq3") == []
     assert unlisting.undo(house.store, "list", "Kim", "it was wrong", now).links == 1
     with house.store.picture() as memory:
-        assert links.claims(memory, "tel", dana.phone.number) == []
+        assert claims(memory, "tel", dana.phone.number) == []
         assert audit.verify(memory).broken == ()

@@ -64,7 +64,6 @@ def test_details_and_who_acknowledge_nothing(house: House) -> None:
     says(maria, "6", "resolved")
 
 
-@CALM
 def test_several_are_told_apart_by_their_tags(house: House) -> None:
     maria, _noor = texted(house, "Dana", "Ben")
     says(maria, "mine", "Which one? Add its tag", "T1: Dana", "T2: Ben", "Nothing was changed")
@@ -84,7 +83,6 @@ def test_twice_and_after_the_fact(house: House) -> None:
     says(maria, "pass", "T1 is closed already", "Nothing was changed")
 
 
-@CALM
 def test_from_two_people_at_once_one_has_it(house: House) -> None:
     sam, maria, noor = house.agent("Sam"), house.manager("Maria"), house.manager("Noor")
     has_ladder(house, rung("all:manager", "text"))
@@ -98,7 +96,6 @@ def test_from_two_people_at_once_one_has_it(house: House) -> None:
     assert house.cases[0].owner_id == maria.id
 
 
-@CALM
 @pytest.mark.parametrize("words", ["mine", "mine T1", "6 T1", "1"])
 def test_a_strangers_telephone_acknowledges_nothing(house: House, words: str) -> None:
     """Nor does a colleague's who was never told of it."""

@@ -41,7 +41,6 @@ def test_a_condition_that_comes_true_sends_it_up_once(house: House) -> None:
     house.is_forgotten()
 
 
-@CALM
 def test_by_the_clock(house: House) -> None:
     """Nothing happens but that time goes by."""
     own_rule(house, "case.unanswered >= 12")

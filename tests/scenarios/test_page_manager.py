@@ -91,7 +91,6 @@ def test_1_joins_the_talk_that_goes_on_and_both_hear_who_comes(house: House) -> 
     assert who_has_it(house) == maria.id
 
 
-@CALM
 def test_1_and_the_customer_does_not_answer(house: House) -> None:
     """It stays with whoever pressed the key."""
     dana, maria, _noor = paged(house)
@@ -113,7 +112,6 @@ def test_1_and_the_customer_would_rather_not(house: House) -> None:
 # ---- 4: mine ----
 
 
-@CALM
 @pytest.mark.parametrize("said, at", [("three p.m.", "3:00 pm"), ("in two hours", "12:0"), ("tomorrow nine a.m.", "Thursday 9:00 am")])
 def test_4_with_a_time_that_is_said(house: House, said: str, at: str) -> None:
     _dana, maria, _noor = paged(house)
@@ -178,7 +176,6 @@ def test_what_is_no_word_acknowledges_nothing_and_climbs_at_once(house: House, d
 # ---- what else ----
 
 
-@CALM
 def test_a_machine_that_presses_keys_meets_another_key_with_every_ring(house: House) -> None:
     """The house may ask for a key that is told on the line before anything else counts."""
     house.keeps(accept_key="random")
@@ -261,7 +258,6 @@ def test_nothing_is_resolved_over_the_heads_of_those_who_talk(house: House) -> N
     assert house.cases[0].state == "solved"
 
 
-@CALM
 @pytest.mark.parametrize("said", ["manager", "I want to speak with your manager please"])
 def test_a_caller_says_manager_and_it_climbs_while_they_wait(house: House, said: str) -> None:
     """They are in line as any caller is, and a manager hears of it at once."""

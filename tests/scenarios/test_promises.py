@@ -71,7 +71,6 @@ def test_a_delegate_comes_first_and_theirs_if_they_are_away_too(house: House) ->
     dana.phone.reads("Cid looks after it now instead of Sam")
 
 
-@CALM
 @pytest.mark.parametrize("why", ["off", "ill", "hours", "gone"])
 def test_before_it_is_due_it_is_somebodys_who_is_there(house: House, why: str) -> None:
     """Off without an end, away by another's hand, off duty by then, or gone from the house."""
@@ -98,7 +97,7 @@ def never(house: House) -> int:
     return int(house.rows(PersonRow.__table__.select().where(PersonRow.id == other.id))[0].shift_id)
 
 
-@CALM
+@pytest.mark.weather("calm", "rest-429")
 def test_whoever_comes_back_in_time_keeps_their_promise(house: House) -> None:
     dana, sam = sams_case(house)
     kim = house.agent("Kim")

@@ -134,7 +134,6 @@ STORIES: dict[str, Callable[[House], str]] = {each.__name__: each for each in (
     third_contact, asked_for_manager, marked_person, high_reach, words_of_danger, big_effect, angry_people, sent_down, star_key)}
 
 
-@CALM
 @pytest.mark.parametrize("name", STORIES)
 def test_a_case_climbs_because_of_this_rule(house: House, name: str) -> None:
     maria = house.manager("Maria")

@@ -32,7 +32,6 @@ def test_a_manager_opens_a_case_for_somebody_who_has_not_come_to_us(house: House
     assert not dana.phone.received
 
 
-@CALM
 def test_a_case_that_is_open_is_sent_by_its_tag_and_by_its_number(house: House) -> None:
     """What climbs already gets one more reason; a colleague who leads nobody sends it up."""
     sam, maria = house.agent("Sam"), house.manager("Maria")
@@ -77,7 +76,6 @@ def test_an_address_that_the_house_trusts_sends_down_and_a_stranger_only_writes(
     house.is_forgotten()  # what becomes of the stranger is told elsewhere
 
 
-@CALM
 def test_a_colleague_sends_it_to_a_manager_on_its_page(house: House) -> None:
     """By one of the reasons and no other; it is theirs until somebody takes it, and stands there as a note."""
     sam, maria = house.agent("Sam"), house.manager("Maria")

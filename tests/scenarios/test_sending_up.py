@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.house import House, talks_and_is_content
 from tests.scenarios.climbs import climb_rows, has_ladder, rung, takes
 
@@ -21,7 +19,6 @@ def test_a_customer_who_waits_asks_for_a_manager_by_a_key(house: House) -> None:
     assert [(each.rule, each.acknowledged_by_id) for each in climb_rows(house)] == [("asked_for_manager", maria.id)]
 
 
-@pytest.mark.weather("calm")
 def test_a_colleague_gives_a_reason_or_goes_back(house: House) -> None:
     """Without one of the reasons nothing is sent; the customer hears music meanwhile, and is never lost."""
     dana, sam = house.customer("Dana").is_known(), house.agent("Sam")

@@ -39,7 +39,6 @@ def test_half_of_it_goes_to_the_delegate(house: House) -> None:
     assert taken(house) == [True, False, True]
 
 
-@CALM
 def test_what_is_urgent_does_not_wait_for_it(house: House) -> None:
     maria, kim = house.manager("Maria"), house.agent("Kim")
     has_ladder(house, rung("Maria"))
@@ -61,7 +60,6 @@ def test_nothing_waits_for_a_delegate_who_is_away(house: House) -> None:
     resolves(maria)
 
 
-@CALM
 def test_a_delegate_who_does_not_answer_is_not_the_end(house: House) -> None:
     """What was decided for a case stays so; the ladder that begins again reaches the manager."""
     maria, kim = house.manager("Maria"), house.agent("Kim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.scenarios.test_proving import account, code_to, number, spoken, state
 from voice_gateway.sandbox.citizens import Person
 from voice_gateway.store.identity import audit, evidence, links
 from voice_gateway.store.identity.evidence import Evidence
-from voice_gateway.store.tables import CaseRow, ContactRow, IdentifierRow, JournalRow, LinkRow
+from voice_gateway.store.tables import CaseRow, IdentifierRow, JournalRow, LinkRow
 
 pytestmark = pytest.mark.weather("calm")
 
@@ -39,9 +40,9 @@ class WhoIsIt:
         return spoken(answer) if status != 303 else self.said
 
 
-def they_both_wrote(house: House) -> tuple[Agent, Customer, Person]:
+def they_both_wrote(house: House, **known: bool) -> tuple[Agent, Customer, Person]:
     """T1 is of an account; minutes later T2 is of a number, by somebody of the same name."""
-    sam, post, dana = house.agent("Sam"), house.person_on("square", "@dana"), house.customer("Dana").is_known()
+    sam, post, dana = house.agent("Sam"), house.person_on("square", "@dana"), house.customer("Dana").is_known(**known)
     post.posts("@house my lamp is broken")
     sam.phone.reads("T1 @dana wrote")
     house.passes(120)
@@ -79,6 +80,24 @@ def test_a_suggestion_is_asked_about_and_proved_and_undone(house: House) -> None
         assert not audit.verify(memory).broken
 
 
+def test_a_code_to_the_account_comes_back_from_the_telephone(house: House) -> None:
+    """The other way round, where the network can be written to privately; and nobody is written to where it cannot."""
+    sam, dana, post = they_both_wrote(house)
+    page = WhoIsIt(house, sam, 2)
+    assert "Privately on the square. They text it to us from the number, or key it in after star." in page.said
+    assert "on its way to the account on the square" in page.presses("ask_there", status=200)
+    code = re.search(r"\d{6}", post.reads("links this account with the number that ends in 0112", private=True))
+    assert code
+    dana.phone.texts(code[0], to=OUR_NUMBER)
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.reads("T2 Dana has shown who they are")
+    assert state(house) == [("otp_roundtrip", "active")]
+    page.presses("undo", why="a try")
+    house.app.extensions["networks"] = {}
+    assert "Write it to the account instead" not in page.said
+    assert "We cannot write to this account" in spoken(house.browser.post(page.link, data={"deed": "ask_there", "other": str(account(house, post))}))
+
+
 def test_a_number_is_shared_and_then_one_persons_again(house: House) -> None:
     sam, dana, post = they_both_wrote(house)
     page = WhoIsIt(house, sam, 2)
@@ -97,12 +116,10 @@ def test_a_number_is_shared_and_then_one_persons_again(house: House) -> None:
     assert state(house) == [("otp_roundtrip", "superseded")]
 
 
-def test_a_colleagues_word_holds_for_this_case_and_marked_people_need_two(house: House) -> None:
-    sam, dana, post = they_both_wrote(house)
+def test_a_colleagues_word_holds_for_this_case_and_insiders_need_two(house: House) -> None:
+    sam, dana, post = they_both_wrote(house, insider=True)
     kim = house.agent("Kim")
     says(house, dana, post)
-    with house.store.transaction() as memory:
-        memory.execute(update(ContactRow).values(marked=True))
     page = WhoIsIt(house, sam, 2)
     assert "not proved: they say so themselves" in page.said
     page.presses("confirm", why="I know her voice")
@@ -167,7 +184,8 @@ def test_a_link_of_another_case_is_not_undone_from_here(house: House) -> None:
     sam, dana, post = they_both_wrote(house)
     says(house, dana, post)
     with house.store.transaction() as memory:
-        memory.execute(insert(IdentifierRow), {"namespace": "tel", "subject": "+12025550199", "first_seen": house.time.now()})
+        stranger = memory.execute(insert(IdentifierRow).returning(IdentifierRow.id), {
+            "namespace": "atproto", "subject": "did:plc:stranger", "first_seen": house.time.now()}).scalar_one()
     eve = house.customer("Eve")
     eve.phone.texts("Hello", to=OUR_NUMBER)
     sam.phone.reads("T3", "Hello")
@@ -176,4 +194,7 @@ def test_a_link_of_another_case_is_not_undone_from_here(house: House) -> None:
     answer = house.browser.post(page.link, data={"deed": "undo", "link": "1", "why": "x"})
     assert answer.status_code == 409
     assert house.browser.get(page.link[:-5] + "x/who").status_code == 404
+    for deed in ("confirm", "ask"):
+        answer = house.browser.post(page.link, data={"deed": deed, "other": str(stranger), "why": "I count them all up"})
+        assert answer.status_code == 409, "the page never showed this account"
     assert state(house) == [("customer_declared", "active")]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from voice_gateway.doctor import (
     account,
     address,
+    alarms,
     bell,
     lines,
     memory,
@@ -44,6 +45,7 @@ CHECKS = (
     Check("people", memory.people, ("house",)),
     Check("hours", memory.hours, ("house",)),
     Check("on call", rotas.rotas, ("house",)),
+    Check("alarms", alarms.alarms, ("house",)),
     Check("redis", bell.redis, ("REDIS_URL", "DATA_DIR")),
     Check("redis memory", bell.room, ("redis",)),
     Check("redis keeps", bell.persistence, ("redis",)),

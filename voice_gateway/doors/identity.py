@@ -13,8 +13,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from flows import networks
+from flows.codes import TO_ACCOUNT
+from flows.identity import NUMBER
+from flows.networks import Manners
 from voice_gateway import clock, wire
-from voice_gateway.doors import customers, proofs
+from voice_gateway.doors import customers, proofs, said_to_be
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.identity_facts import IdentityFacts
 from voice_gateway.doors.refusals import refuse_plainly
@@ -29,7 +32,9 @@ door = Blueprint("identity", __name__)
 LONGEST_REASON = 300
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
 WHY = "Please say why: it is kept, and read by whoever undoes it."
+SENT = "A code is on its way to the number. It is proved when it comes back from the account."
 ENOUGH = "Enough codes were sent for the two today. Try again tomorrow, or confirm it for this case."
+NO_WAY_THERE = "We cannot write to this account so that nobody else reads it. Send the code to the number."
 NOTHING_OF_THIS_CASE = "That has nothing to do with this case any more. Look again."
 
 
@@ -63,10 +68,10 @@ def does(token: str) -> Response:
         abort(400, "This page knows no such button.")
     agent = facts.call.meant_for
     assert agent is not None, "whoever opens the page is a colleague"
-    turns = IdentityTurns(gateway().turns, facts.call.case.id, facts.own.id, agent)
+    turns = IdentityTurns(gateway().turns, facts.call.case.id, facts.own.id, agent, facts.offered)
     try:
         told = deed(turns)
-    except Wrong as error:
+    except (Wrong, said_to_be.NotTaken) as error:
         return _page(facts, str(error), status=422)
     except NotTheirs:
         return _page(facts, NOTHING_OF_THIS_CASE, status=409)
@@ -105,7 +110,24 @@ def _is_theirs_alone(turns: IdentityTurns) -> str:
 def _asks(turns: IdentityTurns) -> str:
     other_id = _number("other")
     turns.asks_for_a_code(other_id, us=_our_name(other_id, turns.whose))
-    return "A code is on its way to the number. It is proved when it comes back from the account."
+    return SENT
+
+
+def _says(turns: IdentityTurns) -> str:
+    with gateway().store.reading() as memory:
+        own = invitations.who(memory, turns.whose)
+    other_id = said_to_be.account() if own and own.namespace == NUMBER else said_to_be.number()
+    turns.hears_who_they_are(other_id, us=_our_name(other_id, turns.whose))
+    return SENT
+
+
+def _asks_there(turns: IdentityTurns) -> str:
+    other_id = _number("other")
+    place = _writes_privately(turns.whose, other_id)
+    if place is None:
+        raise Wrong(NO_WAY_THERE)
+    turns.asks_for_a_code(other_id, TO_ACCOUNT)
+    return f"A code is on its way to the account on {place.told}. It is proved when it comes back from the number, by text or on the telephone."
 
 
 def _asks_before(turns: IdentityTurns) -> str:
@@ -119,7 +141,7 @@ def _invites(turns: IdentityTurns) -> str:
 
 DEEDS: dict[str, Callable[[IdentityTurns], str]] = {
     "undo": _undoes, "not_same": _denies, "confirm": _confirms, "share": _shares,
-    "alone": _is_theirs_alone, "ask": _asks, "agree": _asks_before, "invite": _invites,
+    "alone": _is_theirs_alone, "ask": _asks, "ask_there": _asks_there, "say": _says, "agree": _asks_before, "invite": _invites,
 }
 
 
@@ -137,12 +159,22 @@ def _number(name: str) -> int:
     return int(typed)
 
 
-def _our_name(*ids: int) -> str:
-    """How the house is called where the account of these is; empty when that cannot be asked now."""
+def _place_of(*ids: int) -> Manners | None:
+    """The network on which the account of these is."""
     with gateway().store.reading() as memory:
         rows = [invitations.who(memory, each) for each in ids]
-    manners = next((found for row in rows if row and (found := networks.of_namespace(row.namespace))), None)
-    ours = proofs.our_networks()
+    return next((found for row in rows if row and (found := networks.of_namespace(row.namespace))), None)
+
+
+def _writes_privately(*ids: int) -> Manners | None:
+    """The same, where the house can write to it so that nobody else reads it."""
+    place = _place_of(*ids)
+    return place if place and place.writes_privately and place.name in proofs.our_networks() else None
+
+
+def _our_name(*ids: int) -> str:
+    """How the house is called where the account of these is; empty when that cannot be asked now."""
+    manners, ours = _place_of(*ids), proofs.our_networks()
     try:
         return ours[manners.name].us.handle if manners and manners.name in ours else ""
     except Trouble:
@@ -168,9 +200,10 @@ def _facts(token: str) -> IdentityFacts:
         proved = {each.other_id for each in belongings if each.is_proof}
         named = [(each, pairs.called(row.namespace, row.subject, row.display)) for each in found
                  if each.identifier_id not in proved and (row := invitations.who(memory, each.identifier_id))]
-        return IdentityFacts(
+        facts = IdentityFacts(
             replace(known.call, meant_for=me), reader, own, pairs.called(own.namespace, own.subject, own.display),
-            belongings, named, belonging.is_shared(memory, own.id))
+            belongings, named, belonging.is_shared(memory, own.id), proofs.our_networks().keys())
+    return replace(facts, there={each: place for each in facts.to_be_asked if (place := _writes_privately(own.id, each))})
 
 
 # ---- answers ----

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows import networks
@@ -19,7 +19,9 @@ SOURCES = {"code": "a code", "customer": "they themselves", "house": "the house"
 
 @dataclass(frozen=True, slots=True)
 class IdentityFacts:
-    """One look at it. `own` is the number or account that the case hangs on, `called` how people call it."""
+    """One look at it. `own` is the number or account that the case hangs on, `called` how people call it. `there`: the
+    networks on which the accounts beside it can be written to privately.
+    """
 
     call: Call
     reader: AnyRow
@@ -28,6 +30,8 @@ class IdentityFacts:
     belongings: Sequence[Belonging]
     suggestions: Sequence[tuple[Suggestion, str]]
     is_shared: bool
+    ours: Collection[str]
+    there: Mapping[int, Manners] = field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:
@@ -43,14 +47,26 @@ class IdentityFacts:
         return {each.other_id for each in self.standing if each.is_proof}
 
     @property
+    def to_be_asked(self) -> list[int]:
+        """The others of whom a code would tell."""
+        less = [each.other_id for each in self.standing if not each.is_proof and each.other_id not in self.proved]
+        return list(dict.fromkeys([*less, *(each.identifier_id for each, _ in self.suggestions)]))
+
+    @property
     def before(self) -> list[Belonging]:
         """What was, or is out of sight: the history."""
         return [each for each in self.belongings if not each.stands]
 
     @property
+    def offered(self) -> frozenset[int]:
+        """Of whom a colleague may say on this page that it is they, or have them asked."""
+        return frozenset([*(each.other_id for each in self.belongings if each.stands or each.waits_for_a_second),
+                          *(each.identifier_id for each, _called in self.suggestions)])
+
+    @property
     def places(self) -> list[Manners]:
-        """The networks on which somebody can prove an account."""
-        return [each for each in networks.all_manners().values() if each.proofs]
+        """The networks on which we have an account, and somebody can prove one."""
+        return [each for each in networks.all_manners().values() if each.proofs and each.name in self.ours]
 
     @property
     def taken_over(self) -> list[Belonging]:

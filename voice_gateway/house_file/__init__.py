@@ -20,7 +20,13 @@ from voice_gateway.house_file.hours import closed, hours, hours_of_agents
 from voice_gateway.house_file.ladders import ladders
 from voice_gateway.house_file.on_call import beside, schedules, schedules_are_there
 from voice_gateway.house_file.page import Page, did_you_mean, e164, once
-from voice_gateway.house_file.people import contact, nobody_twice, person, whom_they_name_is_there
+from voice_gateway.house_file.people import (
+    can_be_called,
+    contact,
+    nobody_twice,
+    person,
+    whom_they_name_is_there,
+)
 from voice_gateway.house_file.ways import house, number, somebody_has, ways
 
 __all__ = ["Customer", "HouseFile", "Ladder", "Number", "Person", "Schedule", "Ways", "WrongHouse", "did_you_mean", "e164", "parse", "read"]
@@ -76,6 +82,7 @@ def parse(values: dict[str, Any], problems: list[str]) -> HouseFile:
         file.wrong("numbers", "is missing; a house needs at least one number of its own")
     somebody_has(file, numbers, people)
     whom_they_name_is_there(file, people)
+    can_be_called(file, people, thresholds.alarm_text, countries)
     once(problems, "numbers[{}].number", [[each.number] for each in numbers], "is there twice")
     nobody_twice(file, people, contacts, [each.number for each in numbers])
     openings = openings or hours_of_agents(people)

@@ -66,6 +66,8 @@ def _as_a_whole(page: Page, rungs: tuple[Rung, ...]) -> None:
                    + (f", which is repeated every {escalation.AGAIN_AFTER.seconds // 60} minutes" if rungs[earlier].times > 1 else ""))
     if not any(each.hours == "always" and each.who not in OF_THE_CASE for each in rungs):
         page.wrong("rungs", "has no end: beside the owner, whom not every case has, and their manager, somebody must be told at any hour")
+    elif not any(each.hours == "always" and each.who not in OF_THE_CASE and "ring" in each.how for each in rungs):
+        page.wrong("rungs", "rings nobody at any hour: a text can be slept through, so at least one rung must ring")
 
 
 def _rung(rung: Page, people: tuple[Person, ...], schedules: tuple[Schedule, ...]) -> Rung:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+import phonenumbers
+
+from voice_gateway.dialling import ORDINARY
 from voice_gateway.house_file.description import Customer, Person
 from voice_gateway.house_file.hours import hours
 from voice_gateway.house_file.on_call import feed
@@ -101,6 +104,20 @@ def _circle(name: str, named: dict[str, str]) -> list[str]:
     while (following := named.get(way[-1])) and following not in way:
         way.append(following)
     return [*way, name] if following == name else []
+
+
+def can_be_called(file: Page, people: tuple[Person, ...], alarm_text: str, countries: tuple[str, ...]) -> None:
+    """Whoever works here is rung and texted, and by the same rules as anybody: in the countries of the house, and at an ordinary line."""
+    theirs = [(f"people[{at}].phone", each.phone) for at, each in enumerate(people, 1)]
+    for place, phone in [*theirs, ("escalation.alarm_text", alarm_text)]:
+        if not phone:
+            continue
+        number = phonenumbers.parse(phone)
+        country = phonenumbers.region_code_for_number(number)
+        if countries and country not in countries:
+            file.wrong(place, f"{phone} is in {country or 'no country'}, where this house calls nobody: add it to house.countries")
+        elif phonenumbers.number_type(number) not in ORDINARY:
+            file.wrong(place, f"{phone} is no ordinary line, and the house would never ring it")
 
 
 def nobody_twice(file: Page, people: tuple[Person, ...], contacts: tuple[Customer, ...], ours: Iterable[str]) -> None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+PAGE = "page"
+
 
 class WrongList(ValueError):
     """The whole list cannot be read; the message says why, and what to do."""
 
 
 class Address(NamedTuple):
-    """Where somebody is found: a number, an e-mail address, an account.
+    """Where somebody is found: a number, an e-mail address, an account, a page of their own (PAGE).
 
-    `is_handle`: it is a name that its owner may give away, and `namespace` is then the network. Only the network
-    can tell whose it is.
+    `is_handle`: it is a name that its owner may give away, and `namespace` is then the network, or PAGE. Only the network
+    can tell whose it is, or the page.
     """
 
     namespace: str

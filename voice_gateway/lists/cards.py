@@ -12,7 +12,7 @@ from vobject.base import ParseError
 
 from flows import networks
 from flows.identity import NUMBER
-from voice_gateway.lists import Address, Entry, Wrong, WrongList, cells, opening
+from voice_gateway.lists import PAGE, Address, Entry, Wrong, WrongList, cells, opening, profiles
 from voice_gateway.lists.cells import EMAIL, WrongCell
 from voice_gateway.lists.table import checked
 
@@ -20,8 +20,6 @@ BEGIN, END = "BEGIN:VCARD", "END:VCARD"
 VERSIONS = ("3.0", "4.0")
 LONGEST_CARD = 1 << 20
 PROFILES = ("x-socialprofile", "socialprofile", "impp")
-HOSTS = {"twitter.com": "x", "x.com": "x", "bsky.app": "bluesky", "instagram.com": "instagram", "m.me": "messenger",
-         "facebook.com": "messenger", "wa.me": "whatsapp"}
 
 
 class Cards:
@@ -88,6 +86,8 @@ class Cards:
             return cells.numbers(value.partition(";ext=")[0] if value.startswith("tel:") else value, self.region)
         if kind == "email":
             return cells.emails(value)
+        if kind == "url":
+            return profiles.pages(value)
         return _profile(value, line.params) if kind in PROFILES else []
 
 
@@ -101,6 +101,8 @@ def written(name: str, addresses: Sequence[Address]) -> str:
             card.add("tel").value = each.subject
         elif each.namespace == EMAIL:
             card.add("email").value = each.subject
+        elif each.namespace == PAGE:
+            card.add("url").value = each.subject
         else:
             card.add("x-socialprofile").value = cells.account_written(each)
     return str(card.serialize())
@@ -112,7 +114,7 @@ def _profile(value: str, params: dict[str, list[str]]) -> list[Address]:
     if cells.network_called(before.removesuffix(cells.ID)):
         return cells.accounts(value)
     host = urlsplit(value).hostname or "" if "://" in value else ""
-    network = HOSTS.get(host.removeprefix("www.")) or next(
+    network = profiles.HOSTS.get(host.removeprefix("www.")) or next(
         (known.name for names in params.values() for each in names if (known := cells.network_called(each))), "")
     if not network:
         return []

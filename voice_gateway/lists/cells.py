@@ -84,13 +84,13 @@ def same_name(text: str) -> str:
 
 def numbers(text: str, region: str) -> list[Address]:
     """The numbers of a cell in E.164; how they are spelled does not matter. Raises WrongCell."""
-    return [Address(NUMBER, _number(each, region)) for each in _several(_BETWEEN_NUMBERS, text)]
+    return [Address(NUMBER, _number(each, region)) for each in several(text, _BETWEEN_NUMBERS)]
 
 
 def emails(text: str) -> list[Address]:
     """The e-mail addresses of a cell. Raises WrongCell."""
     found = []
-    for each in _several(_BETWEEN, text):
+    for each in several(text):
         said = clean(each).removeprefix("mailto:")
         if len(said) > LONGEST_ADDRESS or not _EMAIL.fullmatch(said):
             raise WrongCell("is no e-mail address", "correct it, or leave the cell empty")
@@ -100,7 +100,7 @@ def emails(text: str) -> list[Address]:
 
 def accounts(text: str, network: str = "") -> list[Address]:
     """The accounts of a cell, on this network or on the one that each names (`bluesky: @sam.example`). Raises WrongCell."""
-    return [_account(each, network) for each in _several(_BETWEEN, text)]
+    return [_account(each, network) for each in several(text)]
 
 
 def account_on(told: str, manners: Manners) -> Address:
@@ -147,7 +147,8 @@ def _account(told: str, network: str) -> Address:
     return account_on(said if network else rest.strip(), manners)
 
 
-def _several(between: re.Pattern[str], text: str) -> list[str]:
+def several(text: str, between: re.Pattern[str] = _BETWEEN) -> list[str]:
+    """What stands in a cell one beside the other. Raises WrongCell where that is too much."""
     if not between.search(text):
         return [text]
     parts = [each for each in between.split(text) if each.strip()]

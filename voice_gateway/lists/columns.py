@@ -12,7 +12,7 @@ from voice_gateway.lists import WrongList
 from voice_gateway.lists.cells import clean, network_called
 
 MOST_COLUMNS = 500
-FIELDS = ("name", "first", "last", "company", "phone", "email", "accounts")
+FIELDS = ("name", "first", "last", "company", "phone", "email", "accounts", "page")
 
 _HEADINGS = {
     "name": "name fullname displayname contact contactname customer nom nombre",
@@ -23,6 +23,7 @@ _HEADINGS = {
              " businessphone workphone phonevalue mobilenumber primaryphone otherphone telephonenumber",
     "email": "email emails emailaddress mail emailvalue",
     "accounts": "accounts account handles handle social socialprofile",
+    "page": "page pages url urls website websites webpage homepage web site profile profiles profileurl profilelink link urlvalue websitevalue",
 }
 _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split()}
 
@@ -54,7 +55,7 @@ def columns(heading: Sequence[str], told: str = "", *, nameless: bool = False) -
         raise WrongList(f"two columns are called {twice[0]}; give one of them another heading")
     said = _said(told, heads)
     fields = tuple(said.get(each, "" if said else _guessed(each)) for each in heads)
-    if not any(field not in ("", "name", "first", "last", "company") for field in fields):
+    if not any(field not in ("", "name", "first", "last", "company", "page") for field in fields):
         raise WrongList(f"no column holds numbers, e-mail addresses or accounts; the columns are {', '.join(filter(None, heads))}. "
                         'Say which one does: --map "HEADING=phone"')
     if not nameless and not {"name", "first", "last", "company"}.intersection(fields):

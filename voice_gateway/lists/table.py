@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from voice_gateway.lists import Address, Entry, Wrong, WrongList, cells, opening
+from voice_gateway.lists import PAGE, Address, Entry, Wrong, WrongList, cells, opening, profiles
 from voice_gateway.lists.cells import WrongCell
 from voice_gateway.lists.columns import Columns, columns
 
@@ -75,7 +75,7 @@ class Table:
 
 def checked(entry: Entry) -> Entry | list[Wrong]:
     """An entry tells whose address it has, and at least one."""
-    if not entry.addresses:
+    if all(each.namespace == PAGE for each in entry.addresses):
         return [Wrong(entry.row, "", "it has neither a number nor an account", "add one, or take the row out", entry.cells)]
     if not entry.name:
         return [Wrong(entry.row, "", "it has no name", "add a name", entry.cells)]
@@ -91,4 +91,5 @@ READ: dict[str, Callable[[str, str], list[Address]]] = {
     "phone": cells.numbers,
     "email": lambda text, _region: cells.emails(text),
     "accounts": lambda text, _region: cells.accounts(text),
+    "page": lambda text, _region: profiles.pages(text),
 }

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from flows.identity import NUMBER
-from voice_gateway.lists import Address, cards
+from voice_gateway.lists import PAGE, Address, cards
 from voice_gateway.lists.cells import EMAIL, account_written, escaped
 
-HEADING = ("name", "phone", "email", "accounts")
+HEADING = ("name", "phone", "email", "accounts", "page")
 
 Contacts = Iterable[tuple[str, list[Address]]]
 
@@ -23,8 +23,9 @@ def as_table(contacts: Contacts, out: TextIO) -> int:
     for name, addresses in contacts:
         numbers = [each.subject for each in addresses if each.namespace == NUMBER]
         emails = [each.subject for each in addresses if each.namespace == EMAIL]
-        others = [account_written(each) for each in addresses if each.namespace not in (NUMBER, EMAIL)]
-        rows.writerow([escaped(name), *(escaped("; ".join(each)) for each in (numbers, emails, others))])
+        pages = [each.subject for each in addresses if each.namespace == PAGE]
+        others = [account_written(each) for each in addresses if each.namespace not in (NUMBER, EMAIL, PAGE)]
+        rows.writerow([escaped(name), *(escaped("; ".join(each)) for each in (numbers, emails, others, pages))])
         many += 1
     return many
 

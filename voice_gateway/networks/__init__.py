@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from flows.posts import Author, Post
 
@@ -90,6 +90,14 @@ class TellsItsLimit(Protocol):
     @property
     def longest_answer(self) -> int:
         """As its server tells. Raises Trouble."""
+
+
+@runtime_checkable
+class TellsWhoLeft(Protocol):
+    """A network that says plainly that an account is closed or suspended, and not only that it cannot be found."""
+
+    def has_left(self, whom: Author) -> bool:
+        """Is their account closed or suspended? Raises Trouble."""
 
 
 class ProvesPages(Protocol):

@@ -23,7 +23,7 @@ from voice_gateway.answer_length import counted
 from voice_gateway.networks import News, Trouble
 from voice_gateway.networks import bluesky_chat as chat
 from voice_gateway.networks import bluesky_stream as stream
-from voice_gateway.networks.bluesky_account import Account, error_name
+from voice_gateway.networks.bluesky_account import GONE, NO_SUCH_PROFILE, Account, error_message, error_name
 from voice_gateway.networks.bluesky_sign_in import SignIn
 from voice_gateway.settings import Settings
 
@@ -86,6 +86,21 @@ class Bluesky:
     def who_is(self, handle: str) -> Author | None:
         """Whose handle this is now, or whose DID."""
         return next(iter(self._authors([handle]).values()), None)
+
+    def has_left(self, whom: Author) -> bool:
+        """Is their account closed, suspended or taken down?"""
+        told = models.AppBskyActorGetProfile.Params(actor=whom.subject)
+
+        def question(client: Client) -> bool:
+            try:
+                client.invoke_query("app.bsky.actor.getProfile", params=told, output_encoding="application/json")
+            except BadRequestError as refused:
+                if error_name(refused) in GONE or error_message(refused) == NO_SUCH_PROFILE:
+                    return True
+                raise
+            return False
+
+        return self.account.ask("see whether an account is still there", question)
 
     def answer(self, post: Post, words: str, key: str) -> str:
         """Answer under this post. The address of an answer is made from its key, so a second one finds the first."""

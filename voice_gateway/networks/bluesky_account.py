@@ -40,6 +40,7 @@ SHORTEST_REST_SECONDS = 1.0
 TOO_MUCH = 413
 SERVER_ERRORS = 500
 USED_UP = ("ExpiredToken", "InvalidToken")
+NO_SUCH_PROFILE = "Profile not found"
 GONE = ("AccountDeactivated", "AccountTakedown", "AccountSuspended")
 
 
@@ -146,6 +147,11 @@ def error_name(error: RequestErrorBase) -> str:
     return str(getattr(error.response and error.response.content, "error", None) or "")
 
 
+def error_message(error: RequestErrorBase) -> str:
+    """What the network says of what it refused; empty where it says nothing."""
+    return str(getattr(error.response and error.response.content, "message", None) or "")
+
+
 @contextmanager
 def _at_the_door(handle: str) -> Iterator[None]:
     """What a refused password means."""
@@ -182,7 +188,7 @@ def _refused(what: str, error: RequestErrorBase, writes: bool) -> Trouble:
     if error.response is None:
         return Trouble(f"Bluesky cannot be reached to {what}", maybe_done=writes)
     status = error.response.status_code
-    told = str(getattr(error.response.content, "message", None) or error_name(error) or status)[:200]
+    told = (error_message(error) or error_name(error) or str(status))[:200]
     if status >= SERVER_ERRORS:
         return Trouble(f"Bluesky has trouble of its own ({status}), so we could not {what}", maybe_done=writes)
     lasting = isinstance(error, BadRequestError | UnauthorizedError) or status == TOO_MUCH

@@ -117,6 +117,12 @@ class Mastodon:
             found = (self._author(each) for each in self._candidates(wanted))
             return next((each for each in found if wanted in (each.subject, each.handle)), None)
 
+    def has_left(self, whom: Author) -> bool:
+        """Does our server know the account no more, or as suspended? Another server that is only down tells nothing here."""
+        with self._speaking():
+            known = self._or_none(self._server.account_lookup, self._known_as(whom.handle))
+            return known is None or bool(known.get("suspended"))
+
     def answer(self, post: Post, words: str, key: str) -> str:
         """Answer as openly as the post itself is; the server knows the key for an hour."""
         if post.private:

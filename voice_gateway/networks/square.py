@@ -45,6 +45,10 @@ class Square:
         told = self._ask("GET", "people", {"who": handle}, or_none=True)
         return self._author(told) if told else None
 
+    def has_left(self, whom: Author) -> bool:
+        """Have they closed their account?"""
+        return self.who_is(whom.subject) is None
+
     def answer(self, post: Post, words: str, key: str) -> str:
         """Answer where all can read it."""
         return str(self._ask("POST", "answers", {"to": post.id, "words": words, "key": key})["id"])

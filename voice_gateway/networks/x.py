@@ -90,6 +90,10 @@ class X:
             told = self._or_none(self._x.get_user, **which, user_fields=["public_metrics"], user_auth=True)
             return self._author(told["data"]) if told else None
 
+    def has_left(self, whom: Author) -> bool:
+        """Is their account closed or suspended? X says of both that there is no such person."""
+        return self.who_is(whom.subject) is None
+
     def answer(self, post: Post, words: str, key: str) -> str:
         """Answer whoever named or quoted us. X has no keys: it refuses the same words twice, and then what is there is found."""
         if post.private:

@@ -56,6 +56,10 @@ class Person:
         """Delete a post."""
         self._town.take_back(said.id)
 
+    def leaves(self) -> None:
+        """Close the account."""
+        self._town.leave(self.subject)
+
     def becomes(self, **ways: object) -> None:
         """Another ``handle``, another ``name``, other ``followers``."""
         self._town.becomes(self.subject, **ways)

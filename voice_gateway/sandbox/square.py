@@ -78,6 +78,11 @@ class Town:
         self.people[subject] = replace(self.people[subject], **ways)  # type: ignore[arg-type]
         return self.people[subject]
 
+    def leave(self, subject: str) -> None:
+        """Somebody closes their account: what they said goes with it."""
+        del self.people[subject]
+        self.said[:] = [replace(each, gone=True) if each.by == subject else each for each in self.said]
+
     def find(self, who: str) -> Citizen | None:
         """By subject, or by the handle that they have now."""
         handle = who.removeprefix("@").casefold()

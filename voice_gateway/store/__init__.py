@@ -134,13 +134,13 @@ def _engine(url: str) -> Engine:
 
 def _engine_for(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20,
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=20, max_overflow=20,
                              pool_timeout=BUSY_TIMEOUT_SECONDS, pool_pre_ping=False,
                              connect_args={"connect_timeout": BUSY_TIMEOUT_SECONDS,
                                            "options": f"-c lock_timeout={BUSY_TIMEOUT_SECONDS}s"})
     if parsed.database:
         Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, pool_size=20, max_overflow=20, pool_timeout=BUSY_TIMEOUT_SECONDS,
+    engine = create_engine(parsed, hide_parameters=True, pool_size=20, max_overflow=20, pool_timeout=BUSY_TIMEOUT_SECONDS,
                            connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

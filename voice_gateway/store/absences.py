@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
+from flows import promises
 from flows.facts import Agent, Call
 from flows.promised import Absence
 from flows.promises import LONGEST_LEAVE
 from flows.routing import open_shifts
-from voice_gateway.store import search
+from voice_gateway.store import outbox, search
 from voice_gateway.store.tables import AnyRow, CaseRow, PersonRow
 
 LONGEST_CHAIN = 5
@@ -20,6 +21,7 @@ _person = select(
     PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.gone, PersonRow.away_until, PersonRow.delegate_id,
     search.is_at_work.label("at_work"),
 ).where(PersonRow.id == bindparam("which"))
+_called = select(PersonRow.id).where(func.lower(PersonRow.name) == bindparam("name"), ~PersonRow.gone)
 _owner = select(CaseRow.owner_id).where(CaseRow.id == bindparam("case"))
 _theirs = (
     select(CaseRow.id).where(CaseRow.owner_id == bindparam("person"), CaseRow.closed_at.is_(None),
@@ -35,6 +37,20 @@ def of_owner(connection: Connection, call: Call) -> Absence | None:
     if owner is None or not (why := _why_not(connection, call, owner)):
         return None
     return Absence(owner.name.split()[0], why, _delegate(connection, call, owner))
+
+
+def called(connection: Connection, name: str) -> int | None:
+    """Who of the house is called so."""
+    return connection.scalar(_called, {"name": name.strip().lower()})
+
+
+def goes(connection: Connection, person_id: int, until: datetime | None, now: datetime) -> list[int]:
+    """They are not there until then, or there again. Gives the cases whose update somebody else must give; it is looked for now."""
+    connection.execute(update(PersonRow).where(PersonRow.id == person_id).values(away_until=until))
+    handed_over = until_then(connection, person_id, until, now) if until else []
+    for case_id in handed_over:
+        outbox.owe_turn(connection, case_id, promises.owner_leaves.address, now)
+    return handed_over
 
 
 def until_then(connection: Connection, person_id: int, until: datetime, now: datetime) -> list[int]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select, update
 
 from flows import escalation
-from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Climb, Standing, ToldOf
+from flows.climbing import ACKNOWLEDGED, CLIMBING, OVER, Before, Climb, Standing, ToldOf
 from flows.facts import Agent, Call
 from flows.house import Condition, House
 from flows.listening import tone
@@ -67,7 +67,10 @@ _posts = (
     select(PostRow.account_id, PostRow.words).where(PostRow.inbound, PostRow.heard_at > bindparam("since"))
     .order_by(PostRow.id.desc()).limit(300)
 )
-_reasons = select(ClimbRow.rule, ClimbRow.also).where(ClimbRow.case_id == bindparam("case"))
+_before = (
+    select(ClimbRow.rule, ClimbRow.why, ClimbRow.also, ClimbRow.ended_at, ClimbRow.will_call_by)
+    .where(ClimbRow.case_id == bindparam("case")).order_by(ClimbRow.id.desc())
+)
 _to_look_at = (
     select(CaseRow.id).where(CaseRow.closed_at.is_(None), CaseRow.look_at.is_not(None), CaseRow.look_at <= bindparam("now"))
     .order_by(CaseRow.look_at).limit(LOOKED_AT)
@@ -77,6 +80,7 @@ _listed = (
     .join(ClimbRow, ClimbRow.case_id == CaseRow.id)
     .where(ClimbRow.ended_at.is_(None)).order_by(ClimbRow.urgent.desc(), ClimbRow.began_at, ClimbRow.id)
 )
+_told_before = select(PageRow.climb_id, PageRow.person_id).where(PageRow.climb_id.in_(bindparam("climbs", expanding=True)))
 _told_of = (
     select(ClimbRow.case_id, CaseRow.caller_name, ClimbRow.ended_at)
     .join(CaseRow, CaseRow.id == ClimbRow.case_id)
@@ -109,7 +113,7 @@ def step(connection: Connection, house: House, now: datetime) -> int:
     if moves:
         _move_all(connection, moves)
         connection.execute(insert(JournalRow), journal)
-        pages.want(connection, told, now)
+        pages.want(connection, [*told, *_desk(connection, crew, alarms, now)], now)
         if sharing:
             sharing.keep()
         _cry_out(connection, alarms, now)
@@ -120,6 +124,16 @@ def _moved(row: AnyRow, climbed: escalation.Climbed, now: datetime) -> dict[str,
     place = climbed.place
     return {"which": row.id, "fence": row.step, "step": row.step + 1, "at": place.at, "round": place.round,
             "counted_from": place.counted_from, "due_at": place.due_at, "alarmed_at": now if climbed.alarm else row.alarmed_at}
+
+
+def _desk(connection: Connection, crew: ladders.Crew, alarms: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Of an alarm everybody reads who is at work, and was not told of this climb before."""
+    if not alarms:
+        return []
+    known = {(row.climb_id, row.person_id) for row in connection.execute(
+        _told_before, {"climbs": [each["climb_id"] for each in alarms]})}
+    return [{"climb_id": each["climb_id"], "case_id": each["case_id"], "person_id": person, "how": "text", "wanted_at": now}
+            for each in alarms for person in crew.desk if (each["climb_id"], person) not in known]
 
 
 def _cry_out(connection: Connection, alarms: list[dict[str, Any]], now: datetime) -> None:
@@ -172,16 +186,18 @@ def standing(connection: Connection, call: Call) -> Standing:
     times = connection.scalar(_times, {"whose": call.case.whose, "since": call.now - timedelta(days=30)}) or 0
     angry = {row.account_id for row in connection.execute(_posts, {"since": call.now - timedelta(hours=1)})
              if tone.of(row.words).is_sore} if call.mention else set()
-    return Standing(unheard, times, len(angry), _own_rules(connection, call))
+    rows = connection.execute(_before, case).all()
+    before = Before(tuple((frozenset((row.rule, row.why, *row.also)), row.ended_at) for row in rows),
+                    next((row.will_call_by for row in rows), None))
+    return Standing(unheard, times, len(angry), _own_rules(connection, call, before), before)
 
 
-def _own_rules(connection: Connection, call: Call) -> tuple[Condition, ...]:
+def _own_rules(connection: Connection, call: Call, before: Before) -> tuple[Condition, ...]:
     """The house's own rules that hold for this case; for each it climbs once."""
     if call.case.is_over or not call.house.escalation.conditions:
         return ()
     facts = circumstances.of_case(connection, call.case.id, call.now)
-    before = connection.execute(_reasons, {"case": call.case.id}).all()
-    told = {row.rule for row in before} | {why for row in before for why in row.also}
+    told = frozenset[str]().union(*(reasons for reasons, _ in before.reasons))
     return tuple(each for each in call.house.escalation.conditions
                  if not {each.name, each.why} & told and conditions.holds(each.when, facts))
 

@@ -22,14 +22,22 @@ def _escalate(order: Escalate, desk: Desk) -> None:
         select(ClimbRow.id, ClimbRow.rule, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.ended_at)
         .where(ClimbRow.case_id == desk.case_id).order_by(ClimbRow.id.desc()).limit(1)).first()
     if last is None or last.ended_at:
-        rule = escalation.rules().get(order.rule)
-        if last and rule and last.rule == order.rule and desk.call.now - last.ended_at < rule.once_in:
-            return
-        _begin(order, desk)
+        if not _climbed_lately(order, desk):
+            _begin(order, desk)
     elif order.why not in (last.why, *last.also) or order.urgent > last.urgent:
         desk.connection.execute(update(ClimbRow).where(ClimbRow.id == last.id).values(
             also=list(dict.fromkeys([*last.also, order.why]))[:MOST_REASONS], urgent=last.urgent or order.urgent))
         desk.note("climbs for one more reason", detail=order.why)
+
+
+def _climbed_lately(order: Escalate, desk: Desk) -> bool:
+    """Because of the same rule, if that is one that looks at what is said; what is late is late once, as the rules say."""
+    rule = escalation.rules().get(order.rule)
+    if rule is None or rule.due:
+        return False
+    return desk.connection.scalar(select(ClimbRow.id).where(
+        ClimbRow.case_id == desk.case_id, ClimbRow.rule == order.rule,
+        ClimbRow.ended_at > desk.call.now - rule.once_in).limit(1)) is not None
 
 
 def _begin(order: Escalate, desk: Desk) -> None:
@@ -53,6 +61,8 @@ def _acknowledge(order: Acknowledge, desk: Desk) -> None:
     """Whoever comes second changes nothing."""
     ids = climbs.open_ones(desk.connection, desk.call, alone=order.alone) if order.agent else _own(desk)
     taken = climbs.ends(desk.connection, ids, desk.call.now, order.agent, order.will_call_by)
+    if order.agent and desk.call.house.escalation.is_on:
+        desk.changes["look_at"] = desk.call.now + SECONDS
     for case_id in taken:
         desk.note("acknowledged" if order.agent else "climbs no more", order.agent.first_name if order.agent else "",
                   order.why, case_id)

@@ -54,8 +54,10 @@ def _shared(_order: Shared, desk: Desk) -> None:
 
 
 @hand.register
-def _look_up_handle(_order: LookUpHandle, desk: Desk) -> None:
-    desk.owe("look_up_handle")
+def _look_up_handle(order: LookUpHandle, desk: Desk) -> None:
+    if order.handle:
+        desk.changes["declared_handle"] = {order.network: order.handle}
+    desk.owe("look_up_handle", turn=order.otherwise.address if order.otherwise else None)
 
 
 def _text(desk: Desk, number: str, words: str, challenge_id: int) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from flows import promises
 from flows.facts import Agent
 from flows.orders import (
     AskRating,
@@ -24,7 +23,7 @@ from flows.orders import (
 from flows.words import Words
 from voice_gateway.store import absences, leave, sending
 from voice_gateway.store.desk import Desk, hand
-from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, PersonRow, VoicemailRow
+from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, VoicemailRow
 
 LONGEST_TEXT = 1500  # characters; the carrier refuses more than 1600
 
@@ -117,10 +116,7 @@ def _await_answer(order: AwaitAnswer, desk: Desk) -> None:
 
 @hand.register
 def _away(order: Away, desk: Desk) -> None:
-    desk.connection.execute(update(PersonRow).where(PersonRow.id == order.agent.id).values(away_until=order.until))
-    if order.until:
-        for case_id in absences.until_then(desk.connection, order.agent.id, order.until, desk.call.now):
-            desk.owe("follow_up", case_id=case_id, turn=promises.owner_leaves.address)
+    absences.goes(desk.connection, order.agent.id, order.until, desk.call.now)
 
 
 @hand.register

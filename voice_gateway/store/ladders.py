@@ -23,6 +23,7 @@ from voice_gateway.store.van import Van
 
 DEFAULT = "default"
 ON_CALL = "on-call:"
+MOST_OF_THE_DESK = 5
 ROLES = ("agent", "supervisor", "manager")
 
 _ladders = select(LadderRow.name, LadderRow.rungs, LadderRow.skills, LadderRow.rules).order_by(LadderRow.name)
@@ -146,6 +147,11 @@ class Crew:
         if key not in self._teams:
             self._teams[key] = self._team(rung)
         return self._teams[key]
+
+    @property
+    def desk(self) -> list[int]:
+        """Whoever is at work at this moment, the first few: the last whom the house can ask when a ladder has reached nobody."""
+        return [each.id for each in self._by_id.values() if each.at_work][:MOST_OF_THE_DESK]
 
     def named(self, people: list[int]) -> str:
         """Their names, for the journal: the first few."""

@@ -17,6 +17,7 @@ _take = (
            or_(NetworkRow.held_until.is_(None), NetworkRow.held_until <= bindparam("now")))
     .values(held_until=bindparam("until")).returning(NetworkRow.cursor)
 )
+_names = select(NetworkRow.name).order_by(NetworkRow.name)
 _longest_answer = select(NetworkRow.longest_answer).where(NetworkRow.name == bindparam("network"))
 _give_back = update(NetworkRow).where(NetworkRow.name == bindparam("network"))
 
@@ -46,6 +47,11 @@ def longest_answer(connection: Connection, network: str) -> int | None:
 def could_not_read(connection: Connection, network: str, until: datetime, problem: str) -> None:
     """Nobody tries again before that moment; the mark stays where it is."""
     connection.execute(_give_back, {"network": network, "held_until": until, "problem": problem})
+
+
+def names(connection: Connection) -> tuple[str, ...]:
+    """Every network that was ever read."""
+    return tuple(connection.scalars(_names))
 
 
 def all_of_them(connection: Connection) -> list[AnyRow]:

@@ -35,7 +35,7 @@ ANSWERED_AT_ONCE = timedelta(hours=1)
 ANSWERED_TODAY = timedelta(hours=12)
 CONFIRMED_AT_ONCE = timedelta(minutes=2)
 OPTED_OUT = 21610
-CAME_TO_NOTHING = ("failed", "undelivered")
+CAME_TO_NOTHING, ARRIVED = ("failed", "undelivered"), ("delivered", "read")
 WHATSAPP = "whatsapp:"
 LINE_LOOKED_AT = 20
 
@@ -158,6 +158,7 @@ _calls_now = (
 _next_call = (
     update(NumberRow).where(NumberRow.number == bindparam("ours")).values(next_call_at=bindparam("then"))
 )
+_reached = update(IdentifierRow).where(IdentifierRow.unreachable.is_not(None)).values(unreachable=None)
 _leg = select(*_leg_columns).where(LegRow.id == bindparam("which"))
 _text = (
     select(MessageRow.id, MessageRow.role, MessageRow.phone, MessageRow.our_number, MessageRow.body,
@@ -299,6 +300,9 @@ def sent(connection: Connection, message_id: int, message_sid: str | None, statu
                                                 "who": lost.role, "detail": str(error_code or "")})
         if error_code == OPTED_OUT:
             opted_out(connection, lost.phone, now)
+    if moved.rowcount and status in ARRIVED:
+        phone = connection.scalar(select(MessageRow.phone).where(MessageRow.id == message_id))
+        reached(connection, str(phone))
     return moved.rowcount == 1
 
 
@@ -332,6 +336,11 @@ def unreachable(connection: Connection, phone: str, why: str) -> None:
     connection.execute(
         update(IdentifierRow).where(*_address(phone)).values(unreachable=why)
     )
+
+
+def reached(connection: Connection, phone: str) -> None:
+    """A text has arrived there, or somebody has picked up: whatever was wrong with that number is over."""
+    connection.execute(_reached.where(*_address(phone)))
 
 
 def unsure(connection: Connection, now: datetime, most: int) -> list[LegToCarry]:

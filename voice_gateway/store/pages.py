@@ -37,7 +37,7 @@ _waiting = (
 _before = select(PageRow.sent_at).where(
     PageRow.is_first, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("how"),
     PageRow.sent_at > bindparam("since"))
-_on_the_line = select(LegRow.id).where(LegRow.phone == bindparam("phone"), LegRow.ended_at.is_(None)).limit(1)
+_on_the_line = select(LegRow.id).where(LegRow.phone == bindparam("phone"), LegRow.ended_at.is_(None), LegRow.attested).limit(1)
 _sent = update(PageRow).where(PageRow.id.in_(bindparam("these", expanding=True)), PageRow.sent_at.is_(None))
 _set_pager = update(PagerRow).where(PagerRow.person_id == bindparam("person"), PagerRow.how == bindparam("by"))
 _over = (

@@ -7,6 +7,7 @@ changes; a handle is only how they are shown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
@@ -118,12 +119,20 @@ def keep(connection: Connection, post: Post, case_id: int, account_id: int, now:
 def mention(connection: Connection, case_id: int, now: datetime, post_id: int | None = None) -> Mention | None:
     """This post, or the newest that the author of this case wrote, and how much of theirs there was lately."""
     row = connection.execute(_one, {"which": post_id}).first() if post_id else connection.execute(_newest, {"case": case_id}).first()
-    if row is None:
-        return None
+    return _told(connection, row, now) if row else None
+
+
+def news(connection: Connection, now: datetime, post_id: int) -> Mention:
+    """This post, which has just come in."""
+    return replace(_told(connection, connection.execute(_one, {"which": post_id}).one(), now), is_news=True)
+
+
+def _told(connection: Connection, row: AnyRow, now: datetime) -> Mention:
     lately = connection.scalar(_lately, {"whose": row.account_id, "since": now - LATELY}) or 0
     invited = connection.scalar(_invited, {"which": row.id}) is not None
-    voices = tuple(each.display for each in connection.execute(_voices, {"case": case_id}))
-    return Mention(fact(row), row.id, lately, row.account_id != row.whose, voices if len(voices) > 1 else (), row.pinned, invited)
+    voices = tuple(each.display for each in connection.execute(_voices, {"case": row.case_id}))
+    return Mention(fact(row), row.id, lately=lately, is_anothers=row.account_id != row.whose,
+                   voices=voices if len(voices) > 1 else (), is_pinned=row.pinned, is_invited=invited)
 
 
 def fact(row: AnyRow) -> Post:

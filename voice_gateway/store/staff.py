@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from flows import networks
-from flows.identity.claims import why_not
+from flows.identity import NUMBER
+from flows.identity.claims import Claim, why_not
 from voice_gateway.store.identity import links
 from voice_gateway.store.tables import AnyRow, IdentifierRow, LinkRow, PersonRow
 
@@ -22,11 +23,13 @@ _at = select(PersonRow.id, PersonRow.away_until).where(PersonRow.phone == bindpa
 _accounts = select(IdentifierRow.id).where(
     IdentifierRow.namespace == bindparam("space"), IdentifierRow.subject.in_(bindparam("subjects", expanding=True)))
 _linked = (
-    select(PersonRow.id, PersonRow.name, PersonRow.public, IdentifierRow.id.label("account_id"), IdentifierRow.namespace,
-           IdentifierRow.subject, IdentifierRow.display)
-    .join_from(LinkRow, IdentifierRow, IdentifierRow.id == LinkRow.account_id)
-    .where(links.IS_ACTIVE, ~PersonRow.gone).order_by(PersonRow.name, IdentifierRow.namespace).distinct()
+    links.CLAIMS.join(PersonRow, PersonRow.phone == links.TEL.subject)
+    .where(links.TEL.namespace == NUMBER, links.TEL.scope == "", ~PersonRow.gone,
+           links.TEL.subject.in_(select(PersonRow.phone).where(~PersonRow.gone)))
+    .add_columns(PersonRow.name, links.ACCOUNT.namespace, links.ACCOUNT.display)
+    .order_by(PersonRow.name, links.ACCOUNT.namespace, LinkRow.id)
 )
+_claim = len(links.CLAIMS.selected_columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def declared(connection: Connection, person_id: int) -> AnyRow | None:
 def whose(connection: Connection, account_id: int, now: datetime) -> AnyRow | None:
     """The colleague whose account this is, as they have shown; with until when they are away."""
     for claim in links.of_account(connection, account_id):
-        if not why_not(replace(claim, fresh_until=claim.expires_at), now):
+        if not _is_doubtful(claim, now):
             found = connection.execute(_at, {"phone": claim.number}).first()
             if found:
                 return found
@@ -63,24 +66,30 @@ def named(connection: Connection, space: str, subjects: Sequence[str], now: date
 
 def subjects(connection: Connection, space: str, now: datetime) -> tuple[str, ...]:
     """The accounts of our people on this network: whoever names one of them has written about us too."""
-    return tuple(row.subject for row in _proved(connection, now) if row.namespace == space)
+    return tuple(claim.account for claim, _name, namespace, _display in _proved(connection, now) if namespace == space)
 
 
 def public(connection: Connection, now: datetime) -> list[Listed]:
     """Those who want to be found, with what they have proved and nothing else."""
-    found: dict[str, list[tuple[str, str]]] = {}
     names = connection.scalars(select(PersonRow.name).where(PersonRow.public, ~PersonRow.gone).order_by(PersonRow.name))
-    found = {name: [] for name in names}
-    for row in _proved(connection, now):
-        manners = networks.of_namespace(row.namespace)
-        if row.name in found and manners:
-            found[row.name].append((row.display, manners.told))
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in names}
+    for _claim, name, namespace, display in _proved(connection, now):
+        manners = networks.of_namespace(namespace)
+        if name in found and manners:
+            found[name].append((display, manners.told))
     return [Listed(name.split()[0], tuple(handles)) for name, handles in found.items()]
 
 
-def _proved(connection: Connection, now: datetime) -> list[AnyRow]:
-    tel = IdentifierRow.__table__.alias("tel")
-    rows = connection.execute(
-        _linked.join(tel, tel.columns["id"] == LinkRow.tel_id).join(PersonRow, PersonRow.phone == tel.columns["subject"])
-    ).all()
-    return [row for row in rows if (who := whose(connection, row.account_id, now)) and who.id == row.id]
+def _proved(connection: Connection, now: datetime) -> list[tuple[Claim, str, str, str]]:
+    """Each account that is a colleague's, once: what is claimed, the colleague's name, where it is and how it is shown."""
+    proved: dict[int, tuple[Claim, str, str, str]] = {}
+    for row in connection.execute(_linked):
+        claim = Claim(*row[:_claim])
+        if not _is_doubtful(claim, now):
+            proved.setdefault(claim.account_id, (claim, *row[_claim:]))
+    return list(proved.values())
+
+
+def _is_doubtful(claim: Claim, now: datetime) -> bool:
+    """The house vouches for its people's telephones: their proof holds for as long as it is shown."""
+    return bool(why_not(replace(claim, fresh_until=claim.expires_at), now))

@@ -5,11 +5,10 @@ Its own names for what it keeps stay with us until then, and no longer. That it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from voice_gateway.store.identity import audit
 from voice_gateway.store.tables import CaseRow, LegRow, MessageRow, OrderRow, RecordingRow, VoicemailRow
@@ -18,9 +17,8 @@ FORGET = "forget"
 CARRIER = "carrier"
 
 
-def owe(connection: Connection, identifier_ids: Sequence[int], contact_ids: Sequence[int], now: datetime) -> int:
+def owe(connection: Connection, theirs: ColumnElement[bool], now: datetime) -> int:
     """Put into the outbox to have everything of these cases erased at the carrier. Tells how much that is."""
-    theirs = or_(CaseRow.identifier_id.in_(identifier_ids), CaseRow.contact_id.in_(contact_ids))
     connection.execute(update(LegRow).where(LegRow.case_id.in_(select(CaseRow.id).where(theirs)), LegRow.role != "customer")
                        .values(call_sid=None))
     kept: tuple[tuple[str, Any, Any], ...] = (

@@ -52,6 +52,10 @@ _consume = (
            ChallengeRow.expires_at > bindparam("now"))
     .values(consumed_at=bindparam("now"))
 )
+_reached = (
+    update(IdentifierRow).where(IdentifierRow.id == bindparam("which"), IdentifierRow.unreachable.is_not(None))
+    .values(unreachable=None)
+)
 _sent = select(func.count(ChallengeRow.id)).where(ChallengeRow.issued_at > bindparam("since"))
 _sent_to_tel = _sent.where(ChallengeRow.tel_id == bindparam("which"))
 _sent_to_account = _sent.where(ChallengeRow.account_id == bindparam("which"))
@@ -181,6 +185,7 @@ def _waiting(connection: Connection, from_id: int, sitting: str, now: datetime) 
 
 
 def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, alone: bool | None) -> Answered:
+    """It counts now. Whoever has shown a number can be reached at it, whatever was wrong with it in other hands."""
     won = connection.execute(_consume, {"which": row.id, "now": now}).rowcount
     if not won:
         return Answered(was_right=False)
@@ -188,6 +193,7 @@ def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, a
     if row.purpose == AGREE:
         _agreed(connection, row, now)
         return Answered(True, AGREE, None, *about)
+    connection.execute(_reached, {"which": row.tel_id})
     kind = "oauth_otp" if row.way == SIGNED_IN else "otp_roundtrip"
     proof = Evidence(row.tel_id, row.account_id, kind, "code", f"challenge {row.id}", now, "customer", channel_sid, alone=alone)
     return Answered(True, LINK, evidence.add(connection, proof, now), *about)

@@ -110,7 +110,7 @@ def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased
     _nameless(connection, keys)
     unshared = unlisting.as_before(connection, claimed, who)
     audit.append(connection, [*_sealed_anew(connection, keys, who, now), *unshared], now)
-    return Erased(counted, vault_keys, at_carrier.owe(connection, keys["identifiers"], keys["contacts"], now))
+    return Erased(counted, vault_keys, at_carrier.owe(connection, persons.cases(keys), now))
 
 
 def undecided(tables: list[Table]) -> list[str]:
@@ -121,7 +121,7 @@ def undecided(tables: list[Table]) -> list[str]:
 
 
 def _nothing_goes_on(connection: Connection, keys: Keys) -> None:
-    theirs = CaseRow.identifier_id.in_(keys["identifiers"]) | CaseRow.contact_id.in_(keys["contacts"])
+    theirs = persons.cases(keys)
     open_ones = connection.scalars(select(CaseRow.id).where(theirs, CaseRow.closed_at.is_(None)).order_by(CaseRow.id)).all()
     if open_ones:
         raise NotNow(f"T{', T'.join(map(str, open_ones))}: still open; close what is open first")
@@ -132,7 +132,7 @@ def _nothing_goes_on(connection: Connection, keys: Keys) -> None:
 
 def _sound(connection: Connection, keys: Keys) -> tuple[str, ...]:
     """What is kept of theirs in the vault: messages and pictures leave it now, and talks are erased by their own job."""
-    cases = select(CaseRow.id).where(CaseRow.identifier_id.in_(keys["identifiers"]) | CaseRow.contact_id.in_(keys["contacts"]))
+    cases = select(CaseRow.id).where(persons.cases(keys))
     connection.execute(update(RecordingRow).where(RecordingRow.case_id.in_(cases)).values(erase_at=RecordingRow.begun_at))
     theirs = VoicemailRow.case_id.in_(cases)
     found = connection.scalars(select(VoicemailRow.kept_as).where(theirs, VoicemailRow.kept_as != "")).all()

@@ -314,11 +314,11 @@ def _numbers_of_account(table: _Table) -> int:
 
 
 def _waits_for_a_second(table: _Table) -> bool:
-    """Is one of them marked, and has no other colleague said the same of this case?"""
+    """Has the house marked one of them as an insider, and has no other colleague said the same of this case?"""
     said = table.evidence
     marked = table.connection.scalar(
         select(func.count(ContactRow.id)).join(IdentifierRow, IdentifierRow.contact_id == ContactRow.id)
-        .where(ContactRow.marked, IdentifierRow.id.in_((said.tel_id, said.account_id))))
+        .where(ContactRow.insider, IdentifierRow.id.in_((said.tel_id, said.account_id))))
     others = table.connection.scalar(
         select(func.count(EvidenceRow.id)).where(
             EvidenceRow.tel_id == said.tel_id, EvidenceRow.account_id == said.account_id,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
-from flows.identity import NUMBER
 from flows.identity.claims import Claim
 from voice_gateway.store.identity import audit, hold, resting
 from voice_gateway.store.tables import AnyRow, EvidenceRow, IdentifierRow, LinkRow
@@ -20,45 +19,30 @@ IS_ACTIVE = LinkRow.state == literal_column(f"'{ACTIVE}'")
 IS_PROOF = LinkRow.tier == literal_column("'route'")
 _DENIES = EvidenceRow.polarity < literal_column("0")
 
-_tel, _account = aliased(IdentifierRow, name="tel"), aliased(IdentifierRow, name="account")
+TEL, ACCOUNT = aliased(IdentifierRow, name="tel"), aliased(IdentifierRow, name="account")
 _denied = (
     select(func.max(EvidenceRow.observed_at))
     .where(EvidenceRow.tel_id == LinkRow.tel_id, EvidenceRow.account_id == LinkRow.account_id, _DENIES)
     .correlate(LinkRow).scalar_subquery().label("denied_at")
 )
-_claims = (
+CLAIMS = (
     select(LinkRow.id, LinkRow.evidence_id, LinkRow.tel_id, LinkRow.account_id, LinkRow.network, LinkRow.kind,
            LinkRow.tier, LinkRow.verified_at, LinkRow.covers_from, LinkRow.fresh_until, LinkRow.wait_until,
-           LinkRow.expires_at, LinkRow.case_id, LinkRow.reason, _tel.subject, _account.subject.label("account"),
-           _tel.shared, _tel.claimed_twice_until, _tel.swapped_at,
-           or_(_tel.blocked, _account.blocked).label("refused"), _denied)
-    .join(_tel, _tel.id == LinkRow.tel_id).join(_account, _account.id == LinkRow.account_id)
+           LinkRow.expires_at, LinkRow.case_id, LinkRow.reason, TEL.subject, ACCOUNT.subject.label("account"),
+           TEL.shared, TEL.claimed_twice_until, TEL.swapped_at,
+           or_(TEL.blocked, ACCOUNT.blocked).label("refused"), _denied)
+    .join(TEL, TEL.id == LinkRow.tel_id).join(ACCOUNT, ACCOUNT.id == LinkRow.account_id)
     .where(IS_ACTIVE)
 )
-
-
-def _named(who: type[IdentifierRow]) -> Select[*tuple[object, ...]]:
-    return _claims.where(who.namespace == bindparam("namespace"), who.scope == bindparam("scope"),
-                         who.subject == bindparam("subject"))
-
-
-_of_number, _of_account = _named(_tel), _named(_account)
-_of_tel_id = _claims.where(LinkRow.tel_id == bindparam("which"))
-_of_account_id = _claims.where(LinkRow.account_id == bindparam("which"))
-_by_id = _claims.where(LinkRow.id == bindparam("which"))
+_of_tel_id = CLAIMS.where(LinkRow.tel_id == bindparam("which"))
+_of_account_id = CLAIMS.where(LinkRow.account_id == bindparam("which"))
+_by_id = CLAIMS.where(LinkRow.id == bindparam("which"))
 _by_id_held = _by_id.with_for_update(of=LinkRow)
 _state = select(LinkRow.tel_id, LinkRow.account_id, LinkRow.state).where(LinkRow.id == bindparam("which"))
 _undo = (
     update(LinkRow).where(LinkRow.id == bindparam("which"), LinkRow.state.in_(_OPEN), LinkRow.state != bindparam("to"))
     .values(state=bindparam("to"), reason=bindparam("why"), revoked_at=bindparam("at"), revoked_by=bindparam("who"))
 )
-
-
-def claims(connection: Connection, namespace: str, subject: str, scope: str = "") -> list[Claim]:
-    """All that is claimed about this number (E.164) or account now, one step away from it."""
-    statement = _of_number if namespace == NUMBER else _of_account
-    named = {"namespace": namespace, "scope": scope, "subject": subject}
-    return [claim_of(row) for row in connection.execute(statement, named)]
 
 
 def of_tel(connection: Connection, tel_id: int) -> list[Claim]:

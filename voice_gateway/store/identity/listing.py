@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.identity import NUMBER, SITTING, kind_of
-from voice_gateway.lists import Address, Entry, Wrong
+from voice_gateway.lists import PAGE, Address, Entry, Wrong
 from voice_gateway.lists.cells import EMAIL, same_name
 from voice_gateway.store import in_bulk
 from voice_gateway.store.address_book import SHARED
-from voice_gateway.store.identity import audit, hold
+from voice_gateway.store.identity import audit, hold, own_pages
 from voice_gateway.store.identity.evidence import Evidence, as_link, as_row
 from voice_gateway.store.tables import (
     ContactRow,
@@ -233,6 +233,7 @@ class _Batch:
         in_bulk.add(self.connection, DeclaredRow, ("contact_id", "namespace", "subject", "is_handle", "source", "gave", "shares"), [
             (each.contact.id, *_called(each.place), each.place.address.is_handle, each.source, each.gave, each.shares)
             for each in self.declared])
+        own_pages.soon(self.connection, [each.contact.id for each in self.declared if each.place.address.namespace == PAGE], self.now)
         deeds = [_about(each) for each in self.newly_shared]
         audit.append(self.connection, [*deeds, *self._write_evidence()], self.now)
 

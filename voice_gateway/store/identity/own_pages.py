@@ -8,22 +8,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from flows.identity import NUMBER
+from voice_gateway.lists import PAGE
 from voice_gateway.store.identity import audit, evidence, hold
 from voice_gateway.store.identity.evidence import Evidence
 from voice_gateway.store.identity.links import IS_ACTIVE
-from voice_gateway.store.tables import AnyRow, ContactRow, IdentifierRow, LinkRow
+from voice_gateway.store.tables import AnyRow, ContactRow, DeclaredRow, IdentifierRow, LinkRow
 
 KIND = "profile_link"
 
 
+_another = aliased(DeclaredRow)
+_told_by_lists = (
+    select(DeclaredRow.subject)
+    .where(DeclaredRow.contact_id == ContactRow.id, DeclaredRow.namespace == PAGE,
+           ~exists().where(_another.namespace == PAGE, _another.subject == DeclaredRow.subject, _another.contact_id != DeclaredRow.contact_id))
+    .order_by(DeclaredRow.id).limit(1).correlate(ContactRow).scalar_subquery()
+)
+
+
 def due(connection: Connection, now: datetime, most: int) -> list[AnyRow]:
-    """The contacts whose page is to be read now, the longest due first. One whose page is empty had one."""
+    """The contacts whose page is to be read now: first those of which the house's own file tells, then those of lists, the
+    longest due first. One whose page is empty had one. A page that lists say of several contacts is nobody's own.
+    """
+    by_a_list = ContactRow.page == ""
     return list(connection.execute(
-        select(ContactRow.id, ContactRow.page).where(ContactRow.look_at <= now)
-        .order_by(ContactRow.look_at, ContactRow.id).limit(most)))
+        select(ContactRow.id, case((by_a_list, func.coalesce(_told_by_lists, "")), else_=ContactRow.page).label("page"), by_a_list.label("by_a_list"))
+        .where(ContactRow.look_at <= now).order_by(by_a_list, ContactRow.look_at, ContactRow.id).limit(most)))
+
+
+def soon(connection: Connection, contact_ids: Sequence[int], now: datetime) -> None:
+    """Lists tell something else of their pages than before: they are read when it is their turn."""
+    if contact_ids:
+        connection.execute(update(ContactRow).where(ContactRow.id.in_(contact_ids)).values(look_at=now))
 
 
 def again(connection: Connection, contact_id: int, at: datetime | None) -> None:

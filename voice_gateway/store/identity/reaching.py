@@ -1,7 +1,7 @@
 """Whoever wrote from an account: may we ring and text them, and where.
 
-Not because of a guess, and not because they never said no: it takes leave (`grants.py`), and that they once agreed to
-be called by us. It is asked anew in every turn, and again before anything is sent.
+Not because of a guess, and not because they never said no: it takes leave (`grants.py`), and that they agreed to be
+called by us since the number is theirs. It is asked anew in every turn, and again before anything is sent.
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from flows.facts import Call
 from flows.identity import NUMBER
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway.store.identity import grants
-from voice_gateway.store.tables import ABOUT_RECORDING, ConsentRow, IdentifierRow, LegRow, OrderRow
+from voice_gateway.store.tables import ABOUT_RECORDING, ConsentRow, IdentifierRow, LegRow, LinkRow, OrderRow
 
 _number = select(IdentifierRow.opted_out_at, IdentifierRow.unreachable).where(IdentifierRow.id == bindparam("which"))
 _agreed = (
     select(ConsentRow.id)
-    .where(ConsentRow.identifier_id == bindparam("which"), ConsentRow.source != ABOUT_RECORDING).limit(1)
+    .join(LinkRow, LinkRow.tel_id == ConsentRow.identifier_id).join(IdentifierRow, IdentifierRow.id == LinkRow.tel_id)
+    .where(LinkRow.id == bindparam("link"), ConsentRow.source != ABOUT_RECORDING, ConsentRow.at >= LinkRow.covers_from,
+           or_(IdentifierRow.swapped_at.is_(None), ConsentRow.at >= IdentifierRow.swapped_at)).limit(1)
 )
 
 _rings = (
@@ -42,8 +44,8 @@ def of_account(connection: Connection, case_id: int, now: datetime) -> RouteGran
         return NoGrant("they want no more texts and calls from us")
     if number.unreachable:
         return NoGrant("their number cannot be reached")
-    if connection.scalar(_agreed, {"which": grant.to_id}) is None:
-        return NoGrant("they have not agreed to be rung")
+    if connection.scalar(_agreed, {"link": grant.link_id}) is None:
+        return NoGrant("they have not agreed to be rung since the number is theirs")
     return grant
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, false, literal, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, false, literal, select, union_all, update
 
 from flows.identity import NUMBER
+from voice_gateway.lists import PAGE
 from voice_gateway.store import Store
 from voice_gateway.store.address_book import SHARED
-from voice_gateway.store.identity import audit, hold
+from voice_gateway.store.identity import audit, hold, own_pages
 from voice_gateway.store.identity.listing import THE_HOUSE, told_together
 from voice_gateway.store.tables import (
     AnyRow,
@@ -42,7 +43,7 @@ def undo(store: Store, source: str, who: str, why: str, now: datetime) -> Undone
     more = True
     while more:
         with store.transaction() as memory:
-            ended = _end_links(memory, source, who, why, now)
+            ended = sum(_end_links(memory, of_it, who, why, now) for of_it in (EvidenceRow.source == source, _seen_on_pages_of(source)))
             taken_back = _take_back(memory, source, who, now)
             undone.links += ended
             undone.addresses += len(taken_back)
@@ -51,11 +52,17 @@ def undo(store: Store, source: str, who: str, why: str, now: datetime) -> Undone
     return undone
 
 
-def _end_links(connection: Connection, source: str, who: str, why: str, now: datetime) -> int:
+def _seen_on_pages_of(source: str) -> ColumnElement[bool]:
+    """What was seen on pages of which the list told."""
+    told = select(DeclaredRow.subject).where(DeclaredRow.source == source, DeclaredRow.namespace == PAGE)
+    return (EvidenceRow.kind == own_pages.KIND) & EvidenceRow.source.in_(told)
+
+
+def _end_links(connection: Connection, of_it: ColumnElement[bool], who: str, why: str, now: datetime) -> int:
     rows = connection.execute(
         select(LinkRow.id, LinkRow.tel_id, LinkRow.account_id)
         .join(EvidenceRow, EvidenceRow.id == LinkRow.evidence_id)
-        .where(EvidenceRow.source == source, LinkRow.state.in_(OPEN)).order_by(LinkRow.id).limit(IN_A_BATCH)).all()
+        .where(of_it, LinkRow.state.in_(OPEN)).order_by(LinkRow.id).limit(IN_A_BATCH)).all()
     if not rows:
         return 0
     hold(connection, *(each for row in rows for each in (row.tel_id, row.account_id)))
@@ -74,6 +81,7 @@ def _take_back(connection: Connection, source: str, who: str, now: datetime) -> 
                DeclaredRow.gave, DeclaredRow.shares)
         .where(DeclaredRow.source == source).order_by(DeclaredRow.id).limit(IN_A_BATCH)).all()
     connection.execute(delete(DeclaredRow).where(DeclaredRow.id.in_([row.id for row in rows])))
+    own_pages.soon(connection, [row.contact_id for row in rows if row.namespace == PAGE], now)
     audit.append(connection, as_before(connection, rows, who), now)
     return rows
 

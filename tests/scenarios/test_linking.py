@@ -1,0 +1,76 @@
+"""Somebody says who they are elsewhere, in a text or to a colleague: a code goes out, and until it is back nothing is linked."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tests.house import OUR_NUMBER, House
+from tests.scenarios.test_proving import code_to, state, writes_first
+from tests.scenarios.test_who_is_it import WhoIsIt
+from voice_gateway.store.tables import ChallengeRow, EvidenceRow
+
+CALM = pytest.mark.weather("calm")
+LOOK_ALIKE, UNSEEN, LONG = "@d\u0430na", "@da\u200bna", "@" + "d" * 300
+
+
+def test_a_customer_texts_what_they_are_called_and_writes_the_code_from_there(house: House) -> None:
+    _sam, post, dana = writes_first(house)
+    dana.phone.texts("LINK square @Dana", to=OUR_NUMBER)
+    dana.phone.reads("we look for @dana on the square", "Nothing is linked before", within=180)
+    dana.phone.reads("links @dana on the square with this number", "write it to @acme", within=180)
+    assert state(house) == [("customer_declared", "active")]
+    post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.", within=180)
+    dana.phone.reads("are yours, as you have shown", within=180)
+    assert ("otp_roundtrip", "active") in state(house)
+
+
+@CALM
+def test_what_is_nobodys_name_is_told_and_links_nothing(house: House) -> None:
+    """Look-alikes, too long, several networks, nobody: plain words, and no code. Any other words a human reads."""
+    sam, dana = house.agent("Sam"), house.customer("Dana")
+    house.person_on("square", "@eve")
+    for said, told in (("LINK @dana", "on which network is that? Reply LINK instagram @dana or LINK square @dana or LINK x @dana"), ("LINK square @nobody", "we look for @nobody"),
+                       (f"LINK square {LOOK_ALIKE}", "a handle on the square looks like"),
+                       (f"LINK x {LONG}", "too long for a handle on X")):
+        dana.phone.texts(said, to=OUR_NUMBER)
+        dana.phone.reads(told)
+        if "nobody" in said:
+            dana.phone.reads("nobody on the square is called that. Nothing was linked")
+        house.passes(3600)
+    dana.phone.texts("link does not work", to=OUR_NUMBER)
+    dana.phone.reads("a colleague reads it now")
+    sam.phone.reads("link does not work")
+    assert not house.rows(select(ChallengeRow.id))
+    assert not house.rows(select(EvidenceRow.id))
+
+
+@CALM
+def test_a_colleague_types_who_they_say_they_are(house: House) -> None:
+    """A number beside the account of a post, a name beside the number of a text; what is neither is told on the page."""
+    sam, post, dana = writes_first(house)
+    page = WhoIsIt(house, sam, 1)
+    for typed, told in (("12", "number"), ("+1 202 555 0\u200b112", "number"), ("9" * 300, "number"), (OUR_NUMBER, "cannot call")):
+        assert told in page.presses("say", status=422, whom=typed)
+    eve = house.customer("Eve")
+    eve.phone.texts("it burns", to=OUR_NUMBER)
+    eve.phone.reads("a colleague reads it now")
+    sam.phone.reads("it burns")
+    hers = WhoIsIt(house, sam, 2)
+    for typed, told in ((LOOK_ALIKE, "looks like"), (UNSEEN, "looks like"), (LONG, "too long"), ("@nobody", "Nobody on the square is called that")):
+        assert told in hers.presses("say", status=422, network="square", whom=typed)
+    assert "Please choose a network" in hers.presses("say", status=422, network="letters", whom="@dana")
+    assert state(house) == []
+    assert not house.rows(select(EvidenceRow.id))
+    assert "A code is on its way" in page.presses("say", status=200, whom="(202) 555-0112")
+    dana.phone.reads("links @dana on the square with this number")
+    assert "not proved: they say so themselves" in page.said
+    post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.")
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.reads("T1 @dana has shown who they are")
+    house.person_on("square", "@eve")
+    assert "A code is on its way" in hers.presses("say", status=200, network="square", whom="@Eve")
+    eve.phone.reads("links @eve on the square with this number")
+    assert state(house) == [("customer_declared", "active"), ("otp_roundtrip", "active"), ("customer_declared", "active")]

@@ -1,0 +1,59 @@
+"""What a colleague types of who somebody says they are: a name or an address on a network, or a number.
+
+A name is looked up there. One that is nobody's, or only looks like somebody's, is told plainly, and nothing comes of it.
+"""
+
+from __future__ import annotations
+
+from flask import request
+
+from flows import networks
+from flows.identity import NUMBER
+from flows.networks import NotAHandle
+from voice_gateway import clock, dialling
+from voice_gateway.doors import proofs
+from voice_gateway.doors.customers import gateway
+from voice_gateway.networks import Trouble
+from voice_gateway.store import admit, look_up, posts, recall
+
+LONGEST = 300
+
+
+class NotTaken(Exception):
+    """It cannot be taken as it is; the message says why, to whoever typed it."""
+
+
+def account() -> int:
+    """The account of that name on the network that they chose. Raises NotTaken."""
+    ours, name, typed = proofs.our_networks(), request.form.get("network", ""), request.form.get("whom", "")
+    if name not in ours:
+        raise NotTaken("Please choose a network.")
+    if len(typed) > LONGEST:
+        raise NotTaken("That is too long for a name or an address.")
+    manners = networks.of(name)
+    try:
+        author = ours[name].who_is(manners.handle(typed))
+    except NotAHandle as error:
+        raise NotTaken(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    except Trouble:
+        raise NotTaken(f"{manners.told} does not tell us now whose that is. Please try again in a minute.") from None
+    if author is None:
+        raise NotTaken(f"Nobody on {manners.told} is called that.")
+    with gateway().store.transaction() as memory:
+        who = posts.author_of(memory, author, manners.namespace, clock.now())
+    if who is None:
+        raise NotTaken("The house refuses this account.")
+    return int(who.id)
+
+
+def number() -> int:
+    """The number, if we may text it. Raises NotTaken."""
+    with gateway().store.transaction() as memory:
+        line = recall.line(memory)
+        try:
+            typed = dialling.check(request.form.get("whom", ""), line.countries if line else (),
+                                   is_ours=lambda each: look_up.is_ours(memory, each),
+                                   is_blocked=lambda each: look_up.is_blocked(memory, each))
+        except (dialling.NotANumber, dialling.NotAllowed) as error:
+            raise NotTaken(error.why) from None
+        return int(admit.caller(memory, NUMBER, typed, clock.now()).id)
