@@ -20,7 +20,7 @@ class Known:
     `to_customer`, or else to a colleague; `automatic`: nobody of ours wrote it; `round`: that in which it was ordered.
     `is_theirs`: it goes to an address of this case. `by_leave`: it goes elsewhere because of a link, and `has_leave`
     tells whether that still holds. `talked_at`: when they talked with one of us last. `is_here`: the colleague to
-    whom it goes is still of the house. Of an answer on a network: `taken_back`: what it answers is gone; `newer`: one of
+    whom it goes is still of the house. `still_climbs`: something of which they are told with it. Of an answer on a network: `taken_back`: what it answers is gone; `newer`: one of
     ours goes out by itself after it; `denied_at`: when they said last that they are not whom we took them for.
     """
 
@@ -41,6 +41,7 @@ class Known:
     by_leave: bool = False
     has_leave: bool = False
     is_here: bool = True
+    still_climbs: bool = False
     taken_back: bool = False
     newer: bool = False
     denied_at: datetime | None = None
@@ -75,6 +76,8 @@ def _overtaken(known: Known) -> str:
         return "they have taken back what it answers"
     if known.newer:
         return "something newer is said in its place"
+    if assumes.climbs:
+        return "" if known.still_climbs else "nothing of it climbs any more"
     if closed_since and not assumes.elsewhere and (known.to_customer or assumes != NOTHING):
         return "the case was closed meanwhile"
     if assumes.arranged and known.round != known.round_now:

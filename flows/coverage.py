@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -50,6 +50,16 @@ def merged(duties: Iterable[Duty]) -> list[Duty]:
         else:
             found.append(duty)
     return found
+
+
+def standing_in(duties: Mapping[int, Iterable[Duty]], at: datetime) -> list[int]:
+    """Who is on duty at this moment by one schedule, whoever is rung first.
+
+    Whose duty is shorter stands in for the others, for so do those who take over an evening of somebody's week; of two as
+    long it is whose began later.
+    """
+    on_duty = [(duty.ends - duty.begins, at - duty.begins, who) for who, theirs in duties.items() for duty in merged(theirs) if duty.covers(at)]
+    return [who for _, _, who in sorted(on_duty)]
 
 
 def _edges(house: House, shifts: Iterable[Shift], duties: Iterable[Duty], since: datetime, until: datetime) -> Iterator[datetime]:

@@ -12,6 +12,7 @@ from flows import Flow, Step, escalation, page_manager
 from flows.climbing import LookAgain
 from flows.facts import Call
 from flows.orders import Ring, Text
+from flows.promised import Assumes
 
 flow = Flow(__name__)
 
@@ -39,7 +40,7 @@ def somebody_is_rung(call: Call) -> Iterator[Step]:
 def somebody_is_texted(call: Call) -> Iterator[Step]:
     """One text for all that waits for them."""
     if call.climb and call.meant_for:
-        yield Text(call.meant_for, in_words(call), about_climb=True)
+        yield Text(call.meant_for, in_words(call), about_climb=True, assumes=Assumes(climbs=True))
 
 
 def in_words(call: Call) -> str:

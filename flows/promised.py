@@ -25,7 +25,8 @@ class Assumes:
 
     `elsewhere`: it is about the very address to which it goes, and tells nothing of the case.
     `arranged`: what was arranged with it still stands, and the call was not made yet. `owner`: the id of the colleague
-    who looks after the case; `due`: by when they hear from us. `unanswered`: nobody has answered them.
+    who looks after the case; `due`: by when they hear from us. `unanswered`: nobody has answered them. `climbs`: of all that a colleague is told of with it
+    something still climbs.
     """
 
     arranged: bool = False
@@ -33,6 +34,7 @@ class Assumes:
     due: datetime | None = None
     unanswered: bool = False
     elsewhere: bool = False
+    climbs: bool = False
 
 
 NOTHING = Assumes()

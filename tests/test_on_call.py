@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
+from flows.climbing import Rung
 from flows.house import Duty, Shift
 from flows.routing import NEVER, somebody_works, when_somebody_works
 from jobs.calendars import look_at_calendars
 from tests.house import MORNING, Agent, House
-from voice_gateway import on_call
+from voice_gateway import on_call, who
 from voice_gateway.on_call import feeds, ical
 from voice_gateway.on_call.feeds import WrongCalendar
-from voice_gateway.store import recall, rotas, standing
+from voice_gateway.store import ladders, recall, rotas, standing
 from voice_gateway.store.tables import CalendarRow, DutyRow, PersonRow, ShiftRow
 
 CALM = pytest.mark.weather("calm")
@@ -246,6 +247,37 @@ def test_a_changed_calendar_changes_what_is_to_come_and_not_what_was(house: Hous
     closed = replace(line.house, shifts=(Shift(1, NEVER),))
     assert not somebody_works(closed, now)
     assert when_somebody_works(closed, now) == rows[1][0]
+    house.is_forgotten()
+
+
+@CALM
+@pytest.mark.usefixtures("read_here")
+@pytest.mark.parametrize("of_week, of_days, rung", [
+    (("20260301T000000", "20260308T000000"), [("20260304T060000", "20260305T060000")], "Ben"),  # before the daily cut of the week
+    (("20260301T000000", "20260305T000000"), [("20260303T120000", "20260305T000000")], "Ben"),
+    (("20260304T090000", "20260304T120000"), [("20260301T000000", "20260308T000000")], "Ann"),
+    (("20260304T080000", "20260304T120000"), [("20260304T090000", "20260304T130000")], "Ben"),  # as long, and began later
+])
+def test_whoever_takes_over_stands_in(house: House, tmp_path: Path, of_week: tuple[str, str], of_days: list[tuple[str, str]], rung: str) -> None:
+    """Also after the calendar was read again in the middle of it; and who asks is told the same."""
+    ann, ben, rota = house.agent("Ann"), house.agent("Ben"), tmp_path / "rota.ics"
+    events = [event(f"SUMMARY:{name}", f"DTSTART;{NY}:{begins}", f"DTEND;{NY}:{ends}")
+              for name, stretches in (("Ann", [of_week]), ("Ben", of_days)) for begins, ends in stretches]
+    rota.write_text(calendar(*events))
+    follows(house, house.agent("Cid"), str(rota), schedule="nights")
+    for more in ((), (daily("20260306T010000", "20260306T020000", title="Cid"),)):
+        rota.write_text(calendar(*events, *more))
+        assert on_call.look(house.store, house.time.now()) == []
+        house.passes(700)
+    now = house.time.now()
+    with house.store.reading() as memory:
+        line = recall.line(memory)
+        assert line is not None
+        crew = ladders.Crew(memory, line.house, now)
+        assert crew.on(Rung("on-call:nights", "ring", timedelta(0)), None) == [{"Ann": ann, "Ben": ben}[rung].id]
+        told = who.answer(memory, house.store.tickets, who.Asked(now, now, schedule="nights"))
+        assert [each.agent.name for each in told.verdicts if each.place] == [rung]
+        assert f"is on call, but {rung} stands in" in [each.why for each in told.verdicts]
     house.is_forgotten()
 
 

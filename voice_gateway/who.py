@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flows import coverage
 from flows.coverage import Gap
-from flows.facts import Call
+from flows.facts import Agent, Call
 from flows.house import Duty, House, Shift
 from flows.routing import NEVER, Candidate, Search, Verdict, closed_because, who_is_right
 from voice_gateway.store import recall, standing
@@ -147,10 +147,20 @@ def _of_schedule(memory: Any, house: House, asked: Asked, everybody: list[Candid
     on_duty = standing.on_call(memory, asked.schedule, asked.at)
     if on_duty is None:
         raise NotToBeSaid(f'there is no schedule "{asked.schedule}"; there are: {", ".join(standing.schedules(memory)) or "none"}')
-    verdicts = [Verdict(each, place, f"is on call: {asked.schedule}") for place, each in enumerate(on_duty, 1)]
+    away = [each.agent for each in everybody if each.away_until]
+    first = next((each for each in on_duty if each not in away), None)
+    verdicts = [Verdict(each, int(each == first), _on_call(each, first, asked.schedule, is_away=each in away))
+                for each in sorted(on_duty, key=lambda each: each != first)]
     others = [Verdict(each.agent, 0, "is not on call then") for each in everybody if each.agent not in on_duty]
     return Answer(house, asked.at, f"on call: {asked.schedule}", (*verdicts, *others),
                   gaps=gaps_of_schedule(memory, house, asked.schedule, asked.at) if asked.gaps else None, troubles=_troubles(memory))
+
+
+def _on_call(who: Agent, first: Agent | None, schedule: str, *, is_away: bool) -> str:
+    """Of those who are on call at once only one is rung."""
+    if who == first:
+        return f"is on call: {schedule}"
+    return "is on call, but away then" if is_away or first is None else f"is on call, but {first.name} stands in"
 
 
 def _gaps(memory: Any, house: House, asked: Asked, everybody: list[Candidate]) -> tuple[Gap, ...] | None:

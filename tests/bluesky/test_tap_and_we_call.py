@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from tests.at_network import AtNetwork
 from tests.bluesky.people import PASSWORD, Somebody, somebody, until
-from tests.bluesky.terminal_phone import TerminalPhone, terminal_phone
 from tests.bluesky.visitor import Visitor
 from tests.processes.conftest import memory_of
+from tests.terminal_phone import TerminalPhone, terminal_phone
 from voice_gateway.demo.processes import HouseOfProcesses
 from voice_gateway.sandbox import Phone, RemoteExchange
 from voice_gateway.store.tables import NetworkRow

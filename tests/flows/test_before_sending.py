@@ -38,6 +38,7 @@ def test_what_still_holds_is_sent(known: Known, assumes: Assumes) -> None:
     ({"assumes": DUE, "next_at": THEN}, "another time"),
     ({"assumes": DUE, "next_at": None}, "another time"),
     ({"assumes": Assumes(unanswered=True)}, "answered"),
+    ({"assumes": Assumes(climbs=True)}, "climbs any more"),
 ])
 def test_what_we_know_by_now_is_against_it(learned: dict[str, Any], why: str) -> None:
     assert why in why_not(replace(FOR_THEM, **learned))
@@ -47,7 +48,8 @@ def test_what_we_know_by_now_is_against_it(learned: dict[str, Any], why: str) ->
     {"closed_at": BEFORE},  # it was closed when this was said: it is about that
     {"closed_at": THEN}, {"opted_out_at": THEN},  # said in the same moment: it confirms that
     {"talked_at": LATER}, {"round_now": 3}, {"owner_id": 8}, {"taken": True},  # nothing of it is taken for granted
-    {"assumes": ARRANGED, "talked_at": BEFORE},
+    {"assumes": ARRANGED, "talked_at": BEFORE}, {"assumes": Assumes(climbs=True), "still_climbs": True},
+    {"assumes": Assumes(climbs=True), "still_climbs": True, "closed_at": LATER},  # another case of the same text still climbs
     {"is_theirs": False, "by_leave": True, "has_leave": True},
     {"is_theirs": False, "assumes": Assumes(elsewhere=True), "closed_at": LATER},
 ])

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from jobs.climb import climb
 from tests.house import House
+from tests.scenarios.climbs import a_case, climbs, has_ladder, is_closed, rung
 from tests.scenarios.test_quiet_hours import (
     A_SLOW_TICK,
     IN_HONOLULU,
@@ -78,6 +80,25 @@ def test_the_number_has_become_somebody_elses(house: House) -> None:
     house.passes(UNTIL_EIGHT_THERE + A_SLOW_TICK)
     assert not dana.phone.received
     assert not_sent(house) == ["that is not their address any more"]
+    house.is_forgotten()
+
+
+@CALM
+@pytest.mark.parametrize("closed, why", [(1, "nothing of it climbs any more"), (2, ""), (3, "nothing of it climbs any more")])
+def test_what_climbs_was_settled_before_the_text_left(house: House, closed: int, why: str) -> None:
+    """Two cases, one text: Maria reads it while either of them needs her, and not when both are closed."""
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria", "text"))
+    dana, ben = a_case(house, "Dana", maria), a_case(house, "Ben", maria)
+    climbs(house, ben)
+    if closed != 1:
+        climbs(house, dana)
+    climb()
+    house.passes(0.01)
+    for case_id in {1: [ben], 2: [dana], 3: [dana, ben]}[closed]:
+        is_closed(house, case_id)
+    house.passes(60)
+    assert [bool(maria.phone.received), *not_sent(house)] == [not why, *([why] if why else [])]
     house.is_forgotten()
 
 

@@ -140,7 +140,8 @@ def _facts(token: str, chosen: int = 0) -> ThreadFacts:
                 addresses = [tickets.picture_address(each.id, n, now).removeprefix(tickets.base_url)
                              for n in range(len(found))]
                 pictures[each.id] = tuple(shown(found, addresses))
-        call, said, watch, voices = replace(known.call, meant_for=me), [], None, []
+        call, voices = replace(recall.more(memory, known.call, frozenset({"elsewhere"})), meant_for=me), []
+        said, watch = [], None
         if call.contact.network:
             to = addressees.of_page(memory, link[0], link[1], chosen)
             call = replace(call, mention=posts.mention(memory, link[0], now, to))

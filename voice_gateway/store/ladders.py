@@ -15,10 +15,11 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from flows import escalation
 from flows.climbing import MANAGER_OF, Rung
 from flows.house import Condition, EscalationRules, House
-from flows.routing import open_shifts
+from flows.routing import open_shifts, somebody_works
 from voice_gateway.house_file import Ladder
+from voice_gateway.store import on_duty
 from voice_gateway.store.search import is_at_work, is_on_the_phone, since_a_day_before
-from voice_gateway.store.tables import CalendarRow, DutyRow, LadderRow, LegRow, PageRow, PersonRow
+from voice_gateway.store.tables import LadderRow, LegRow, PageRow, PersonRow
 from voice_gateway.store.van import Van
 
 DEFAULT = "default"
@@ -29,17 +30,11 @@ ROLES = ("agent", "supervisor", "manager")
 _ladders = select(LadderRow.name, LadderRow.rungs, LadderRow.skills, LadderRow.rules).order_by(LadderRow.name)
 _people = (
     select(PersonRow.id, PersonRow.name, PersonRow.roles, PersonRow.owner_rank, PersonRow.idle_since,
-           is_at_work.label("at_work"), func.count(LegRow.id).label("lines"))
+           is_at_work.label("at_work"), (PersonRow.away_until > bindparam("now")).label("away"), func.count(LegRow.id).label("lines"))
     .outerjoin(LegRow, is_on_the_phone)
-    .where(~PersonRow.gone, PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
+    .where(~PersonRow.gone)
     .group_by(PersonRow.id)
     .order_by(PersonRow.owner_rank, PersonRow.idle_since, PersonRow.id)
-)
-_on_call = (
-    select(DutyRow.person_id).join(CalendarRow, CalendarRow.id == DutyRow.calendar_id)
-    .where(CalendarRow.name == bindparam("schedule"), CalendarRow.is_schedule,
-           DutyRow.begins_at.between(bindparam("a_day_before"), bindparam("now")), DutyRow.ends_at > bindparam("now"))
-    .order_by(DutyRow.begins_at.desc(), DutyRow.person_id)
 )
 _led = select(PersonRow.id, PersonRow.name, PersonRow.manager_id).where(PersonRow.manager_id.is_not(None))
 _told_last = select(PageRow.person_id, func.max(PageRow.wanted_at)).where(
@@ -118,6 +113,7 @@ class Crew:
     house: House
     now: datetime
     _people: dict[int, Any] | None = None
+    _with_the_absent: dict[int, Any] = field(default_factory=dict)
     _leaders: dict[int | str, int] | None = None
     _teams: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _turns: dict[tuple[str, str], deque[int]] = field(default_factory=dict)
@@ -131,7 +127,9 @@ class Crew:
     def _by_id(self) -> dict[int, Any]:
         if self._people is None:
             asked = since_a_day_before(self.now) | {"shifts": open_shifts(self.house, self.now)}
-            self._people = {each.id: each for each in self.connection.execute(_people, asked)}
+            everybody = self.connection.execute(_people, asked).all()
+            self._people = {each.id: each for each in everybody if not each.away}
+            self._with_the_absent = {each.id: each for each in everybody}
         return self._people
 
     def on(self, rung: Rung, owner: int | None) -> list[int]:
@@ -152,6 +150,18 @@ class Crew:
     def desk(self) -> list[int]:
         """Whoever is at work at this moment, the first few: the last whom the house can ask when a ladder has reached nobody."""
         return [each.id for each in self._by_id.values() if each.at_work][:MOST_OF_THE_DESK]
+
+    def is_for_other_hours(self, rung: Rung, owner: int | None) -> bool:
+        """Does nobody stand on this rung only because it is not their time? Whoever is on leave when it is leaves it empty.
+
+        Where there is nobody at all whose hours could tell, the house's do.
+        """
+        if rung.hours == "always":
+            return False
+        with_the_absent = Crew(self.connection, self.house, self.now, self._with_the_absent)
+        if with_the_absent.on(rung, owner):
+            return False
+        return bool(with_the_absent.on(replace(rung, hours="always"), owner)) or not somebody_works(self.house, self.now)
 
     def named(self, people: list[int]) -> str:
         """Their names, for the journal: the first few."""
@@ -177,18 +187,13 @@ class Crew:
         here = [each for each in self._by_id.values() if self._counts(each, rung)]
         kind, _, rest = rung.who.partition(":")
         if rung.who.startswith(ON_CALL):
-            return self._on_call(rest)
+            return [each for each in on_duty.of_schedule(self.connection, rest, self.now) if each in self._by_id][:1]
         if kind == "all":
             return [each.id for each in here if rest in each.roles]
         if rung.who in ROLES:
             those = [each for each in here if rung.who in each.roles]
             return [each.id for each in sorted(those, key=lambda each: (not each.at_work, each.lines > 0))][:1]
         return [each.id for each in here if each.name == rung.who]
-
-    def _on_call(self, schedule: str) -> list[int]:
-        """Who is on duty by this schedule; whoever came last stands in for the others."""
-        asked = since_a_day_before(self.now) | {"schedule": schedule}
-        return [each for each in self.connection.scalars(_on_call, asked) if each in self._by_id][:1]
 
     def _next(self, key: tuple[str, str], rung: Rung) -> list[int]:
         """Each in turn, as long as anybody is at work of those: whoever was told of something longest ago, or never."""

@@ -89,7 +89,8 @@ def keep(connection: Connection, calendar_id: int, text: str | None, problem: st
          now: datetime) -> None:
     """Write down a good copy if there is a new one, what is wrong if anything is, and who is on duty by it from now on.
 
-    What was stays as it was, for those who ask later. The work is done only when something changed.
+    What was stays as it was, for those who ask later; of a calendar that is read for the first time, what is under way is
+    kept from its beginning. The work is done only when something changed.
     """
     good = {"kept": text, "kept_at": now} if text is not None else {}
     connection.execute(update(CalendarRow).where(CalendarRow.id == calendar_id).values(problem=problem, **good))
@@ -98,8 +99,9 @@ def keep(connection: Connection, calendar_id: int, text: str | None, problem: st
     ours = DutyRow.calendar_id == calendar_id
     connection.execute(delete(DutyRow).where(ours, (DutyRow.begins_at >= now) | (DutyRow.ends_at < now - REMEMBERED)))
     connection.execute(update(DutyRow).where(ours, DutyRow.ends_at > now).values(ends_at=now))
+    is_new = connection.scalar(select(DutyRow.id).where(ours).limit(1)) is None
     rows = [{"calendar_id": calendar_id, "person_id": person, "begins_at": begins, "ends_at": ends}
-            for person, stretches in _from(duties, now).items() for stretch in stretches for begins, ends in _pieces(stretch)]
+            for person, stretches in (duties if is_new else _from(duties, now)).items() for stretch in stretches for begins, ends in _pieces(stretch)]
     if rows:
         connection.execute(insert(DutyRow), rows)
     _tell_the_house(connection, now)

@@ -13,15 +13,17 @@ from flows import before_sending
 from flows.before_sending import Known
 from flows.promised import Assumes
 from voice_gateway import callers
-from voice_gateway.store import leave, recall
+from voice_gateway.store import leave, pages, recall
 from voice_gateway.store.outbox import Owed
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
+    ClimbRow,
     IdentifierRow,
     LegRow,
     MessageRow,
     OrderRow,
+    PageRow,
     PersonRow,
 )
 
@@ -32,7 +34,7 @@ _talked_at = (
 )
 _message = (
     select(
-        MessageRow.role, MessageRow.phone, MessageRow.automatic, MessageRow.ordered_at, MessageRow.assumes,
+        MessageRow.role, MessageRow.person_id, MessageRow.phone, MessageRow.automatic, MessageRow.ordered_at, MessageRow.assumes,
         OrderRow.link_id, CaseRow.contact_id, CaseRow.phone.label("rung_at"), CaseRow.round, CaseRow.closed_at,
         CaseRow.owner_id, CaseRow.next_at, CaseRow.taken_by_id, CaseRow.unanswered_since, _talked_at.label("talked_at"),
         IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.opted_out_at,
@@ -44,6 +46,11 @@ _message = (
     .outerjoin(PersonRow, PersonRow.id == MessageRow.person_id)
     .where(OrderRow.id == bindparam("order"))
 )
+_still_climbs = (
+    select(PageRow.id).join(ClimbRow, ClimbRow.id == PageRow.climb_id)
+    .where(PageRow.person_id == bindparam("person"), PageRow.how == "text", ClimbRow.ended_at.is_(None),
+           PageRow.sent_at.between(bindparam("ordered_at"), bindparam("told_by"))).limit(1)
+)
 _not_sent = (
     select(MessageRow.case_id, MessageRow.ordered_at, MessageRow.role, MessageRow.body, MessageRow.not_sent)
     .where(MessageRow.not_sent != "").order_by(MessageRow.id.desc()).limit(SHOWN)
@@ -54,12 +61,15 @@ def why_not(connection: Connection, order: Owed, now: datetime) -> str:
     """Why this text must not leave; empty when nothing is against it."""
     recall.lock(connection, order.case_id)
     row = connection.execute(_message, {"order": order.id}).one()
+    taken_for_granted = assumes(row.assumes)
     return before_sending.why_not(Known(
-        to_customer=row.role == "customer", automatic=row.automatic, ordered_at=row.ordered_at, assumes=assumes(row.assumes),
+        to_customer=row.role == "customer", automatic=row.automatic, ordered_at=row.ordered_at, assumes=taken_for_granted,
         round=order.fence or 0, round_now=row.round, closed_at=row.closed_at, owner_id=row.owner_id, next_at=row.next_at,
         taken=row.taken_by_id is not None, talked_at=row.talked_at, is_unanswered=row.unanswered_since is not None,
         opted_out_at=row.opted_out_at, is_theirs=_is_theirs(row), by_leave=row.link_id is not None,
-        has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone))
+        has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone,
+        still_climbs=taken_for_granted.climbs and connection.scalar(_still_climbs, {
+            "person": row.person_id, "ordered_at": row.ordered_at, "told_by": row.ordered_at + pages.WRITTEN_WITHIN}) is not None))
 
 
 def kept(given: Assumes) -> dict[str, Any]:

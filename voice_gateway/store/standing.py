@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, or_, select
 from flows.facts import Agent
 from flows.house import House, Shift
 from flows.routing import Candidate, open_shifts
-from voice_gateway.store import search
+from voice_gateway.store import on_duty, search
 from voice_gateway.store.furnish import HOUSE_SHIFT, pattern
 from voice_gateway.store.recall import openings
 from voice_gateway.store.tables import (
@@ -62,15 +62,13 @@ def everybody(connection: Connection, house: House, at: datetime, now: datetime)
 
 
 def on_call(connection: Connection, schedule: str, at: datetime) -> list[Agent] | None:
-    """Who is on duty in this schedule; None when the house has no such schedule."""
-    calendar = connection.scalar(select(CalendarRow.id).where(CalendarRow.name == schedule, CalendarRow.is_schedule))
-    if calendar is None:
+    """Who is on duty in this schedule, whoever counts first; None when the house has no such schedule."""
+    if schedule not in schedules(connection):
         return None
-    rows = connection.execute(
-        select(PersonRow.id, PersonRow.name, PersonRow.phone).distinct().join(DutyRow, DutyRow.person_id == PersonRow.id)
-        .where(DutyRow.calendar_id == calendar, ~PersonRow.gone, DutyRow.ends_at > at,
-               DutyRow.begins_at.between(at - search.LONGEST_DUTY, at)).order_by(PersonRow.name))
-    return [Agent(*row) for row in rows]
+    found = on_duty.of_schedule(connection, schedule, at)
+    people = {row.id: Agent(*row) for row in connection.execute(
+        select(PersonRow.id, PersonRow.name, PersonRow.phone).where(PersonRow.id.in_(found)))}
+    return [people[each] for each in found]
 
 
 def schedules(connection: Connection) -> list[str]:
