@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from flows.directory import says_whose
+from flows.facts import SECONDS
 from flows.facts import Agent as Colleague
 from jobs.ask_whose_telephone import ask_whose_telephone
 from tests.house import OUR_NUMBER, Agent, House, talks_and_is_content
+from tests.scenarios.own_line import rings_in
 from voice_gateway.store import telephones
+from voice_gateway.store.tables import NumberRow
 
 CALM = pytest.mark.weather("calm")
 
@@ -62,6 +66,30 @@ def test_not_even_an_owner_who_is_named_gets_words_there(house: House) -> None:
     dana.phone.reads("a colleague reads it now")
     house.passes(300)
     assert not sam.phone.received
+
+
+@CALM
+def test_a_ring_that_was_ordered_is_looked_at_once_more(house: House) -> None:
+    """The house file is loaded while the ring waits for our number to be free."""
+    sam, kim = house.agent("Sam"), house.agent("Kim")
+    with house.store.transaction() as memory:
+        memory.execute(update(NumberRow).values(next_call_at=house.time.now() + 20 * SECONDS))
+    dana = house.customer("Dana").asks_for_a_call()
+    house.passes(5)
+    sam.differs(telephone=telephones.ASKED)
+    kim.phone.rings().presses("1")
+    dana.phone.rings().presses("1")
+    talks_and_is_content(dana, kim)
+    assert not sam.phone.heard
+
+
+@CALM
+def test_whoever_rings_from_there_is_a_caller_like_any_other(house: House) -> None:
+    """Nobody hears there what waits for Sam."""
+    sam = house.agent("Sam").differs(telephone=telephones.ASKED)
+    rings_in(sam).phone.hears("Welcome to Acme Support", "Press 1 to wait").hangs_up()
+    assert "Hello Sam" not in sam.phone.heard
+    house.passes(60)
 
 
 @pytest.mark.parametrize("words, said", [
