@@ -109,6 +109,13 @@ def is_gone(connection: Connection, network: str, post_id: str, now: datetime) -
     return case_id if left is None else None
 
 
+def another_post(connection: Connection, kept: int) -> int | None:
+    """Another post about the same case of which we do not know that it is gone, the newest."""
+    of_it = select(PostRow.case_id).where(PostRow.id == kept).scalar_subquery()
+    return connection.scalar(select(PostRow.id).where(
+        PostRow.case_id == of_it, PostRow.inbound, PostRow.gone_at.is_(None)).order_by(PostRow.id.desc()).limit(1))
+
+
 def is_as(connection: Connection, kept: int, post: Post) -> None:
     """How many follow its author by now, and how often it was passed on."""
     connection.execute(update(PostRow).where(PostRow.id == kept)
