@@ -16,7 +16,7 @@ from flows import Flow, Step, acknowledging, briefing, page_manager
 from flows.climbing import SetShare, ToldOf
 from flows.facts import Agent, Call
 from flows.orders import FollowUp, Text
-from flows.share import target_in
+from flows.share import LEFT_TO_NOBODY, target_in
 from flows.words import when
 
 flow = Flow(__name__)
@@ -155,3 +155,10 @@ def sets_share(call: Call) -> Iterator[Step]:
     yield SetShare(call.meant_for, target)
     yield Text(call.meant_for, f"You take {target} % of what climbs to you personally; your delegate is told of the rest. What is "
                                "urgent still comes to you at once.")
+
+
+@flow.turn
+def leaves_to_nobody(call: Call) -> Iterator[Step]:
+    """They want to take less, and nobody is named who takes the rest."""
+    assert call.meant_for is not None, "somebody of the house wrote"
+    yield Text(call.meant_for, LEFT_TO_NOBODY)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LOOKED_AT = 20
+LEFT_TO_NOBODY = "That leaves some to nobody: you have no delegate. Ask whoever keeps the house file to name one. Nothing was changed."
 SET = re.compile(r"share\s*:?\s*(\d{1,3})\s*(?:%|percent)?")
 
 
@@ -31,7 +32,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """One escalation that was for a manager: what brought it, and whether they got it themselves or their delegate."""
+    """One escalation that was for a manager: what brought it, and whether they took it themselves in the end."""
 
     at: datetime
     case_id: int
