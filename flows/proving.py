@@ -185,8 +185,9 @@ def is_looked_into(call: Call) -> Iterator[Step]:
 def was_taken_over(call: Call) -> Iterator[Step]:
     """Somebody else has shown that the number is theirs. Whoever had it before is told, and nothing of the other."""
     yield Note("their number was taken over")
-    yield TellAccount(f"{call.house.name}: somebody else has shown that they have the telephone number that was linked to "
-                      "this account, so it is not linked any more. Is the number still yours? Then tell us here.")
+    told = (f"{call.house.name}: somebody else has shown that they have the telephone number that was linked to this account, so it is "
+            "not linked any more. Is the number still yours? Then tell us here.")
+    yield Text(call.contact, told) if call.contact.address else TellAccount(told)
 
 
 @flow.turn

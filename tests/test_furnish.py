@@ -11,11 +11,13 @@ from sqlalchemy import insert, select, update
 
 from flows.facts import MINUTES
 from flows.house import Closing, LineRules, MessageRules, Opening, RecordingRule
+from flows.posts import Author
 from tests.house import MORNING, empty
 from voice_gateway import clock
 from voice_gateway.house_file import Customer, HouseFile, Number, Person, Ways
 from voice_gateway.store import recall
 from voice_gateway.store.furnish import furnish
+from voice_gateway.store.identity import declared, links
 from voice_gateway.store.tables import (
     CaseRow,
     ContactRow,
@@ -69,6 +71,19 @@ def people(look):
     rows = look(select(PersonRow.name, PersonRow.phone, PersonRow.gone, ShiftRow.name)
                 .join(ShiftRow, ShiftRow.id == PersonRow.shift_id).order_by(PersonRow.id))
     return {name: (phone, gone, shift) for name, phone, gone, shift in rows}
+
+
+def test_what_a_contact_is_called_elsewhere_is_what_the_file_says_and_no_more(load, store):
+    """Loaded again it changes nothing; once the network has told whose the handle is, it is shown beside the number."""
+    dana = Customer("Dana", ("+12025550121",), handles=(("bluesky", "dana.example"),))
+    assert "added handle dana.example on bluesky of contact Dana" in load(contacts=(dana,))
+    assert load(contacts=(dana,)) == []
+    with store.transaction() as memory:
+        account = memory.execute(insert(IdentifierRow).returning(IdentifierRow.id), {
+            "namespace": "atproto", "subject": "did:plc:dana", "first_seen": MORNING}).scalar_one()
+        assert declared.is_theirs(memory, account, Author("bluesky", "did:plc:dana", "dana.example"), clock.now()) == 1
+        assert [(each.kind, each.is_proof) for each in links.of_account(memory, account)] == [("import_bare", False)]
+    assert load(contacts=(replace(dana, handles=()),)) == ["removed handle dana.example on bluesky of contact Dana"]
 
 
 def test_a_loaded_house_is_recalled(load, store):

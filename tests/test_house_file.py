@@ -24,6 +24,7 @@ countries = ["US", "CA"]
 [[numbers]]
 number = "+12025550100"
 """
+DANA = '[[contacts]]\nname = "Dana"\nphones = ["+12025550121"]\n'
 SAM = """
 [[people]]
 name = "Sam"
@@ -128,6 +129,10 @@ def test_without_hours_the_house_is_open_when_its_agents_are(read):
     (SAM.replace("0111", "0100"), "people[1].phone: +12025550100 is a number of our own"),
     ('[[contacts]]\nname = "Dana"\nphones = ["+12025550100"]', "contacts[1].phones: +12025550100 is a number of our"),
     ('[[contacts]]\nname = "Dana"\nphones = ["+12025550121", 3]', "contacts[1].phones[2]: 3 is not a telephone"),
+    (DANA + 'handles = { blusky = "@dana.example" }', 'contacts[1].handles.blusky: is no network that the house knows; did you mean "bluesky"'),
+    (DANA + 'handles = { bluesky = "d\u0430na.example" }', "contacts[1].handles.bluesky: is no name on Bluesky"),
+    (DANA + 'handles = { bluesky = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa" }', "write the handle that people see"),
+    (DANA + f'handles = {{ x = "{"d" * 300}" }}', "contacts[1].handles.x: is no name on X: that is too long"),
     ('[[contacts]]\nname = "Dana"\n', "contacts[1].phones: is missing; we know a contact by their numbers"),
     ('[[numbers]]\nnumber = "+12025550100"', "numbers[2].number: +12025550100 is there twice"),
     ('[[numbers]]\nnumber = "+12025550101"\ncalls_per_second = 0', "numbers[2].calls_per_second: must be more than 0"),

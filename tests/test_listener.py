@@ -47,6 +47,14 @@ def test_a_network_in_trouble_is_left_alone(house: House, trouble: Trouble, minu
     assert (row.problem, row.held_until - house.time.now()) == (str(trouble), timedelta(minutes=minutes))
 
 
+def test_reading_begins_at_a_mark_only_where_nothing_was_read_before(house: House) -> None:
+    """The demo's square is read from its start, so that a post before the first look is heard."""
+    with house.store.transaction() as memory:
+        listening.begin(memory, "square", "0")
+        listening.begin(memory, "square", "9")
+        assert listening.take(memory, "square", house.time.now()) == "0"
+
+
 def test_a_post_that_cannot_be_taken_in_keeps_no_other_back(house: House, monkeypatch: pytest.MonkeyPatch,
                                                             caplog: pytest.LogCaptureFixture) -> None:
     really = PostTurns.post_came_in

@@ -7,9 +7,10 @@ from typing import Any
 
 from flows import proving
 from flows.codes import AGREE, CodeBack
-from voice_gateway import proof_codes
-from voice_gateway.store import before, outbox, posts
+from voice_gateway import proof_codes, taken_over
+from voice_gateway.store import before, outbox
 from voice_gateway.store.identity import challenges, pairs, reaching
+from voice_gateway.tickets import Tickets
 
 CONSENT = "We may call and text you about this at this number."
 
@@ -43,10 +44,7 @@ def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, 
     if answered.case_id is not None:
         outbox.owe_turn(memory, answered.case_id, turn.address, now)
     displaced = answered.proved.displaced if answered.proved else ()
-    for account_id in displaced:
-        case_id = posts.last_case_of(memory, account_id)
-        if case_id is not None:
-            outbox.owe_turn(memory, case_id, proving.was_taken_over.address, now)
+    taken_over.tell(memory, Tickets(secret_key, ""), displaced, now)
     return CodeBack("proved", pair, _why_not(memory, answered, now), bool(displaced), answered.challenge_id)
 
 

@@ -22,7 +22,7 @@ from flows import (
 from flows.facts import Agent, Call
 from flows.identity import NUMBER
 from flows.words import Words, meaning_of
-from voice_gateway import before_posting, callers, clock, codes_back, sent_down, wire
+from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire
 from voice_gateway.store import Refused, climbs, listening, recall, shares, threads
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
@@ -77,7 +77,8 @@ class TextTurns:
                 sent_down.outsider_writes(memory, self.turns, line, texted, sender, ours)
             elif who := threads.customer_at(memory, sender, now):
                 if sender.space == on_whatsapp.ACCOUNT:
-                    on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
+                    displaced = on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
+                    taken_over.tell(memory, self.turns.store.tickets, displaced, now)
                 if texted.on_whatsapp.has_changed:
                     return
                 self._customer_writes(memory, line, texted, sender, ours, who)

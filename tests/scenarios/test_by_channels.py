@@ -155,6 +155,19 @@ def agrees_to_be_rung(here: House) -> None:
 
 
 @CALM
+def test_whoever_had_the_number_that_another_shares_is_told_where_they_write(here: House) -> None:
+    sam, dana, heir = here.agent("Sam"), on_whatsapp(here, "US.ABC123"), on_whatsapp(here, "US.OTHER9")
+    writes(dana, sam)
+    dana.shares_a_contact(NUMBER, OURS)
+    sam.phone.reads(f"(shares the number {NUMBER})")
+    writes(heir, sam, "Hello")
+    heir.shares_a_contact(NUMBER, OURS)
+    sam.phone.reads(f"(shares the number {NUMBER})")
+    dana.reads("somebody else has shown that they have the telephone number")
+    assert [(account, state) for _, _, account, state in joined(here)] == [("US.ABC123", "superseded"), ("US.OTHER9", "active")]
+
+
+@CALM
 def test_another_number_ends_every_link_of_the_account(here: House) -> None:
     sam, dana = here.agent("Sam"), on_whatsapp(here, user_id="US.ABC123")
     writes(dana, sam)

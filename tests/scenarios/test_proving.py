@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from flows.codes import AGREE, TO_ACCOUNT, TO_NUMBER
 from tests.doors.test_telephone import knock
 from tests.house import BASE, OUR_NUMBER, Agent, Customer, House, talks_and_ends_it_in_public
+from tests.proving import are_one
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.sandbox.citizens import Person
 from voice_gateway.store import admit
@@ -263,6 +264,24 @@ def test_the_newest_proof_wins_and_both_sides_are_told(house: House) -> None:
     post.reads("Thank you, then all is as it should be.")
     other.posts("@house please ring me")
     sam.phone.rings().hears("please ring me").presses("2")
+
+
+@CALM
+def test_whoever_had_the_number_is_told_even_if_they_never_wrote(house: House) -> None:
+    """They signed in from a ticket: their account has no case. What tells them is nobody's work."""
+    sam, dana, former = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@jess")
+    are_one(house, former, dana, ago=timedelta(days=50))
+    heir = house.person_on("square", "@eve")
+    heir.posts("@house hello")
+    sam.phone.reads("@eve wrote")
+    ProofTurns(house.gateway.turns).asks(house.cases[-1].id, number(house, dana), account(house, heir), TO_NUMBER)
+    dana.phone.reads("links @eve on the square")
+    heir.writes(code_to(dana))
+    heir.reads("Thank you, that is shown.")
+    dana.phone.reads("Until now it was another account's.")
+    sam.phone.reads("@eve has shown who they are")
+    former.reads("somebody else has shown that they have the telephone number", private=True)
+    assert [each.state for each in house.cases if each.state == "staff"] == ["staff"]
 
 
 @CALM

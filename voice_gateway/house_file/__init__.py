@@ -3,8 +3,7 @@
 It is read whole and checked whole: everything that is wrong is told at once,
 each with its place, and nothing of a wrong file is loaded.
 
-One thing is checked and not kept: the handles of contacts wait for evidence. A handle is a name that its
-owner can give away, so it is never a key.
+A handle is a name that its owner can give away, so it is never a key: those of contacts are kept as what is said of them.
 """
 
 from __future__ import annotations

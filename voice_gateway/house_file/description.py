@@ -87,7 +87,7 @@ class Schedule:
 class Customer:
     """A person we serve, and the numbers that are theirs, some of them perhaps with somebody else.
 
-    `page`: the address of their own page on the web.
+    `page`: the address of their own page on the web; `handles`: what they are said to be called, by network.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Customer:
     insider: bool = False
     blocked: bool = False
     page: str = ""
+    handles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 import phonenumbers
 
+from flows import networks
 from voice_gateway.dialling import ORDINARY
 from voice_gateway.house_file.description import Customer, Person
 from voice_gateway.house_file.hours import hours
 from voice_gateway.house_file.on_call import feed
 from voice_gateway.house_file.page import Page, did_you_mean, once
+from voice_gateway.lists.cells import WrongCell, account_on, clean
 
 LONGEST_ADDRESS = 500
 
@@ -78,13 +80,34 @@ def contact(page: Page) -> Customer:
     for phone, times in Counter(phones).items():
         if phone and times > 1:
             page.wrong("phones", f"{phone} is there twice")
-    page.handles()
+    handles = _handles(page)
     insider, blocked = page.yes("insider"), page.yes("blocked")
     own = page.text("page", "the address of their own page, such as https://dana.example", "", LONGEST_ADDRESS)
     if own and not own.startswith("https://"):
         page.wrong("page", "must begin with https://")
     page.done()
-    return Customer(name, tuple(dict.fromkeys(phones)), insider, blocked, own)
+    return Customer(name, tuple(dict.fromkeys(phones)), insider, blocked, own, handles)
+
+
+def _handles(page: Page) -> tuple[tuple[str, str], ...]:
+    """What they are called on networks that the house knows, each as it is spelt there."""
+    known = networks.all_manners()
+    found = []
+    for name, typed in page.handles():
+        place = f"handles.{name}"
+        if name not in known:
+            page.wrong(place, f"is no network that the house knows{did_you_mean(name, known)}")
+            continue
+        try:
+            said = account_on(clean(typed), known[name])
+        except WrongCell as error:
+            page.wrong(place, str(error))
+            continue
+        if said.is_handle:
+            found.append((name, said.subject))
+        else:
+            page.wrong(place, "is the number or id of an account; write the handle that people see")
+    return tuple(found)
 
 
 def whom_they_name_is_there(file: Page, people: tuple[Person, ...]) -> None:

@@ -3,18 +3,20 @@
 Contacts are known by their numbers, and none of them, and none of their
 numbers, is ever taken away. A number that several of them share is nobody's:
 who rings from there is never guessed. That it is theirs too is remembered
-beside it, under their name, so that the same file finds the same contacts again.
+beside it, under their name, so that the same file finds the same contacts again. Their handles are what this file says of
+them, as lists say it: shown to a colleague once the network has told whose they are, and nobody's proof.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from voice_gateway.house_file import Customer
-from voice_gateway.store.tables import AnyRow, ContactRow, IdentifierRow
+from voice_gateway.store.tables import AnyRow, ContactRow, DeclaredRow, IdentifierRow
 from voice_gateway.store.van import Van
 
 SHARED = "tel_shared"
+HOUSE_FILE = "house file"
 
 
 def write(van: Van, contacts: tuple[Customer, ...]) -> None:
@@ -52,7 +54,23 @@ def _contact(van: Van, contact: Customer, shared: frozenset[str], taken: set[int
             _theirs_too(van, phone, contact_id, contact.name)
         else:
             _their_own(van, phone, contact_id, contact.name)
+    _said_to_be(van, contact, contact_id)
     return contact_id
+
+
+def _said_to_be(van: Van, contact: Customer, contact_id: int) -> None:
+    """What they are called on networks; what the file does not say any more is not said."""
+    said = {(row.namespace, row.subject): row.id for row in van.run(
+        select(DeclaredRow.id, DeclaredRow.namespace, DeclaredRow.subject)
+        .where(DeclaredRow.contact_id == contact_id, DeclaredRow.source == HOUSE_FILE))}
+    for network, handle in contact.handles:
+        if said.pop((network, handle), None) is None:
+            van.run(insert(DeclaredRow), {"contact_id": contact_id, "namespace": network, "subject": handle, "is_handle": True,
+                                          "source": HOUSE_FILE})
+            van.tell("add", f"handle {handle} on {network} of contact {contact.name}")
+    for (network, handle), which in said.items():
+        van.run(delete(DeclaredRow).where(DeclaredRow.id == which))
+        van.tell("remove", f"handle {handle} on {network} of contact {contact.name}")
 
 
 def _known(van: Van, contact: Customer, shared: frozenset[str], taken: set[int]) -> AnyRow | None:

@@ -20,10 +20,14 @@ STRANGER = "Somebody"
 LOOK_AFTER = timedelta(minutes=2)
 
 _known_leg = select(LegRow.id, LegRow.case_id, LegRow.opening).where(LegRow.call_sid == bindparam("sid"))
-_who = (
+_anybody = (
     select(IdentifierRow.id, IdentifierRow.contact_id, IdentifierRow.display, IdentifierRow.blocked,
            IdentifierRow.blocked_until, ContactRow.name, ContactRow.blocked.label("contact_blocked"))
     .outerjoin(ContactRow, ContactRow.id == IdentifierRow.contact_id)
+)
+_known = _anybody.where(IdentifierRow.id == bindparam("which"))
+_who = (
+    _anybody
     .where(IdentifierRow.namespace == bindparam("space"), IdentifierRow.scope == bindparam("scope"),
            IdentifierRow.subject == bindparam("subject"))
 )
@@ -117,6 +121,11 @@ def caller(connection: Connection, space: str, subject: str, now: datetime, scop
         connection.execute(insert(IdentifierRow), {"namespace": space, "scope": scope, "subject": subject, "first_seen": now})
         row = connection.execute(_who, given).one()
     return row
+
+
+def identifier(connection: Connection, identifier_id: int) -> Any:
+    """The number or account with this id, and whose it is."""
+    return connection.execute(_known, {"which": identifier_id}).one()
 
 
 def open_case(connection: Connection, identifier_id: int) -> int | None:

@@ -33,6 +33,12 @@ def take(connection: Connection, network: str, now: datetime) -> str | None:
     return cursor
 
 
+def begin(connection: Connection, network: str, cursor: str) -> None:
+    """Read from this mark on, where nothing was read before; else one begins with what is said from the first look on."""
+    if connection.scalar(_known, {"network": network}) is None:
+        connection.execute(insert(NetworkRow), {"name": network, "cursor": cursor})
+
+
 def give_back(connection: Connection, network: str, now: datetime, cursor: str, longest_answer: int | None = None) -> None:
     """Read up to here."""
     connection.execute(_give_back, {"network": network, "cursor": cursor, "held_until": None, "read_at": now, "problem": "",

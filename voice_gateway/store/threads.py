@@ -129,6 +129,11 @@ def of_outsider(connection: Connection, desk: tickets.Tickets, number: str, ours
     return _aside(connection, desk, admit.caller(connection, "tel", number, now), ours, now)
 
 
+def of_account(connection: Connection, desk: tickets.Tickets, account_id: int, ours: str, now: datetime) -> int:
+    """The same for an account that has never had a case: something is told there, and nobody waits for it."""
+    return _aside(connection, desk, admit.identifier(connection, account_id), ours, now)
+
+
 def _aside(connection: Connection, desk: tickets.Tickets, who: AnyRow, ours: str, now: datetime, **more: str) -> int:
     """A thread that is closed from the start."""
     case_id = connection.scalar(select(CaseRow.id).where(CaseRow.identifier_id == who.id, CaseRow.state == "staff").limit(1))

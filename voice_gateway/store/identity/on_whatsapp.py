@@ -23,8 +23,11 @@ SEEN_AGAIN_AFTER = 7 * DAYS
 OTHER_NUMBER, OTHER_ACCOUNT = "their WhatsApp has another number now", "the number has another WhatsApp now"
 
 
-def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now: datetime) -> None:
-    """Keep what a message tells: the `address` that it came from (a number or an id), and what else of its sender."""
+def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now: datetime) -> tuple[int, ...]:
+    """Keep what a message tells: the `address` that it came from (a number or an id), and what else of its sender.
+
+    Gives the accounts that had shown before that the number is theirs: they are to be told.
+    """
     number = address if address.startswith("+") else ""
     account = sender.user_id or address
     account_id = admit.caller(connection, ACCOUNT, account, now).id
@@ -32,12 +35,13 @@ def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now
         for each in filter(None, (account, sender.former_id)):
             for claim in links.of_account(connection, admit.caller(connection, ACCOUNT, each, now).id):
                 links.unlink(connection, claim.link_id, SOURCE, OTHER_NUMBER, now)
-        return
+        return ()
     if number:
         _wrote_from(connection, account_id, number, sender.user_id, sid, now)
-    if sender.vouched:
-        tel_id = admit.caller(connection, NUMBER, sender.vouched, now).id
-        evidence.add(connection, Evidence(tel_id, account_id, ATTESTED, SOURCE, sid, now, "customer", sid), now)
+    if not sender.vouched:
+        return ()
+    tel_id = admit.caller(connection, NUMBER, sender.vouched, now).id
+    return evidence.add(connection, Evidence(tel_id, account_id, ATTESTED, SOURCE, sid, now, "customer", sid), now).displaced
 
 
 def _wrote_from(connection: Connection, account_id: int, number: str, user_id: str, sid: str, now: datetime) -> None:
