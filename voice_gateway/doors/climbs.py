@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from flows.share import LEFT_TO_NOBODY
+from flows import share
 from voice_gateway import clock, wire
 from voice_gateway.doors import customers
 from voice_gateway.doors.climb_facts import ClimbFacts
@@ -64,7 +64,7 @@ def _shares(turns: ManagerTurns, case_id: int, person_id: int, said: str) -> Res
     with gateway().store.reading() as memory:
         may_take = shares.may_take(memory, person_id, int(said))
     if not may_take:
-        return _climb(_facts(case_id, person_id), LEFT_TO_NOBODY, 409)
+        return _climb(_facts(case_id, person_id), share.leaves_to_nobody(), 409)
     turns.shares(case_id, person_id, int(said))
     return _back()
 
