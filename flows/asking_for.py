@@ -39,14 +39,16 @@ def caller_asks(call: Call) -> Iterator[Step]:
         yield KeepAbout(call.speech)
     yield from is_kept(call)
     if who is None:
-        yield Say(f"There is more than one {call.namesakes[0].agent.first_name} here. Whoever is free first comes to the phone.")
+        comes = "" if reception.is_closed(call) else " Whoever is free first comes to the phone."
+        yield Say(f"There is more than one {call.namesakes[0].agent.first_name} here.{comes}")
         yield from goes_on(call)
     elif who.back_at == call.now:
         yield Say(f"You asked for {who.agent.first_name}, who is asked first.")
         yield from goes_on(call, who.agent)
     elif who.back_at and call.contact.phone:
+        other = "to leave a message" if reception.is_closed(call) else "for somebody else"
         yield Ask(f"{who.agent.first_name} is not here before {call.wall_time(who.back_at)}. Press 1, and {who.agent.first_name} rings "
-                  "you then, at this number. Press 2 for somebody else.", then=caller_decides, silent=somebody_else)
+                  f"you then, at this number. Press 2 {other}.", then=caller_decides, silent=somebody_else)
     else:
         yield Say(f"{who.agent.first_name} is not here just now.")
         yield from goes_on(call)

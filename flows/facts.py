@@ -161,12 +161,11 @@ class Callback:
 class Leg:
     """One telephone on the line. `outcome` is None while it is on the line or being rung.
 
-    `role`: `customer`; `agent`, a colleague; `manager`, a colleague who is told that a case climbs; or `guest`, somebody
-    outside whom a colleague has rung meanwhile. `attested`: its number is surely theirs. `talked_at`: since when somebody
-    else was in the room with them. `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were
-    offered. `owes`: the address of the turn that is taken if it ends now, which tells where in its story it is; `opening`: of
-    the one with which it began. `held`: they hear music in the room, and nobody there hears them. `may_record`: what they
-    said to being recorded in this call, `yes`, `no`, or nothing yet.
+    `role`: `customer`; `agent`, a colleague; `manager`, a colleague who is told that a case climbs; or `guest`, somebody outside whom a
+    colleague has rung meanwhile. `attested`: its number is surely theirs. `talked_at`: since when somebody else was in the room with them.
+    `typed`: a number that they keyed in and have not confirmed yet (E.164), or what they were offered. `owes`: the address of the turn that is
+    taken if it ends now, which tells where in its story it is; `opening`: of the one with which it began. `held`: they hear music in the room,
+    and nobody there hears them. `may_record`: what they said to being recorded in this call, `yes`, `no`, or nothing yet.
     """
 
     id: int
@@ -212,12 +211,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was before: how often they asked in the last thirty days, what we last promised."""
+    """What was before: how often they asked in the last thirty days, what we last promised; and what they also wrote as, with its ticket."""
 
     times: int = 0
     last_promise: str = ""
     last_rang_at: datetime | None = None
     met: Agent | None = None
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def ring(colleague: Agent) -> Iterator[Step]:
     yield FollowUp(ask_another_as_well, after=PATIENCE, agent=colleague)
 
 
-@flow.turn_recalling("history", "mention")
+@flow.turn_recalling("history", "elsewhere", "mention")
 def agent_answers(call: Call) -> Iterator[Step]:
     """Who is waiting, why, for how long, how often before, and what it does to their day."""
     if call.taken_by_a_colleague or call.case.is_over:
@@ -140,6 +140,8 @@ def what_was_before(call: Call) -> Iterator[Step]:
         yield Say(f"They go before others{': the house has marked them' if marked else ''}.")
     if customer and not customer.attested:
         yield Say("Their number is not verified.")
+    if call.history.elsewhere:
+        yield Say(f"They also wrote as {call.history.elsewhere}.")
     if call.history.times:
         yield Say(f"They asked {call.history.times} time{'s' if call.history.times > 1 else ''} before.")
     if call.history.times and call.history.last_promise:

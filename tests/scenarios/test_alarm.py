@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -127,3 +128,17 @@ def test_a_storm_of_alarms_is_one_text_and_one_message(house: House) -> None:
     guard.phone.reads("12 cases climb and nobody takes them: T1, T2, T3, T4, T5 and 7 more")
     assert [each["count"] for each in operator.heard] == [12]
     house.is_forgotten()  # they climb for ever, since there is no manager
+
+
+@CALM
+@pytest.mark.parametrize("who", ["Sam", "all:supervisor", "on-call:day"])
+def test_a_rung_whose_people_are_on_leave_in_working_hours_is_an_alarm(house: House, who: str) -> None:
+    """The one who would be at work is away, there is no supervisor, and nobody is on call by day: Maria is rung at once."""
+    sam, maria = house.agent("Sam"), house.manager("Maria")
+    sam.differs(away_until=house.time.now() + timedelta(days=1))
+    has_ladder(house, rung(who, hours="in hours"), rung("Maria", minutes=30))
+    climbs(house, a_case(house, "Dana", sam))
+    maria.phone.rings(within=15).presses("4").hears("By when").presses("1").hears("It is yours")
+    maria.phone.reads("T1 is yours")
+    assert [what for what, _ in journal(house)].count("alarm") == 1
+    house.is_forgotten()

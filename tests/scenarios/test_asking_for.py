@@ -71,6 +71,16 @@ def test_or_somebody_else_comes_now(house: House) -> None:
 
 
 @CALM
+def test_when_we_are_closed_it_is_that_one_later_or_a_message(house: House) -> None:
+    house.keeps_hours([{"days": [1, 2, 3, 4, 5], "open": 16 * 60, "close": 17 * 60}])
+    sam, dana = house.agent("Sam"), house.customer("Dana")
+    dana.dials().phone.hears("We are closed", "Or say").says("talk to Sam").hears("Sam is not here before 4:00 pm", "Press 2 to leave a message")
+    dana.phone.presses("2").hears("after the tone", "[beep]").says("never mind, I write to him").presses("#").hears("Goodbye")
+    sam.phone.reads("left a message", within=7 * 3600)
+    house.is_forgotten()
+
+
+@CALM
 @pytest.mark.parametrize("why", [{"gone": True}, {"away_until": MORNING + timedelta(days=3)}])
 def test_a_call_that_waits_for_one_who_has_left_or_is_ill_is_anothers(house: House, why: dict[str, Any]) -> None:
     kim, sam, dana = house.agent("Kim"), house.agent("Sam", hours=FROM_ELEVEN), house.customer("Dana")

@@ -138,7 +138,7 @@ def test_nobody_answers_and_another_is_asked(house: House) -> None:
     sam, kim, jess = house.agent("Sam"), house.agent("Kim"), house.person_on("square", "@jess", followers=20)
     jess.posts("@house there is a fire in your shop")
     sam.phone.reads("T1 @jess wrote", 'Answer within 10 minutes: they say "fire".')
-    sam.phone.reads("an update from you by 10:10 am", within=500)
+    sam.phone.reads("is to hear from you by 10:10 am", within=500)
     kim.phone.reads("T1 @jess wrote and has no answer yet", within=700)
     kim.phone.texts("T1 Thank you, we are there", to=OUR_NUMBER)
     jess.reads("we are there")

@@ -132,7 +132,7 @@ def _facts(token: str) -> ThreadFacts:
                 addresses = [tickets.picture_address(each.id, n, now).removeprefix(tickets.base_url)
                              for n in range(len(found))]
                 pictures[each.id] = tuple(shown(found, addresses))
-        call, said, watch = replace(known.call, meant_for=me), [], None
+        call, said, watch = replace(recall.more(memory, known.call, frozenset({"elsewhere"})), meant_for=me), [], None
         if call.contact.network:
             call = replace(call, mention=posts.mention(memory, link[0], now))
             said, watch = conversations.conversation(memory, link[0]), conversations.stopwatch(memory, link[0])

@@ -101,7 +101,7 @@ def step(connection: Connection, house: House, now: datetime) -> int:
         place = escalation.Place(row.at, row.round, row.counted_from, row.due_at)
         rung = ladder[place.at] if place.at < len(ladder) else None
         people = sharing.instead(row, crew.on(rung, row.owner_id)) if rung and sharing else []
-        passed_over = rung is not None and not people and rung.hours == "in hours"
+        passed_over = rung is not None and not people and crew.is_for_other_hours(rung, row.owner_id)
         climbed = escalation.climb(ladder, place, now, somebody=bool(people) or passed_over)
         moves.append(_moved(row, climbed, now))
         told += [{"climb_id": row.id, "case_id": row.case_id, "person_id": person, "how": how, "wanted_at": now}
@@ -113,7 +113,8 @@ def step(connection: Connection, house: House, now: datetime) -> int:
     if moves:
         _move_all(connection, moves)
         connection.execute(insert(JournalRow), journal)
-        pages.want(connection, [*told, *_desk(connection, crew, alarms, now)], now)
+        urgent = [row.id for row in due if row.urgent]
+        pages.want(connection, [*told, *_desk(connection, crew, alarms, now)], now, urgent)
         if sharing:
             sharing.keep()
         _cry_out(connection, alarms, now)

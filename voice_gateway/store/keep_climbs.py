@@ -19,7 +19,7 @@ TALKS_SETTLE = [each.name for each in escalation.rules().values() if each.talk_s
 @hand.register
 def _escalate(order: Escalate, desk: Desk) -> None:
     last = desk.connection.execute(
-        select(ClimbRow.id, ClimbRow.rule, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.ended_at)
+        select(ClimbRow.id, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.ended_at)
         .where(ClimbRow.case_id == desk.case_id).order_by(ClimbRow.id.desc()).limit(1)).first()
     if last is None or last.ended_at:
         if not _climbed_lately(order, desk):
@@ -27,6 +27,8 @@ def _escalate(order: Escalate, desk: Desk) -> None:
     elif order.why not in (last.why, *last.also) or order.urgent > last.urgent:
         desk.connection.execute(update(ClimbRow).where(ClimbRow.id == last.id).values(
             also=list(dict.fromkeys([*last.also, order.why]))[:MOST_REASONS], urgent=last.urgent or order.urgent))
+        if order.urgent > last.urgent:
+            _becomes_urgent(last.id, desk)
         desk.note("climbs for one more reason", detail=order.why)
 
 
@@ -48,6 +50,12 @@ def _begin(order: Escalate, desk: Desk) -> None:
         "case_id": desk.case_id, "rule": order.rule, "why": order.why, "urgent": order.urgent,
         "ladder": ladders.kept(ladder), "began_at": now, "counted_from": place.counted_from, "due_at": place.due_at})
     desk.note("begins to climb", detail=order.why)
+
+
+def _becomes_urgent(climb_id: int, desk: Desk) -> None:
+    """The rung on which it stands is climbed once more, now; those after it keep their times."""
+    desk.connection.execute(update(ClimbRow).where(ClimbRow.id == climb_id, ClimbRow.at > 0).values(
+        at=ClimbRow.at - 1, step=ClimbRow.step + 1, due_at=desk.call.now))
 
 
 @hand.register

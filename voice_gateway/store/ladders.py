@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from flows import escalation
 from flows.climbing import MANAGER_OF, Rung
 from flows.house import Condition, EscalationRules, House
-from flows.routing import open_shifts
+from flows.routing import open_shifts, somebody_works
 from voice_gateway.house_file import Ladder
 from voice_gateway.store import on_duty
 from voice_gateway.store.search import is_at_work, is_on_the_phone, since_a_day_before
@@ -30,9 +30,9 @@ ROLES = ("agent", "supervisor", "manager")
 _ladders = select(LadderRow.name, LadderRow.rungs, LadderRow.skills, LadderRow.rules).order_by(LadderRow.name)
 _people = (
     select(PersonRow.id, PersonRow.name, PersonRow.roles, PersonRow.owner_rank, PersonRow.idle_since,
-           is_at_work.label("at_work"), func.count(LegRow.id).label("lines"))
+           is_at_work.label("at_work"), (PersonRow.away_until > bindparam("now")).label("away"), func.count(LegRow.id).label("lines"))
     .outerjoin(LegRow, is_on_the_phone)
-    .where(~PersonRow.gone, PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
+    .where(~PersonRow.gone)
     .group_by(PersonRow.id)
     .order_by(PersonRow.owner_rank, PersonRow.idle_since, PersonRow.id)
 )
@@ -113,6 +113,7 @@ class Crew:
     house: House
     now: datetime
     _people: dict[int, Any] | None = None
+    _with_the_absent: dict[int, Any] = field(default_factory=dict)
     _leaders: dict[int | str, int] | None = None
     _teams: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _turns: dict[tuple[str, str], deque[int]] = field(default_factory=dict)
@@ -126,7 +127,9 @@ class Crew:
     def _by_id(self) -> dict[int, Any]:
         if self._people is None:
             asked = since_a_day_before(self.now) | {"shifts": open_shifts(self.house, self.now)}
-            self._people = {each.id: each for each in self.connection.execute(_people, asked)}
+            everybody = self.connection.execute(_people, asked).all()
+            self._people = {each.id: each for each in everybody if not each.away}
+            self._with_the_absent = {each.id: each for each in everybody}
         return self._people
 
     def on(self, rung: Rung, owner: int | None) -> list[int]:
@@ -147,6 +150,18 @@ class Crew:
     def desk(self) -> list[int]:
         """Whoever is at work at this moment, the first few: the last whom the house can ask when a ladder has reached nobody."""
         return [each.id for each in self._by_id.values() if each.at_work][:MOST_OF_THE_DESK]
+
+    def is_for_other_hours(self, rung: Rung, owner: int | None) -> bool:
+        """Does nobody stand on this rung only because it is not their time? Whoever is on leave when it is leaves it empty.
+
+        Where there is nobody at all whose hours could tell, the house's do.
+        """
+        if rung.hours == "always":
+            return False
+        with_the_absent = Crew(self.connection, self.house, self.now, self._with_the_absent)
+        if with_the_absent.on(rung, owner):
+            return False
+        return bool(with_the_absent.on(replace(rung, hours="always"), owner)) or not somebody_works(self.house, self.now)
 
     def named(self, people: list[int]) -> str:
         """Their names, for the journal: the first few."""

@@ -41,6 +41,12 @@ _before = select(PageRow.sent_at).where(
 _on_the_line = select(LegRow.id).where(LegRow.phone == bindparam("phone"), LegRow.ended_at.is_(None), LegRow.attested).limit(1)
 _sent = update(PageRow).where(PageRow.id.in_(bindparam("these", expanding=True)), PageRow.sent_at.is_(None))
 _set_pager = update(PagerRow).where(PagerRow.person_id == bindparam("person"), PagerRow.how == bindparam("by"))
+_hurry = (
+    update(PagerRow).where(PagerRow.due_at > bindparam("now"))
+    .where(exists().where(_waits, PageRow.climb_id.in_(bindparam("these", expanding=True)),
+                          PageRow.person_id == PagerRow.person_id, PageRow.how == PagerRow.how))
+    .values(due_at=bindparam("now"))
+)
 _over = (
     update(PageRow).where(_waits, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("by"))
     .where(~exists().where(ClimbRow.id == PageRow.climb_id, ClimbRow.ended_at.is_(None)))
@@ -58,8 +64,8 @@ class Bundle:
     pages: tuple[int, ...]
 
 
-def want(connection: Connection, told: Sequence[dict[str, Any]], now: datetime) -> None:
-    """These people are to be told of these climbs."""
+def want(connection: Connection, told: Sequence[dict[str, Any]], now: datetime, urgent: Sequence[int] = ()) -> None:
+    """These people are to be told of these climbs. Whoever waits for their throttle is looked at now because of `urgent` ones."""
     if not told:
         return
     connection.execute(insert(PageRow), list(told))
@@ -68,6 +74,8 @@ def want(connection: Connection, told: Sequence[dict[str, Any]], now: datetime) 
     upsert = upsert.on_conflict_do_update(index_elements=["person_id", "how"], set_={"due_at": now},
                                           where=PagerRow.due_at.is_(None))
     connection.execute(upsert, [{"person_id": person, "how": how, "due_at": now} for person, how in whom])
+    for at in range(0, len(urgent), WRITTEN_AT_ONCE):
+        connection.execute(_hurry, {"these": urgent[at:at + WRITTEN_AT_ONCE], "now": now})
 
 
 def due(connection: Connection, now: datetime) -> list[tuple[int, str]]:

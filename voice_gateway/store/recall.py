@@ -31,7 +31,7 @@ from flows.house import (
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
 from voice_gateway.store import absences, before, climbs, closings, ladders, search, talks
-from voice_gateway.store.identity import reaching
+from voice_gateway.store.identity import elsewhere, reaching
 from voice_gateway.store.tables import (
     AnswerRow,
     AnyRow,
@@ -237,6 +237,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
         call = reaching.as_rung(connection, call)
     if "history" in wanted:
         call = replace(call, history=before.history(connection, call))
+    if "elsewhere" in wanted:
+        call = replace(call, history=replace(call.history, elsewhere=elsewhere.of_caller(connection, call)))
     if "tape" in wanted:
         call = replace(call, tape=talks.tape(connection, call))
     if "absence" in wanted:

@@ -30,6 +30,10 @@ _lately = (
 )
 _decided = select(BroughtRow.climb_id, BroughtRow.person_id, BroughtRow.personally).where(
     BroughtRow.climb_id.in_(bindparam("climbs", expanding=True)))
+_theirs_after_all = (
+    update(BroughtRow).where(BroughtRow.climb_id == bindparam("which"), BroughtRow.person_id == bindparam("who"))
+    .values(personally=True, urgent=True)
+)
 _everybody = (
     select(PersonRow.id, PersonRow.name, _target.label("target"), _delegate.c.name.label("delegate"), ShareRow.since)
     .join(ShareRow, ShareRow.person_id == PersonRow.id)
@@ -56,6 +60,7 @@ class Sharing:
     decided: dict[tuple[int, int], bool] = field(default_factory=dict)
     _lately: dict[int, list[bool]] = field(default_factory=dict)
     _kept: list[dict[str, Any]] = field(default_factory=list)
+    _hurried: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(cls, connection: Connection, now: datetime, there: Sequence[int], climbs: Sequence[int]) -> Sharing:
@@ -67,10 +72,20 @@ class Sharing:
         return cls(connection, now, frozenset(there), rows, decided)
 
     def instead(self, climb: AnyRow, people: Sequence[int]) -> list[int]:
-        """Who is told: they, or their delegates. A ladder that begins again reaches everybody who stands on it."""
+        """Who is told: they, or their delegates. A ladder that begins again reaches everybody who stands on it.
+
+        What has become urgent is brought to those as well who were spared it before.
+        """
         if climb.round:
             return list(people)
-        return list(dict.fromkeys(self._whom(climb, person) for person in people))
+        spared = self._no_longer_spared(climb) if climb.urgent else []
+        return list(dict.fromkeys(self._whom(climb, person) for person in (*people, *spared)))
+
+    def _no_longer_spared(self, climb: AnyRow) -> list[int]:
+        spared = [who for (which, who), theirs in self.decided.items() if which == climb.id and not theirs and who in self.there]
+        self.decided |= {(climb.id, who): True for who in spared}
+        self._hurried += [{"which": climb.id, "who": who} for who in spared]
+        return spared
 
     def _whom(self, climb: AnyRow, person: int) -> int:
         row = self.rows.get(person)
@@ -101,6 +116,8 @@ class Sharing:
         """Write down what was decided."""
         if self._kept:
             self.connection.execute(insert(BroughtRow), self._kept)
+        if self._hurried:
+            self.connection.execute(_theirs_after_all, self._hurried)
 
 
 def report(connection: Connection, person_id: int | None = None) -> list[tuple[str, Share, list[Brought]]]:
