@@ -68,7 +68,7 @@ def read_again(shop: Workshop, order: outbox.Owed) -> str:
             still_there.look(shop, known.author)
             return
         with shop.gateway.store.transaction() as memory:
-            conversations.is_as(memory, kept, now_there)
+            conversations.is_as(memory, kept, now_there, clock.now())
     return _asked(shop, order, look)
 
 

@@ -83,7 +83,9 @@ class PostTurns:
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, replace(post, words=HIDDEN) if back else post, case_id, who.id, now)
-            if not passes_on:
+            if passes_on:
+                conversations.is_passed_on(memory, post, case_id, now)
+            else:
                 call = replace(self._case(memory, line, case_id), mention=posts.news(memory, now, kept), proof=back)
                 self.turns.play(memory, line, broken or _turn(memory, post, who.id, back, now), call)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from flows import escalation
-from tests.house import House
+from tests.house import OUR_NUMBER, House
 from tests.scenarios.climbs import (
     a_case,
     climb_rows,
@@ -20,7 +21,8 @@ from tests.scenarios.climbs import (
     takes,
 )
 from tests.scenarios.messages import leaves_word
-from voice_gateway.store.tables import CaseRow, ContactRow
+from voice_gateway.store import conversations, posts
+from voice_gateway.store.tables import CaseRow, ContactRow, PostRow
 
 CALM = pytest.mark.weather("calm")
 MINUTE = 60.0
@@ -160,6 +162,30 @@ def test_words_of_danger_in_a_message(house: House) -> None:
     maria.phone.reads("is yours: you call")
     house.passes(1800)
     assert [row.rule for row in climb_rows(house)] == ["words_of_danger"]
+    house.is_forgotten()
+
+
+@CALM
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_what_comes_to_spread_fast_after_an_answer(house: House, *, is_heard: bool) -> None:
+    """Whether we hear of everybody who passes it on, or only read later how many did."""
+    maria, sam, jess = house.manager("Maria"), house.agent("Sam"), house.person_on("square", "@jess", followers=300)
+    has_ladder(house, rung("Maria"), off=[each for each in STORIES if each != "high_reach"], spread=12)
+    said = jess.posts("@house where is my bag?")
+    sam.phone.reads("@jess wrote")
+    sam.phone.texts("T1 We are looking for it.", to=OUR_NUMBER)
+    jess.reads("We are looking for it", within=120)
+    house.passes(600)
+    assert not climb_rows(house)
+    for at in range(12):
+        house.person_on("square", f"@friend{at}").posts("", repeats=said.id) if is_heard else None
+    if not is_heard:
+        with house.store.transaction() as memory:
+            seen = memory.scalar(select(PostRow.id).where(PostRow.inbound))
+            conversations.is_as(memory, int(seen or 0), replace(posts.one(memory, int(seen or 0)), spread=12), house.time.now())
+    maria.phone.rings(within=600).hears("it spreads fast").presses("4").hears("By when").presses("1").hears("It is yours")
+    house.passes(3600)
+    assert [row.rule for row in climb_rows(house)] == ["high_reach"]
     house.is_forgotten()
 
 
