@@ -12,28 +12,39 @@ from datetime import datetime
 
 from flows import Flow, Step, briefing, closing_in_public, in_the_call, rating, screened_callback, second_try
 from flows.climbing import Acknowledge, Climb, ClimbOn
-from flows.facts import HOURS, Agent, Call
+from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.orders import CloseCase, Elsewhere, FollowUp, HandOver, Lead, Note, StandDown, Text
+from flows.routing import when_somebody_works
 from flows.verbs import Say
 
 flow = Flow(__name__)
 
 WITHIN = HOURS  # when they say no time themselves
+LOOKED_AT_EVERY = 2 * MINUTES  # whether a customer who was on the telephone still is
 REASONS = {"1": "solved", "2": "nothing for us to do", "3": "the same as another case", "4": "a mistake of ours, put right"}
 WHY = "Press 1 if it is solved, 2 if there is nothing for us to do, 3 if it is another case again, or 4 if we have put it right."
 
 
 def is_theirs(call: Call, who: Agent, at: datetime) -> Iterator[Step]:
-    """They call the customer by then, and are reminded. Whoever waits on the line goes on being looked after."""
+    """They call the customer by then, and are reminded. Whoever talks with us or waits on the line is looked after first."""
     yield from takes(call, who, at)
     yield Text(who, f"{call.case.ticket} is yours: you call {call.contact.name} by {call.wall_time(at, who.zone)}. We remind "
                     "you before.", about_climb=True)
-    if not (call.customer_on_the_line or call.case.taken_by):
-        yield StandDown(told=screened_callback.a_colleague_was_quicker)
-        yield HandOver(who, at)
-        yield FollowUp(customer_is_told, agent=who)
-    elif not call.case.taken_by:
-        yield FollowUp(nobody_else_came, after=at - call.now, agent=who, lasts=True)
+    if is_looked_after(call):
+        yield FollowUp(nobody_else_came, after=LOOKED_AT_EVERY, agent=who, lasts=True)
+    else:
+        yield from becomes_theirs(call, who, at)
+
+
+def becomes_theirs(call: Call, who: Agent, at: datetime) -> Iterator[Step]:
+    yield StandDown(told=screened_callback.a_colleague_was_quicker)
+    yield HandOver(who, at)
+    yield FollowUp(customer_is_told, agent=who)
+
+
+def is_looked_after(call: Call) -> bool:
+    """Is the customer on the telephone with us, talking or waiting?"""
+    return bool(call.customer_on_the_line or call.case.taken_by)
 
 
 def takes(call: Call, who: Agent, at: datetime | None = None, *, alone: bool = False) -> Iterator[Step]:
@@ -72,20 +83,32 @@ def somebody_was_quicker(call: Call) -> Iterator[Step]:
 
 @flow.turn_recalling("climb")
 def is_brought_along(call: Call) -> Iterator[Step]:
-    """A case that was brought together with another: theirs as well."""
+    """A case that was brought together with another: theirs as well, by a time of its own."""
     who = call.meant_for
-    if who and who != call.case.owner and not (call.case.is_over or call.case.taken_by or call.customer_on_the_line):
+    if who is None or call.case.is_over:
+        return
+    if is_looked_after(call):
+        yield Text(who, f"{call.case.ticket} is yours as well: {call.contact.name}. They are on the telephone with us now; if nobody "
+                        "talks with them, we text you.", about_climb=True)
+        yield FollowUp(nobody_else_came, after=LOOKED_AT_EVERY, agent=who, lasts=True)
+    elif who == call.case.owner:
+        yield HandOver(who, when_somebody_works(call.house, call.now + second_try.OWNER_ACTS_WITHIN))
+    else:
         yield from second_try.hand_over(call, who)
 
 
 @flow.turn_recalling("climb")
 def nobody_else_came(call: Call) -> Iterator[Step]:
-    """The customer waited on the line while somebody said that it is theirs: unless they have talked since, it is."""
+    """The customer was on the line while somebody said that it is theirs: unless a talk has begun since, it is."""
     who, climb = call.meant_for, call.climb
     since = climb.acknowledged_at if climb and climb.acknowledged_by == who else None
-    talked = call.case.taken_by or any(leg.talked_at and since and leg.talked_at >= since for leg in call.legs)
-    if who and since and not (talked or call.case.is_over or call.case.owner == who or call.customer_on_the_line):
-        yield from second_try.hand_over(call, who)
+    if who is None or climb is None or since is None or call.case.is_over:
+        return
+    if is_looked_after(call):
+        yield FollowUp(nobody_else_came, after=LOOKED_AT_EVERY, agent=who, lasts=True)
+    elif not any(leg.talked_at and leg.talked_at >= since for leg in call.legs):
+        yield Text(who, f"{call.case.ticket} is yours: {second_try.who_and_why(call)}.", about_climb=True)
+        yield from becomes_theirs(call, who, max(climb.will_call_by or default_time(call), call.now + LOOKED_AT_EVERY))
 
 
 @flow.turn_recalling("consent")

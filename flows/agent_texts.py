@@ -24,6 +24,7 @@ COMMAND = re.compile(r"(note|update|done|solved|link|apology)\b[\s:,.!]*(.*)", r
 TAG = re.compile(r"[#(]?t\s?(\d{1,9})\b[\s:,.)]*(.*)", re.IGNORECASE | re.DOTALL)
 OFF = re.compile(r"off\b\s*(?:(?:until|till|for)\s+)?(.*)")
 CLOSES = ("done", "solved")
+TO_WHOEVER_WROTE = ("", "update", "note")
 SAME_WORDS = 3
 FOR_EVER = 3650 * 24 * HOURS
 WHY_NOT = {"opted out": "wants no more texts", "landline": "has a telephone that gets no texts",
@@ -129,7 +130,7 @@ def colleague_writes(call: Call) -> Iterator[Step]:
     pictures = call.words.pictures if call.words else 0
     if said.command == "note":
         yield Note("note", who.first_name, said.words)
-        yield Text(who, f"Noted on {ticket}; {call.contact.name} does not read it.")
+        yield Text(who, f"Noted on {ticket}; {answering.whom(call)} does not read it.")
     elif said.command == "link" and call.contact.network and not why_not_now(call, who):
         yield from answering.colleague_invites(call)
         has = call.mention is not None and call.mention.is_invited
@@ -141,7 +142,9 @@ def colleague_writes(call: Call) -> Iterator[Step]:
     elif why := why_not_now(call, who, "".join(promises.around(call, who)) if said.command == "update" else ""):
         yield Text(who, f"{why} NOTE {ticket} ... leaves a note there.")
     elif not (said.words or pictures):
-        yield Text(who, f"What shall {call.contact.name} read? Write it after {ticket}. Nothing was sent.")
+        yield Text(who, f"What shall {answering.whom(call)} read? Write it after {ticket}. Nothing was sent.")
+    elif wrong := nobody_of_that_name(call, said.words):
+        yield Text(who, f"{wrong} Nothing was sent.")
     elif said.words.startswith("/") and not call.house.reply(said.words[1:]):
         yield Text(who, f"{saved_replies(call)} Nothing was sent.")
     elif answers_by_itself(call) and not pictures:
@@ -164,6 +167,14 @@ def why_not_now(call: Call, who: Agent, more: str = "") -> str:
     if way and not (wrote_at and call.now - wrote_at < WHATSAPP_WINDOW):
         return f"They wrote more than a day ago; {way} lets us answer only within 24 hours. Nothing was sent."
     return ""
+
+
+def nobody_of_that_name(call: Call, words: str) -> str:
+    """Where several write: whoever is called by a handle that none of them has was misspelt."""
+    named, voices = answering.addressed(words), call.mention.voices if call.mention else ()
+    if not named or not voices or any(answering.is_of(each, named) for each in voices):
+        return ""
+    return f"@{named} has not written about {call.case.ticket}, only {' and '.join(voices)}."
 
 
 def saved_replies(call: Call) -> str:

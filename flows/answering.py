@@ -37,6 +37,22 @@ def way_of(post: Post) -> str:
     return OPENLY if manners.answers == "public" and post.can_reply else NOWHERE
 
 
+def whom(call: Call) -> str:
+    """Who reads an answer: whose case it is, or who has joined in and was read last."""
+    return call.mention.post.author.handle if call.mention and call.mention.is_anothers else call.contact.name
+
+
+def addressed(words: str) -> str:
+    """The handle with which these words begin, without its @; empty when they begin with none."""
+    first = words.split(maxsplit=1)[0] if words.strip() else ""
+    return first[1:].rstrip(",:;.!") if first.startswith("@") else ""
+
+
+def is_of(handle: str, typed: str) -> bool:
+    """Is it what somebody typed, with or without its @?"""
+    return handle.removeprefix("@").casefold() == typed.casefold()
+
+
 def why_not(call: Call, more: str = "") -> str:
     """Why nobody can answer there now; empty when they can. `more` is what is said around a colleague's words."""
     if call.mention is None:
@@ -87,7 +103,7 @@ def was_not_said(call: Call) -> Iterator[Step]:
     """What a colleague wrote is never lost in silence."""
     assert call.meant_for is not None, "a colleague wrote it"
     assert call.fate is not None, "something became of it"
-    yield Text(call.meant_for, f"{call.case.ticket} {call.contact.name} does not read this: {call.fate.why}. "
+    yield Text(call.meant_for, f"{call.case.ticket} {whom(call)} does not read this: {call.fate.why}. "
                                f'It was: "{call.fate.text}"', about_case=True)
 
 

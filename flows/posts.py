@@ -49,8 +49,9 @@ class Mention:
     """What somebody wrote, as a story is given it: the post that came in, or the newest of whose case it is.
 
     `kept`: the number under which the house keeps it. `is_news`: it has come in this very moment. `lately`: how many they
-    wrote within the hour, this one among them. `is_anothers`: somebody joined in whose case it is not. `is_pinned`: the
-    house has said that theirs go first. `is_invited`: they have got a link since, by which they can show who they are. `may_be_rung`: we may ring them because of it; `why_not` says in words why we may not.
+    wrote within the hour, this one among them. `is_anothers`: somebody joined in whose case it is not. `voices`: the handles
+    of all who write about this case, where they are several. `is_pinned`: the house has said that theirs go first.
+    `is_invited`: they have got a link since, by which they can show who they are. `may_be_rung`: we may ring them because of it; `why_not` says in words why we may not.
     """
 
     post: Post
@@ -58,6 +59,7 @@ class Mention:
     is_news: bool = False
     lately: int = 1
     is_anothers: bool = False
+    voices: tuple[str, ...] = ()
     is_pinned: bool = False
     is_invited: bool = False
     may_be_rung: bool = False

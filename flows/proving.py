@@ -7,8 +7,9 @@ gets a code reads what it links and that nobody is to have it; whoever says that
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from flows import Flow, Step, answering, reaching, screened_callback, texting
+from flows import Flow, Step, answering, listening, reaching, screened_callback, texting
 from flows.answers import Reply
 from flows.codes import (
     AGREE,
@@ -75,16 +76,38 @@ def code_comes_by_text(call: Call) -> Iterator[Step]:
     yield from texting.nothing_is_left(call)
 
 
+@flow.turn_recalling("readers", "place")
+def code_and_more_by_text(call: Call) -> Iterator[Step]:
+    """Beside the code, which was right, there is something for a human to read."""
+    assert isinstance(call.proof, CodeBack), "a code came back"
+    yield from told_of(call, call.proof)
+    yield from texting.answer(call, words_for(call.proof))
+    yield from texting.customer_writes(call)
+
+
 @flow.turn_recalling("mention")
 def code_comes_by_post(call: Call) -> Iterator[Step]:
-    """It was written on a network. The answer stands where all may read it, so it names nobody's number."""
+    """It was written on a network."""
+    yield from is_taken_there(call)
+    yield from texting.nothing_is_left(call)
+
+
+@flow.turn_recalling("mention", "colleagues", "owners", "acquaintance")
+def code_and_more_by_post(call: Call) -> Iterator[Step]:
+    """The same there: it is read like any other post. Whether they are rung is what the code was asked for."""
+    assert call.mention is not None, "somebody wrote"
+    yield from is_taken_there(call)
+    yield from listening.is_heard(replace(call, mention=replace(call.mention, may_be_rung=False)))
+
+
+def is_taken_there(call: Call) -> Iterator[Step]:
+    """The answer stands where all may read it, so it names nobody's number."""
     assert isinstance(call.proof, CodeBack), "a code came back"
     yield from told_of(call, call.proof)
     if not answering.why_not(call):
         yield Reply(SHOWN_THERE if call.proof.came == "proved" else sentence(words_for(call.proof)),
                     assumes=Assumes(elsewhere=True))
     yield from number_is_told(call, call.proof)
-    yield from texting.nothing_is_left(call)
 
 
 @flow.turn
@@ -175,7 +198,7 @@ def ends(call: Call) -> Iterator[Step]:
 def is_looked_into(call: Call) -> Iterator[Step]:
     owner = call.case.owner or next(iter(call.owners), None)
     if owner:
-        yield Text(owner, f"{call.case.ticket} {call.contact.name} says that they are not whom we took them for.",
+        yield Text(owner, f"{call.case.ticket} {answering.whom(call)} says that they are not whom we took them for.",
                    about_case=True)
     if owner and not (call.case.owner or call.is_in_line or call.case.taken_by):
         yield HandOver(owner, when_somebody_works(call.house, call.now + LOOKED_INTO_WITHIN))

@@ -200,8 +200,9 @@ def _may_tell_of(name: str, target: str) -> bool:
 
 
 def _passages(root: Path, story: str) -> set[str]:
-    path = root.joinpath(*story.split(".")).with_suffix(".py")
-    body = ast.parse(path.read_text("utf-8")).body if path.exists() else []
+    place = root.joinpath(*story.split("."))
+    path = next((each for each in (place.with_suffix(".py"), place / "__init__.py") if each.exists()), None)
+    body = ast.parse(path.read_text("utf-8")).body if path else []
     return {node.name for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
 
 

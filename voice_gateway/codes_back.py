@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +16,33 @@ from voice_gateway.tickets import Tickets
 CONSENT = "We may call and text you about this at this number."
 
 
-def in_words(memory: Any, secret_key: str, words: str, from_id: int, now: datetime, channel_sid: str = "") -> CodeBack | None:
-    """What came of a code among these words; None when there is none, or none was expected: then they are just words."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What somebody wrote: what came of a code in it, if that is to be told; and its words, in which codes are hidden.
+
+    `is_all`: there is nothing else in it, so that nobody needs to read it.
+    """
+
+    back: CodeBack | None
+    words: str
+    is_all: bool = False
+
+
+def read(memory: Any, secret_key: str, words: str, from_id: int, now: datetime, channel_sid: str = "") -> Read:
+    """What came of a code among these words. What only looks like one, such as an order's number, is just words."""
+    sent = challenges.lately(memory, from_id, now) if proof_codes.may_be_in(words) else []
+    if not sent:
+        return Read(None, words)
     code = proof_codes.found_in(words)
-    expected = challenges.expected(memory, from_id, now) if code else ""
-    if not expected:
-        return None
-    if expected == "over":
-        return CodeBack("over")
-    return given(memory, secret_key, code, from_id, now, channel_sid=channel_sid)
+    hidden = proof_codes.without(words, lambda each: challenges.is_among(sent, secret_key, each))
+    is_all = bool(code) and proof_codes.is_all_there_is(proof_codes.without(words, lambda each: each == code))
+    if not any(challenges.holds(each, now) for each in sent):
+        is_late = is_all and challenges.is_among(sent, secret_key, code)
+        return Read(CodeBack("over"), proof_codes.HIDDEN, is_all=True) if is_late else Read(None, hidden)
+    back = given(memory, secret_key, code, from_id, now, channel_sid=channel_sid) if code else None
+    if is_all:
+        return Read(back, proof_codes.HIDDEN, is_all=True)
+    return Read(back if back and back.came != "wrong" else None, hidden)
 
 
 def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, *, sitting: str = "",

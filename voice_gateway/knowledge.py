@@ -162,11 +162,11 @@ class Knowledge:
 
     def _proof(self, memory: Any, call: Call) -> CodeBack | None:
         """A code that we wait for from this number; what shows itself as a number without being vouched for gives none."""
-        if call.leg is None or not challenges.expected(memory, call.case.whose, call.now):
+        if call.leg is None or not challenges.lately(memory, call.case.whose, call.now):
             return None
         if not call.leg.attested:
             return CodeBack("unsure")
-        return codes_back.in_words(memory, self.secret_key, call.digits, call.case.whose, call.now, f"leg {call.leg.id}")
+        return codes_back.read(memory, self.secret_key, call.digits, call.case.whose, call.now, f"leg {call.leg.id}").back
 
     def _code(self, memory: Any, line: recall.Line, call: Call) -> CodeTry:
         """Is it the house's code, and how often was it tried from this number, and from all?"""

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from flows import Turn, answering, listening, networks, proving, second_try
-from flows.codes import CodeBack
 from flows.facts import Call
 from flows.posts import Post
 from flows.words import Fate, meaning_of
 from voice_gateway import clock, codes_back, wire
+from voice_gateway.codes_back import Read
 from voice_gateway.store import MemoryLost, Refused, conversations, posts, recall, staff
 from voice_gateway.store.identity import denials
 from voice_gateway.store.recall import Line
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_POST = 3000
 LONGEST_HANDLE = 80
-HIDDEN = "(a code)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class PostTurns:
                 call = self._case(memory, line, ours.case_id)
                 writer = recall.agent(memory, ours.person_id) if ours.person_id else None
                 if conversations.not_said(memory, kept, why) and writer:
-                    told = replace(call, meant_for=writer, fate=Fate(ours.words, why))
+                    answered = posts.mention(memory, ours.case_id, clock.now(), ours.answers)
+                    told = replace(call, meant_for=writer, fate=Fate(ours.words, why), mention=answered)
                     self.turns.play(memory, line, answering.was_not_said, told)
         self.turns.until_nobody_was_faster(take)
 
@@ -76,18 +76,20 @@ class PostTurns:
                 log.info("a blocked account was not listened to", extra={"network": post.network})
                 return
             key = self.turns.store.tickets.secret_key
-            back = codes_back.in_words(memory, key, post.words, who.id, now, channel_sid=f"post {post.id}")
-            if not back and staff.whose(memory, who.id, now):
+            read = codes_back.read(memory, key, post.words, who.id, now, channel_sid=f"post {post.id}")
+            if not read.back and staff.whose(memory, who.id, now):
                 return  # a colleague's own word is nobody's work
             case_id = posts.original_of(memory, post)
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
-            kept = posts.keep(memory, replace(post, words=HIDDEN) if back else post, case_id, who.id, now)
+            kept = posts.keep(memory, replace(post, words=read.words), case_id, who.id, now)
             if passes_on:
                 conversations.is_passed_on(memory, post, case_id, now)
             else:
-                call = replace(self._case(memory, line, case_id), mention=posts.news(memory, now, kept), proof=back)
-                self.turns.play(memory, line, broken or _turn(memory, post, who.id, back, now), call)
+                call = replace(self._case(memory, line, case_id), mention=posts.news(memory, now, kept), proof=read.back)
+                turn = broken or _turn(memory, post, who.id, read, now)
+                own = proving.not_me_by_post  # about the account of who says it, whose case it ever is
+                self.turns.play(memory, line, turn, replace(call, case=replace(call.case, whose=who.id)) if turn is own else call)
 
     def _case(self, memory: Any, line: Line, case_id: int) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
@@ -95,10 +97,10 @@ class PostTurns:
         return known.call
 
 
-def _turn(memory: Any, post: Post, account_id: int, back: CodeBack | None, now: datetime) -> Turn:
-    """A code that we wait for, what ends a link, or something for a human to read."""
-    if back:
-        return proving.code_comes_by_post
+def _turn(memory: Any, post: Post, account_id: int, read: Read, now: datetime) -> Turn:
+    """A code that we wait for, what ends a link, or something for a human to read; or both the first and the last."""
+    if read.back:
+        return proving.code_comes_by_post if read.is_all else proving.code_and_more_by_post
     words = post.words.partition(" ")[2] if post.words.startswith("@") else post.words
     if meaning_of(words).command == "not me" and denials.pairs(memory, account_id, now):
         return proving.not_me_by_post

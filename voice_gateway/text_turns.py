@@ -23,7 +23,7 @@ from flows.facts import Agent, Call
 from flows.identity import NUMBER
 from flows.words import Words, meaning_of
 from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire
-from voice_gateway.store import Refused, climbs, listening, recall, shares, threads
+from voice_gateway.store import Refused, addressees, climbs, listening, posts, recall, shares, threads
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 TRUSTED_FOR = timedelta(hours=12)
 ABOUT_A_LINK = {"not me": proving.not_me, "shared": proving.others_use_it_too}
-HIDDEN, HIDDEN_CODE = "(a PIN)", "(a code)"
+HIDDEN = "(a PIN)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,10 @@ class TextTurns:
                          who: Any) -> None:
         """A code that we wait for, what ends a link, the answer to how it was, or about the case that is open."""
         turn, case_id, now = texting.customer_writes, None, clock.now()
-        key, body = self.turns.store.tickets.secret_key, texted.body
-        back = codes_back.in_words(memory, key, body, who.id, now, channel_sid=texted.message_sid)
-        if back:
-            turn, body = proving.code_comes_by_text, HIDDEN_CODE
+        read = codes_back.read(memory, self.turns.store.tickets.secret_key, texted.body, who.id, now, channel_sid=texted.message_sid)
+        body = read.words
+        if read.back:
+            turn = proving.code_comes_by_text if read.is_all else proving.code_and_more_by_text
         elif (command := meaning_of(body).command) in ABOUT_A_LINK and denials.pairs(memory, who.id, now):
             turn = ABOUT_A_LINK[command]
         elif sender.space == NUMBER and linking.said(body):
@@ -102,7 +102,7 @@ class TextTurns:
         written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, body, texted.pictures, now)
         words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone),
                         places=listening.names(memory) if turn is linking.says_who_they_are else ())
-        self._play_text(memory, line, turn, replace(call, words=words, proof=back))
+        self._play_text(memory, line, turn, replace(call, words=words, proof=read.back))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:
@@ -132,8 +132,18 @@ class TextTurns:
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
         call = replace(call, words=replace(heard, message=written), meant_for=person, threads=waiting, told_of=told_of)
         if call.contact.network:
+            call = self._answering(memory, call, turn, texted.body)
             call = before_posting.looked_at(memory, line, call, agent_texts.said_there(line.house, texted.body))
         self._play_text(memory, line, turn, call)
+
+    @staticmethod
+    def _answering(memory: Any, call: Call, turn: Turn, text: str) -> Call:
+        """With the post to which their words go. A link, an apology and an end are for whose case it is."""
+        said = agent_texts.parsed(text)
+        if turn is not agent_texts.colleague_writes or said.command not in agent_texts.TO_WHOEVER_WROTE or call.meant_for is None:
+            return call
+        to = addressees.of_text(memory, call.case.id, call.meant_for.id, said.words)
+        return replace(call, mention=posts.mention(memory, call.case.id, call.now, to))
 
     @staticmethod
     def _denied(memory: Any, sender: threads.Sender, body: str, now: datetime) -> int:

@@ -19,14 +19,16 @@ class ThreadTurns:
 
     turns: Turns
 
-    def answers(self, case_id: int, person_id: int, words: str, after: int, turn: Turn = thread_page.colleague_answers) -> str:
-        """Send these words; gives why nothing was sent, or nothing. `after` is the last text on their page.
+    def answers(self, case_id: int, person_id: int, words: str, after: int, turn: Turn = thread_page.colleague_answers,
+                to: int | None = None) -> str:
+        """Send these words; gives why nothing was sent, or nothing. `after` is the last text on their page, `to` the post
+        that they answer.
 
         A button that is pressed twice sends once.
         """
         def take() -> str:
             with self.turns.deciding() as (memory, line):
-                call = self._call(memory, line, case_id, person_id, words)
+                call = self._call(memory, line, case_id, person_id, words, to)
                 said = conversations if call.contact.network else correspondence
                 if said.has_answered(memory, case_id, person_id, after):
                     return ""
@@ -55,10 +57,10 @@ class ThreadTurns:
                 self.turns.play(memory, line, turn, self._call(memory, line, case_id, person_id, words))
         self.turns.until_nobody_was_faster(take)
 
-    def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int, words: str = "") -> Call:
+    def _call(self, memory: Any, line: recall.Line, case_id: int, person_id: int, words: str = "", to: int | None = None) -> Call:
         known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
         assert known is not None, f"case {case_id} has vanished"
         call = replace(known.call, meant_for=recall.agent(memory, person_id), words=Words(words) if words else None)
-        if call.contact.network and words:
-            return before_posting.looked_at(memory, line, call, words)
-        return replace(call, mention=posts.mention(memory, case_id, clock.now())) if call.contact.network else call
+        if call.contact.network:
+            call = replace(call, mention=posts.mention(memory, case_id, clock.now(), to))
+        return before_posting.looked_at(memory, line, call, words) if call.contact.network and words else call

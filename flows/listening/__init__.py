@@ -27,6 +27,10 @@ TOLD_WITHIN_AN_HOUR = 5
 
 @flow.turn_recalling("mention", "colleagues", "owners", "acquaintance")
 def post_comes_in(call: Call) -> Iterator[Step]:
+    yield from is_heard(call)
+
+
+def is_heard(call: Call) -> Iterator[Step]:
     """The first one makes it somebody's work; the next ones are read by whose work it is."""
     mention = _mention(call)
     yield Note("wrote", "customer")
@@ -82,7 +86,14 @@ def what_they_wrote(call: Call, mention: Mention) -> str:
     """As a colleague reads it on their telephone."""
     post = mention.post
     words = post.words if len(post.words) <= SHOWN else f"{post.words[:SHOWN]}..."
-    return f'{call.case.ticket} {post.author.handle} wrote {reaching.where(post)}: "{words}"'
+    return f'{call.case.ticket} {post.author.handle} wrote {reaching.where(post)}: "{words}"{whom_it_goes_to(mention)}'
+
+
+def whom_it_goes_to(mention: Mention) -> str:
+    """Where several write, a colleague knows before they answer which of them reads it."""
+    handle = mention.post.author.handle
+    others = [each for each in mention.voices if each != handle]
+    return f" Answers go to {handle}, unless you begin with {' or '.join(others)}." if others else ""
 
 
 def _mention(call: Call) -> Mention:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.house import OUR_NUMBER, House, talks_and_is_content
 from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, rung
+from tests.scenarios.talks import talk
 from tests.scenarios.test_page_manager import paged, who_has_it
 from voice_gateway.store.tables import CaseRow
 
@@ -99,6 +100,56 @@ def test_who_waits_on_the_line_goes_on_waiting_and_is_theirs_if_nobody_comes(hou
         sam.phone.is_hung_up()
         zoe.phone.reads("T1 is yours", within=4000)
         assert house.cases[0].owner_id == zoe.id
+    house.is_forgotten()
+
+
+@CALM
+def test_4_during_a_talk_is_theirs_when_the_talk_is_over(house: House) -> None:
+    """Sam talks with Dana when Maria says that it is hers: it is, as soon as they have talked, and she is reminded."""
+    dana, sam, maria = house.customer("Dana").is_known(), house.agent("Sam"), house.manager("Maria")
+    talk(house, dana, sam)
+    has_ladder(house, rung("Maria"))
+    climbs(house, 1)
+    maria.phone.rings().presses("4").presses("1").hears("It is yours").reads("T1 is yours: you call Dana by")
+    house.passes(300)
+    assert house.cases[0].owner_id != maria.id
+    dana.phone.hangs_up()
+    sam.phone.hears("How did it go").hangs_up()
+    sam.phone.reads("T1 is yours: Dana")
+    maria.phone.reads("T1 is yours: Dana", within=300)
+    assert house.cases[0].owner_id == maria.id
+    maria.phone.reads("Dana was promised an update from you", within=4000)
+    house.is_forgotten()
+
+
+@CALM
+def test_4_is_for_somebody_who_waits_on_the_line_as_well(house: House) -> None:
+    """Ben's case and Dana's are one ring, and Dana is on the line: Zoe reads it, and when nobody comes it is hers."""
+    sam, zoe, dana = house.agent("Sam"), house.manager("Zoe"), house.customer("Dana").is_known()
+    has_ladder(house, rung("Zoe"))
+    dana.waits_in_line()
+    sam.phone.rings()
+    climbs(house, a_case(house, "Ben"))
+    climbs(house, 1)
+    zoe.phone.rings().hears("And 1 other case").presses("4").presses("1").hears("It is yours").reads("is yours: you call Ben")
+    zoe.phone.reads("T1 is yours as well: Dana. They are on the telephone with us now")
+    dana.phone.hangs_up()
+    sam.phone.is_hung_up()
+    zoe.phone.reads("T1 is yours: Dana", within=300)
+    assert house.cases[0].owner_id == zoe.id
+    house.is_forgotten()
+
+
+@CALM
+def test_4_makes_a_new_promise_also_for_what_was_theirs_before(house: House) -> None:
+    """Three updates of Maria's are late and are one ring: for each of them she is to be heard from by a new time."""
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    for name in ("Dana", "Ben", "Kim"):
+        a_case(house, name, maria, next_at=house.time.now(), look_at=house.time.now())
+    maria.phone.rings(within=1200).hears("And 2 other cases").presses("4").presses("1").hears("It is yours").reads("is yours")
+    house.passes(10)
+    assert all(each.next_at > house.time.now() for each in house.cases)
     house.is_forgotten()
 
 

@@ -52,3 +52,22 @@ def test_the_same_wish_within_a_day_is_for_whoever_has_it(house: House) -> None:
             takes(house, maria)
     assert [each.rule for each in climb_rows(house)] == ["asked_for_manager", "words_of_danger"]
     house.is_forgotten()
+
+
+@CALM
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_a_post_in_the_night_is_late_in_the_morning_unless_it_is_gone_by_then(house: House, taken_back: bool) -> None:
+    """The clock of whoever is to answer it and that of the climb are one: ten minutes, counted from one o'clock, when they open."""
+    house.agent("Sam")
+    house.keeps_hours([{"days": [1, 2, 3, 4, 5], "open": 13 * 60, "close": 17 * 60}])
+    house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    jess = house.person_on("square", "@jess", followers=9900)
+    post = jess.posts("An hour on the ground with @house, and nobody answers")
+    house.passes(2.9 * HOUR)
+    assert not climb_rows(house)
+    if taken_back:
+        jess.takes_back(post)
+    house.passes(20 * MINUTE)
+    assert [each.rule for each in climb_rows(house)] == ([] if taken_back else ["mention_unattended"])
+    house.is_forgotten()

@@ -26,6 +26,11 @@ def bubble(row: AnyRow, house: str, reader_id: int) -> Bubble:
     return Bubble(row.said_at, who, row.words, "ours", state=state, told=told)
 
 
+def addressee(row: AnyRow) -> str:
+    """Somebody who may be answered, and where."""
+    return f"{row.display}, {'privately' if row.private else 'where they wrote it'}"
+
+
 def where_it_goes(call: Call) -> str:
     """Who will read an answer."""
     assert call.mention is not None, "somebody wrote"

@@ -45,6 +45,7 @@ class ThreadFacts:
     pictures: dict[int, tuple[Shown, ...]]
     posts: Sequence[AnyRow] = ()
     watch: Stopwatch | None = None
+    voices: Sequence[AnyRow] = ()
 
     @property
     def house(self) -> House:
@@ -78,6 +79,19 @@ class ThreadFacts:
     def stopwatch(self) -> str:
         """How long it took from what they wrote to a voice; empty while nobody has rung."""
         return post_facts.told(self.watch) if self.watch else ""
+
+    @property
+    def goes_to(self) -> int | None:
+        """The post that they answer, on a network."""
+        return self.call.mention.kept if self.call.mention else None
+
+    @property
+    def addressees(self) -> list[tuple[int, str, bool]]:
+        """Where several write, or one of them both openly and privately: whom they may answer, and whom they do now."""
+        if len(self.voices) < 2 or self.call.mention is None:
+            return []
+        whose, private = self.mention.post.author.handle, self.mention.post.private
+        return [(each.id, post_facts.addressee(each), (each.display, each.private) == (whose, private)) for each in self.voices]
 
     @property
     def where_it_goes(self) -> str:

@@ -23,7 +23,7 @@ from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.refusals import refuse_plainly
 from voice_gateway.doors.thread_facts import ThreadFacts, shown
 from voice_gateway.segments import size_of
-from voice_gateway.store import conversations, correspondence, messages_left, posts, recall
+from voice_gateway.store import addressees, conversations, correspondence, messages_left, posts, recall
 from voice_gateway.thread_turns import ThreadTurns
 from voice_gateway.tickets import digest
 
@@ -56,7 +56,7 @@ def thread(token: str) -> Response:
 @door.post("/w/<token>")
 def does(token: str) -> Response:
     """Look at an answer, send it, fill in a saved reply, ring them, send it to a manager, or close it."""
-    facts = _facts(token)
+    facts = _facts(token, _number("to"))
     words = wire.legible(request.form.get("words", ""))
     deed = request.form.get("deed", "")
     if deed in DEEDS:
@@ -74,16 +74,24 @@ def does(token: str) -> Response:
     wrong = _wrong_with(words) or story.why_not_sent(call)
     if wrong:
         return _thread(facts, words, wrong, status=409 if facts.why_not else 400)
-    if deed == "look" or request.form.get("looked") != digest(words):
+    if deed == "look" or request.form.get("looked") != _looked(facts, words):
         return _thread(facts, words, looked=True, written=call.words)
     return _sends(facts, words, SENDS[deed])
 
 
 def _sends(facts: ThreadFacts, words: str, turn: Turn) -> Response:
-    after = request.form.get("after", "")
-    seen = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
-    why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, seen, turn)
+    why = ThreadTurns(gateway().turns).answers(facts.call.case.id, facts.reader.id, words, _number("after"), turn, facts.goes_to)
     return _thread(facts, words, why, status=409) if why else _back()
+
+
+def _number(field: str) -> int:
+    typed = request.form.get(field, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
+
+
+def _looked(facts: ThreadFacts, words: str) -> str:
+    """What has been looked at: the words, and who gets them."""
+    return digest(f"{facts.goes_to or ''} {words}")
 
 
 def _as_said(call: Call, words: str) -> Call:
@@ -110,8 +118,8 @@ def nowhere(_rest: str) -> Response:
     raise NoThread
 
 
-def _facts(token: str) -> ThreadFacts:
-    """The thread that this link leads to. Any link that leads nowhere is a plain 404."""
+def _facts(token: str, chosen: int = 0) -> ThreadFacts:
+    """The thread that this link leads to, and whose post of it they answer. Any link that leads nowhere is a plain 404."""
     now, tickets = clock.now(), gateway().store.tickets
     link = tickets.read_thread_link(token, now)
     if link is None:
@@ -132,11 +140,14 @@ def _facts(token: str) -> ThreadFacts:
                 addresses = [tickets.picture_address(each.id, n, now).removeprefix(tickets.base_url)
                              for n in range(len(found))]
                 pictures[each.id] = tuple(shown(found, addresses))
-        call, said, watch = replace(recall.more(memory, known.call, frozenset({"elsewhere"})), meant_for=me), [], None
+        call, voices = replace(recall.more(memory, known.call, frozenset({"elsewhere"})), meant_for=me), []
+        said, watch = [], None
         if call.contact.network:
-            call = replace(call, mention=posts.mention(memory, link[0], now))
+            to = addressees.of_page(memory, link[0], link[1], chosen)
+            call = replace(call, mention=posts.mention(memory, link[0], now, to))
+            voices = addressees.everybody(memory, link[0])
             said, watch = conversations.conversation(memory, link[0]), conversations.stopwatch(memory, link[0])
-        return ThreadFacts(call, reader, texts, messages_left.notes(memory, link[0]), pictures, said, watch)
+        return ThreadFacts(call, reader, texts, messages_left.notes(memory, link[0]), pictures, said, watch, voices)
 
 
 # ---- answers ----
@@ -146,7 +157,7 @@ def _thread(facts: ThreadFacts, words: str = "", wrong: str = "", looked: bool =
             written: Words | None = None) -> Response:
     size = size_of(words) if words else None
     return _page_of("thread.html", status, facts=facts, words=words, wrong=wrong, size=size, written=written,
-                    looked=digest(words) if looked else "")
+                    looked=_looked(facts, words) if looked else "")
 
 
 def _back() -> Response:

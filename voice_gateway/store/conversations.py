@@ -26,7 +26,7 @@ _SECRET = re.compile(rf"({posts.INVITATION})\S+")
 
 @dataclass(frozen=True, slots=True)
 class ToSay:
-    """Something of ours that is to be said: to which `post`, and whether openly. `said_as` is its id there, once it is.
+    """Something of ours that is to be said: to which `post` (kept as `answers`), and whether openly. `said_as` is its id there, once it is.
 
     `automatic`: nobody of ours wrote it, though a colleague may have asked for it.
     """
@@ -36,6 +36,7 @@ class ToSay:
     words: str
     private: bool
     post: Post
+    answers: int
     person_id: int | None
     automatic: bool
     said_as: str | None
@@ -44,7 +45,7 @@ class ToSay:
 def to_say(connection: Connection, kept: int) -> ToSay:
     """What of ours is to be said there."""
     row = connection.execute(select(*PostRow.__table__.columns).where(PostRow.id == kept)).one()
-    return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.person_id,
+    return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.answers_id, row.person_id,
                  row.automatic, row.post_id)
 
 

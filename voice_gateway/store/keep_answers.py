@@ -8,7 +8,7 @@ from flows import answering
 from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
 from flows.facts import HOURS
 from flows.posts import Mention
-from voice_gateway.store import posts, sending
+from voice_gateway.store import addressees, posts, sending
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.identity import invitations
 from voice_gateway.store.tables import IdentifierRow, PostRow
@@ -25,14 +25,14 @@ def _reply(order: Reply, desk: Desk) -> None:
         words = f"{words} {desk.tickets.base_url}{posts.INVITATION}{token}"
     answer_id = desk.connection.execute(insert(PostRow).returning(PostRow.id), {
         "network": mention.post.network, "thread": mention.post.thread, "case_id": desk.case_id,
-        "account_id": case.whose, "handle": mention.post.author.handle, "words": words,
+        "account_id": addressees.account_of(desk.connection, mention.kept), "handle": mention.post.author.handle, "words": words,
         "said_at": desk.call.now, "heard_at": desk.call.now, "inbound": False, "answers_id": mention.kept,
         "private": answering.way_of(mention.post) == answering.PRIVATELY, "state": "owed",
         "automatic": order.invites or order.by is None, "assumes": sending.kept(order.assumes),
         "person_id": order.by.id if order.by else None}).scalar_one()
     desk.owe("answer", post_id=answer_id)
     desk.note("answered there", order.by.first_name if order.by else "", order.words)
-    if order.by:
+    if order.by and not (mention.is_anothers and addressees.owner_waits(desk.connection, desk.case_id)):
         desk.changes["unanswered_since"] = None
         for after in READ_AFTER_AN_ANSWER:
             desk.owe("read_again", after, post_id=mention.kept)

@@ -60,7 +60,8 @@ def _text(order: Text, desk: Desk) -> None:
             "case_id": desk.case_id, "role": "agent" if agent else "customer", "phone": to,
             "our_number": written_from(desk, to), "body": part, "automatic": order.by is None,
             "person_id": writer.id if writer else None, "ordered_at": desk.call.now,
-            "pictures": [] if n else pictures, "assumes": sending.kept(order.assumes)}).scalar_one()
+            "pictures": [] if n else pictures, "assumes": sending.kept(order.assumes),
+            "post_id": desk.call.mention.kept or None if agent and desk.call.mention else None}).scalar_one()
         desk.owe("text", message_id=message_id, link_id=link_id)
     if not agent:
         told = "told an update" if order.is_update else "answered by text" if order.by else "text"

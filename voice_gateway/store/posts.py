@@ -1,7 +1,7 @@
 """Posts and private messages: whose they are, which case they belong to, and the lines of it.
 
 One thread, one case: what passes a post on belongs to that post's case, whoever does it; what somebody with an open case
-writes belongs to that; an answer in a thread belongs to the thread's. Accounts are known by the subject that never
+writes belongs to that; an answer in a thread that all can read belongs to the thread's. What is private joins nobody else's. Accounts are known by the subject that never
 changes; a handle is only how they are shown.
 """
 
@@ -41,7 +41,7 @@ _of_original = (
 )
 _of_thread = (
     select(CaseRow.id).join(PostRow, PostRow.case_id == CaseRow.id)
-    .where(PostRow.network == bindparam("network"), PostRow.thread == bindparam("thread"), _is_open)
+    .where(PostRow.network == bindparam("network"), PostRow.thread == bindparam("thread"), ~PostRow.private, _is_open)
     .order_by(CaseRow.id.desc()).limit(1).with_for_update(of=CaseRow)
 )
 _with_author = (
@@ -54,6 +54,10 @@ _newest = (
     _with_author
     .where(PostRow.case_id == bindparam("case"), PostRow.inbound, PostRow.account_id == CaseRow.identifier_id)
     .order_by(PostRow.id.desc()).limit(1)
+)
+_voices = (
+    select(IdentifierRow.id, IdentifierRow.display).distinct().join(PostRow, PostRow.account_id == IdentifierRow.id)
+    .where(PostRow.case_id == bindparam("case"), PostRow.inbound, PostRow.repeats == "").order_by(IdentifierRow.display)
 )
 _lately = select(func.count(PostRow.id)).where(
     PostRow.account_id == bindparam("whose"), PostRow.inbound, PostRow.heard_at > bindparam("since"))
@@ -95,8 +99,9 @@ def original_of(connection: Connection, post: Post) -> int | None:
 
 def case_of(connection: Connection, desk: tickets.Tickets, post: Post, who: AnyRow, ours: str, now: datetime) -> int:
     """The case that this post belongs to, held until the transaction ends; a new one if there is none."""
-    known = (connection.scalar(_theirs, {"whose": who.id})
-             or connection.scalar(_of_thread, {"network": post.network, "thread": post.thread}))
+    known = connection.scalar(_theirs, {"whose": who.id})
+    if known is None and not post.private:
+        known = connection.scalar(_of_thread, {"network": post.network, "thread": post.thread})
     return known or admit.new_case(connection, desk, who, who, now, our_number=ours)
 
 
@@ -111,9 +116,9 @@ def keep(connection: Connection, post: Post, case_id: int, account_id: int, now:
     return kept
 
 
-def mention(connection: Connection, case_id: int, now: datetime) -> Mention | None:
-    """The newest that the author of this case wrote, and how much of theirs there was lately."""
-    row = connection.execute(_newest, {"case": case_id}).first()
+def mention(connection: Connection, case_id: int, now: datetime, post_id: int | None = None) -> Mention | None:
+    """This post, or the newest that the author of this case wrote, and how much of theirs there was lately."""
+    row = connection.execute(_one, {"which": post_id}).first() if post_id else connection.execute(_newest, {"case": case_id}).first()
     return _told(connection, row, now) if row else None
 
 
@@ -125,7 +130,9 @@ def news(connection: Connection, now: datetime, post_id: int) -> Mention:
 def _told(connection: Connection, row: AnyRow, now: datetime) -> Mention:
     lately = connection.scalar(_lately, {"whose": row.account_id, "since": now - LATELY}) or 0
     invited = connection.scalar(_invited, {"which": row.id}) is not None
-    return Mention(fact(row), row.id, lately=lately, is_anothers=row.account_id != row.whose, is_pinned=row.pinned, is_invited=invited)
+    voices = tuple(each.display for each in connection.execute(_voices, {"case": row.case_id}))
+    return Mention(fact(row), row.id, lately=lately, is_anothers=row.account_id != row.whose,
+                   voices=voices if len(voices) > 1 else (), is_pinned=row.pinned, is_invited=invited)
 
 
 def fact(row: AnyRow) -> Post:

@@ -60,7 +60,7 @@ _sent = select(func.count(ChallengeRow.id)).where(ChallengeRow.issued_at > bindp
 _sent_to_tel = _sent.where(ChallengeRow.tel_id == bindparam("which"))
 _sent_to_account = _sent.where(ChallengeRow.account_id == bindparam("which"))
 _lately_of = (
-    select(ChallengeRow.consumed_at, ChallengeRow.expires_at, ChallengeRow.tries)
+    select(ChallengeRow.consumed_at, ChallengeRow.expires_at, ChallengeRow.tries, ChallengeRow.code_hash, ChallengeRow.salt)
     .where(ChallengeRow.answerer_id == bindparam("answerer"), ChallengeRow.issued_at > bindparam("since"),
            ChallengeRow.sitting == "")
 )
@@ -144,12 +144,19 @@ def answer(connection: Connection, secret_key: str, code: str, from_id: int, now
     return _won(connection, right[0], now, channel_sid, alone)
 
 
-def expected(connection: Connection, from_id: int, now: datetime) -> str:
-    """What is expected from this number or account outside of a page: a code (`open`), one that is over (`over`), or nothing."""
-    rows = connection.execute(_lately_of, {"answerer": from_id, "since": now - LATELY}).all()
-    if any(row.consumed_at is None and row.expires_at > now and row.tries < MOST_TRIES for row in rows):
-        return "open"
-    return "over" if rows else ""
+def lately(connection: Connection, from_id: int, now: datetime) -> list[AnyRow]:
+    """The codes of the last hour that were to come back from this number or account, outside of a page."""
+    return list(connection.execute(_lately_of, {"answerer": from_id, "since": now - LATELY}))
+
+
+def holds(sent: AnyRow, now: datetime) -> bool:
+    """Does this one still count?"""
+    return sent.consumed_at is None and sent.expires_at > now and sent.tries < MOST_TRIES
+
+
+def is_among(sent: list[AnyRow], secret_key: str, code: str) -> bool:
+    """Is this one of the codes that were sent, whether it counts or not?"""
+    return any(hmac.compare_digest(each.code_hash, proof_codes.digest(secret_key, each.salt, code)) for each in sent)
 
 
 def pairs(connection: Connection, identifier_id: int, now: datetime) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ class MessageRow(Table):
 
     `person_id` is the colleague who wrote it or whom it was sent to; `automatic`: nobody of ours wrote it;
     `pictures` came with it; `challenge_id`: it brings this code, which is put into its words when it is sent. `assumes` is
-    what it takes for granted, and `not_sent` why it was not sent after all.
+    what it takes for granted, and `not_sent` why it was not sent after all. `post_id`: it tells a colleague of this post.
     """
 
     __tablename__ = "messages"
@@ -37,6 +37,7 @@ class MessageRow(Table):
     assumes: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     not_sent: Mapped[str] = mapped_column(server_default="")
     challenge_id: Mapped[int | None] = mapped_column(ForeignKey("challenges.id", ondelete="SET NULL"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     ordered_at: Mapped[datetime]
     __table_args__ = (
         Index("messages_with", "phone", "id"),
