@@ -20,6 +20,7 @@ from flows.verbs import Say
 flow = Flow(__name__)
 
 WITHIN = HOURS  # when they say no time themselves
+OTHERS_WITHIN = 2 * HOURS  # what was theirs before and was brought together with another
 LOOKED_AT_EVERY = 2 * MINUTES  # whether a customer who was on the telephone still is
 REASONS = {"1": "solved", "2": "nothing for us to do", "3": "the same as another case", "4": "a mistake of ours, put right"}
 WHY = "Press 1 if it is solved, 2 if there is nothing for us to do, 3 if it is another case again, or 4 if we have put it right."
@@ -92,7 +93,7 @@ def is_brought_along(call: Call) -> Iterator[Step]:
                         "talks with them, we text you.", about_climb=True)
         yield FollowUp(nobody_else_came, after=LOOKED_AT_EVERY, agent=who, lasts=True)
     elif who == call.case.owner:
-        yield HandOver(who, when_somebody_works(call.house, call.now + second_try.OWNER_ACTS_WITHIN))
+        yield HandOver(who, when_somebody_works(call.house, call.now + OTHERS_WITHIN))
     else:
         yield from second_try.hand_over(call, who)
 

@@ -20,7 +20,8 @@ class Known:
     `to_customer`, or else to a colleague; `automatic`: nobody of ours wrote it; `round`: that in which it was ordered.
     `is_theirs`: it goes to an address of this case. `by_leave`: it goes elsewhere because of a link, and `has_leave`
     tells whether that still holds. `talked_at`: when they talked with one of us last. `is_here`: the colleague to
-    whom it goes is still of the house. `still_climbs`: something of which they are told with it. Of an answer on a network: `taken_back`: what it answers is gone; `newer`: one of
+    whom it goes is still of the house. `is_doubtful`: nobody has said yet that the telephone is theirs. `still_climbs`:
+    something of which they are told with it. Of an answer on a network: `taken_back`: what it answers is gone; `newer`: one of
     ours goes out by itself after it; `denied_at`: when they said last that they are not whom we took them for.
     """
 
@@ -41,6 +42,7 @@ class Known:
     by_leave: bool = False
     has_leave: bool = False
     is_here: bool = True
+    is_doubtful: bool = False
     still_climbs: bool = False
     taken_back: bool = False
     newer: bool = False
@@ -51,6 +53,8 @@ def why_not(known: Known) -> str:
     """Why it must not leave, in words for a colleague; empty when nothing that we know is against it."""
     if known.by_leave and not known.has_leave:
         return "the link because of which they were to be told holds no more"
+    if known.is_doubtful:
+        return "nobody has said yet that this telephone is theirs"
     if not known.automatic:
         return ""
     return _whose(known) or _overtaken(known)

@@ -7,6 +7,8 @@ them has written about us, and it reaches them.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from flows import Flow, Step
@@ -16,6 +18,44 @@ from flows.facts import Agent, Call
 from flows.orders import Text
 
 flow = Flow(__name__)
+LETTERS = re.compile(r"\w+")
+
+
+def says_whose(words: str, who: Agent) -> bool | None:
+    """Does whoever has this telephone say that they are this colleague, or that they are not? None: neither.
+
+    A plain yes would be an answer to anything else that the house has asked whoever has that number.
+    """
+    said, name = (" ".join(LETTERS.findall(_plain(each))) for each in (words, who.first_name))
+    return {f"i am {name}": True, f"im {name}": True, f"i m {name}": True, f"not {name}": False,
+            f"i am not {name}": False}.get(said)
+
+
+def _plain(words: str) -> str:
+    """Without accents, which not every keyboard has."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
+@flow.turn
+def telephone_is_asked(call: Call) -> Iterator[Step]:
+    """The house file tells a number anew: whoever has it says whose it is. Nothing of any customer's is in it."""
+    assert call.meant_for is not None, "it is about a colleague"
+    name = call.meant_for.first_name
+    yield Text(call.meant_for, f"{call.house.name}: is this the work telephone of {call.meant_for.name}? Reply I AM {name.upper()}, "
+                               f"and customers' calls and texts come here. Reply NOT {name.upper()} if it is not.")
+
+
+@flow.turn
+def telephone_is_theirs(call: Call) -> Iterator[Step]:
+    assert call.meant_for is not None, "a colleague says it"
+    yield Text(call.meant_for, f"Thank you, {call.meant_for.first_name}. Customers' calls and texts come to this telephone now.")
+
+
+@flow.turn
+def telephone_is_not_theirs(call: Call) -> Iterator[Step]:
+    assert call.meant_for is not None, "it is about a colleague"
+    yield Text(call.meant_for, "Thank you, and sorry. We correct the number.")
 
 
 def proves_handles(who: Agent) -> Iterator[Step]:

@@ -49,7 +49,8 @@ class Search:
 class Candidate:
     """Somebody of the house, and all that decides whether they are rung.
 
-    `hours` says in words when they work; `most_cases`: with how many open ones they take no new one.
+    `hours` says in words when they work; `most_cases`: with how many open ones they take no new one. `is_asked_whose`:
+    their telephone has not said yet that it is theirs.
     """
 
     agent: Agent
@@ -65,6 +66,7 @@ class Candidate:
     on_the_phone: bool = False
     looks_after: int = 0
     most_cases: int | None = None
+    is_asked_whose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ def _is_kept_from_it(house: House, search: Search, who: Candidate) -> str:
     """What keeps even those from it who would be asked at any hour; empty when nothing does."""
     if who.agent.phone == search.theirs:
         return "is the one who rings us"
+    if who.is_asked_whose:
+        return "has not said yet, from this telephone, that it is theirs"
     if who.on_the_phone:
         return "is on the telephone"
     if who.agent.id in search.asked:

@@ -41,6 +41,8 @@ PERIODIC = (
              why="a code is counted for a day, and what somebody typed on a page is nobody's to keep"),
     Periodic("jobs.own_pages.look_at_own_pages", "calm", every=3600 * SECONDS, within=300 * SECONDS,
              why="a contact's own page and a profile that name each other are shown for a week"),
+    Periodic("jobs.ask_whose_telephone.ask_whose_telephone", "calm", every=30 * SECONDS, within=60 * SECONDS,
+             why="a colleague's new number may be a slip of the finger: it says whose it is before a customer's words go there"),
     Periodic("jobs.calendars.look_at_calendars", "calm", every=60 * SECONDS, within=300 * SECONDS,
              why="reads on-call calendars, so that no caller waits for them"),
 )

@@ -31,11 +31,12 @@ from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
 from jobs.workshop import Workshop, job
 from voice_gateway import clock
 from voice_gateway.carrier import CarrierError, Do, Unknown, Unreached
-from voice_gateway.store import MemoryLost, leave, outbox
+from voice_gateway.store import MemoryLost, leave, outbox, telephones
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
+STAFF = ("agent", "manager")
 
 
 @job("urgent")
@@ -85,12 +86,16 @@ def ring(shop: Workshop, order: outbox.Owed) -> str:
         if leg.ended_at or leg.call_sid:
             return "not wanted any more" if leg.ended_at else "rung already"
         may_be_reached = leave.holds(memory, order, leg.phone, clock.now())
+        is_doubtful = leg.role in STAFF and telephones.is_doubtful(memory, leg.phone)
         free_at = outbox.slot(memory, leg.our_number, clock.now())
     if order.attempts and (sid := find_ring(shop, leg)):
         return remember_ring(shop, leg, sid)
     if not may_be_reached:
         shop.gateway.turns.leg_ended(leg.case_id, leg.id, leave.GONE)
         return leave.GONE
+    if is_doubtful:
+        shop.gateway.turns.leg_ended(leg.case_id, leg.id, "failed")
+        return telephones.NOT_SHOWN
     if free_at > clock.now():
         raise Later(free_at - clock.now(), "waiting for a free slot on our number")
     try:

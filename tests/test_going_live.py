@@ -103,6 +103,9 @@ def test_from_an_empty_account_to_the_first_call_and_back(newcomer: Newcomer) ->
     assert [newcomer.types(words).exit_code for words in before[1:]] == [0, 0, 0]
     newcomer.starts_the_processes()
     assert newcomer.types(dry).output.startswith(newcomer.types(provision).output)
+    assert "whose telephones have not said that they are theirs: Kim, Lee, Maria, Sam" in newcomer.types(doctor).output
+    for person in house_file.read(SAMPLE).people:
+        assert newcomer.types(["vouch", person.name, "--by", "Kim"]).exit_code == 0
     last = newcomer.types(doctor)
     assert (last.exit_code, last.output.splitlines()[-1]) == (0, "all is well")
     newcomer.exchange.phone("+12025550199").dials(OUR_NUMBER).hears("Acme").hangs_up()

@@ -40,6 +40,7 @@ somebody = st.fixed_dictionaries({
     "phone": st.sampled_from(["", "", "", "", "busy", "doubtful", "theirs"]), "asked": st.sampled_from([False] * 5 + [True]),
     "skill": st.booleans(), "tongue": st.booleans(), "most": st.sampled_from([None, None, 1, 2]), "owns": st.integers(0, 2),
     "duty": st.sampled_from([None, None, (-1, 1), (1, 2), (-2, 0), (0, 1)]), "gone": st.sampled_from([False] * 8 + [True]),
+    "telephone": st.sampled_from(["theirs"] * 6 + ["new", "asked", "wrong"]),
 })
 worlds = st.fixed_dictionaries({
     "people": st.lists(somebody, max_size=6), "skill": st.sampled_from(["", "refunds"]), "language": st.sampled_from(["", "es"]),
@@ -69,7 +70,8 @@ def furnished(store: Any, world: dict[str, Any]) -> None:
                 "id": at, "name": NAMES[at - 1], "phone": f"+1202555{1000 + at}" if taken else number, "roles": [], "skills": [],
                 "languages": [], "handles": {}, "is_agent": each["is_agent"], "owner_rank": each["owner_rank"], "shift_id": each["shift_id"],
                 "away_until": each["away"] and MORNING + each["away"] * MINUTES, "idle_since": MORNING + each["idle"] * MINUTES,
-                "gone": each["gone"], "takes": each["takes"], "calendar_id": 1 if each["shift_id"] == 3 else None, "most_cases": each["most"]})
+                "gone": each["gone"], "takes": each["takes"], "calendar_id": 1 if each["shift_id"] == 3 else None, "most_cases": each["most"],
+                "telephone": each["telephone"]})
             if each["skill"]:
                 memory.execute(insert(SkillRow), {"skill": "refunds", "person_id": at})
             if each["tongue"]:

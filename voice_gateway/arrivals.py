@@ -8,7 +8,7 @@ from flows import agents_line, reception
 from flows.facts import Agent
 from voice_gateway import callers, clock, wire
 from voice_gateway.knowledge import may_ring
-from voice_gateway.store import admit, colleagues, recall, threads
+from voice_gateway.store import admit, colleagues, recall, telephones, threads
 from voice_gateway.tickets import Tickets
 
 
@@ -29,7 +29,7 @@ def let_in(memory: Any, desk: Tickets, line: recall.Line, arrival: wire.Arrival)
         line.house.number(ours).skill, line.house.number(ours).language, arrival.is_attested, arrival.verstat,
         reception.caller_rings.address, reception.caller_left.address)
     row = None if arrival.as_caller else threads.colleague_at(memory, threads.Sender("tel", theirs))
-    if row and (arrival.is_attested or row.pin_digest):
+    if row and row.telephone == telephones.THEIRS and (arrival.is_attested or row.pin_digest):
         opening = agents_line.colleague_rings if arrival.is_attested else agents_line.colleague_shows_a_pin
         return colleagues.admit(memory, desk, Agent(row.id, row.name, row.phone), ringing, opening,
                                 agents_line.colleague_left, clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +19,10 @@ from voice_gateway.gateway import Gateway
 from voice_gateway.lists import cards, forgetting, opening
 from voice_gateway.lists.cards import Cards
 from voice_gateway.lists.error_file import ErrorFile
-from voice_gateway.lists.forgetting import Forgotten
+from voice_gateway.lists.forgetting import Find, Forgotten
 from voice_gateway.lists.table import Table
 from voice_gateway.lists.taking_in import Told, take_in
+from voice_gateway.lists.telling import Given, give
 from voice_gateway.lists.writing_out import WAYS
 from voice_gateway.store import inventory
 from voice_gateway.store.contacts import everybody
@@ -82,6 +84,25 @@ def write_list(file: Path | None, way: str) -> None:
 
 
 @contacts.command()
+@click.option("--list", "file", type=FILE, help="Of whoever has an address that stands in this list.")
+@click.option("--source", default="", help="Of everybody of whom the list that was taken in under this name says anything.")
+@click.option("--map", "told", default="", metavar='"HEADING=FIELD,..."', help="As for import.")
+@click.option("--to", "folder", type=FILE, required=True, help="A new folder: in it one for each person.")
+def everything(file: Path | None, source: str, told: str, folder: Path) -> None:
+    """Write out all that is known of many persons, each with their recordings and pictures, to be given to them."""
+    with open_house(at_head=True) as house:
+        who, given = _whom(house, file, source, told), Given()
+        if folder.exists():
+            raise Stop(f"{printable(str(folder))} is there already; name a new folder")
+        for line in give(house, who, folder, given):
+            echo(printable(line))
+    echo(f"{given.persons:,} persons with {given.files:,} recordings and pictures in {printable(str(folder))}, {given.refused:,} refused, "
+         f"{given.unknown:,} addresses that nobody has")
+    if given.refused:
+        click.get_current_context().exit(1)
+
+
+@contacts.command()
 @click.argument("source", metavar="LIST")
 @click.option("--by", required=True, help="Who asked for it, for the audit: your own name.")
 @click.option("--because", default="the list was wrong", help="Why.")
@@ -103,10 +124,8 @@ def undo(source: str, by: str, because: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask whether you mean it.")
 def erase(file: Path | None, source: str, told: str, by: str, dry_run: bool, yes: bool) -> None:
     """Forget many persons, for good, here and at the carrier. Who cannot be forgotten yet is told. Nothing brings it back."""
-    if (file is None) == (not source):
-        raise Stop("say whom: either --list FILE or --source NAME")
     with open_house(at_head=True) as house:
-        who = forgetting.of_source(house.store, source) if file is None else forgetting.of_list(_opened(house, file, told, nameless=True))
+        who = _whom(house, file, source, told)
         if not (yes or dry_run):
             click.confirm("Forget all of them for good?", abort=True)
         done = Forgotten()
@@ -118,6 +137,13 @@ def erase(file: Path | None, source: str, told: str, by: str, dry_run: bool, yes
                  f"carrier, {done.refused:,} refused, {done.unknown:,} addresses that nobody has")
     if done.refused:
         click.get_current_context().exit(1)
+
+
+def _whom(house: Gateway, file: Path | None, source: str, told: str) -> Iterator[tuple[str, Find]]:
+    """Everybody whom the operator means. Raises Stop."""
+    if (file is None) == (not source):
+        raise Stop("say whom: either --list FILE or --source NAME")
+    return forgetting.of_source(house.store, source) if file is None else forgetting.of_list(_opened(house, file, told, nameless=True))
 
 
 def _source(name: str, verified: str, day: datetime | None, now: datetime) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from click import echo
 
 from voice_gateway import clock
 from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
+from voice_gateway.lists import telling
 from voice_gateway.store.identity import audit, erasing, persons
 
 WHO = "WHO is a number, a ticket (T12), or an account (atproto:did:plc:...)."
@@ -23,10 +25,17 @@ def person() -> None:
 
 @person.command(epilog=WHO)
 @click.argument("who")
-def export(who: str) -> None:
-    """Print everything about the person WHO, as one JSON object."""
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="A new folder for it, with their recordings and pictures.")
+def export(who: str, folder: Path | None) -> None:
+    """Print everything about the person WHO, as one JSON object; or put it into a folder."""
     with open_house(at_head=True) as house, house.store.picture() as memory:
         found = persons.export(memory, _tell_what_is_left_out(memory, _found(memory, who, clock.now())))
+        if folder is not None and folder.exists():
+            raise Stop(f"{printable(str(folder))} is there already; name a new folder")
+        if folder is not None:
+            many = telling.write(house, found, folder)
+            echo(f"everything, with {many:,} recordings and pictures, in {printable(str(folder))}")
+            return
     echo(json.dumps(found, indent=1, ensure_ascii=False))
 
 

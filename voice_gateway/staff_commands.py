@@ -1,8 +1,10 @@
-"""`voice-gateway away` and `back`: for colleagues who cannot say it themselves, such as who is ill."""
+"""`voice-gateway away`, `back` and `vouch`: for colleagues who cannot say it themselves, such as who is ill."""
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -10,7 +12,9 @@ import click
 from voice_gateway import clock
 from voice_gateway.command_line import Stop, open_house, printable
 from voice_gateway.gateway import Gateway
-from voice_gateway.store import absences, recall
+from voice_gateway.store import absences, recall, telephones
+
+log = logging.getLogger(__name__)
 
 TIMES = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
@@ -40,9 +44,24 @@ def back(name: str) -> None:
     click.echo(f"{printable(name)} is there again")
 
 
+@click.command()
+@click.argument("name")
+@click.option("--by", required=True, help="Who has rung them there and spoken with them.")
+def vouch(name: str, by: str) -> None:
+    """NAME has the telephone that the house file tells, for one that takes no texts: somebody has spoken with them there."""
+    with open_house(at_head=True) as house, house.store.transaction() as memory:
+        telephones.becomes(memory, _called(memory, name), telephones.THEIRS)
+    log.info("a telephone was vouched for", extra={"person": printable(name), "by": printable(by)})
+    click.echo(f"{printable(name)} gets customers' calls and texts there, as {printable(by)} vouches")
+
+
+def _called(memory: Any, name: str) -> int:
+    person_id = absences.called(memory, name)
+    if person_id is None:
+        raise Stop(f'nobody of the house is called "{printable(name)}"')
+    return person_id
+
+
 def _goes(house: Gateway, name: str, until: datetime | None) -> list[int]:
     with house.store.transaction() as memory:
-        person_id = absences.called(memory, name)
-        if person_id is None:
-            raise Stop(f'nobody of the house is called "{printable(name)}"')
-        return absences.goes(memory, person_id, until, clock.now())
+        return absences.goes(memory, _called(memory, name), until, clock.now())

@@ -23,7 +23,17 @@ from flows.facts import Agent, Call
 from flows.identity import NUMBER
 from flows.words import Words, meaning_of
 from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire
-from voice_gateway.store import Refused, addressees, climbs, listening, posts, recall, shares, threads
+from voice_gateway.store import (
+    Refused,
+    addressees,
+    climbs,
+    listening,
+    posts,
+    recall,
+    shares,
+    telephones,
+    threads,
+)
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
@@ -71,6 +81,12 @@ class TextTurns:
                 return
             ours = line.written_to(texted.called)
             colleague = threads.colleague_at(memory, sender)
+            if colleague and colleague.telephone != telephones.THEIRS:
+                said = directory.says_whose(texted.body, _of_the_house(colleague))
+                if said is not None:
+                    self._whose_it_is(memory, line, texted, sender, ours, colleague, said)
+                    return
+                colleague = None
             if colleague:
                 self._colleague_writes(memory, line, texted, sender, ours, colleague)
             elif sender.subject in line.house.escalation.may_send_down and sending_down.parsed(texted.body):
@@ -82,6 +98,16 @@ class TextTurns:
                 if texted.on_whatsapp.has_changed:
                     return
                 self._customer_writes(memory, line, texted, sender, ours, who)
+
+    def _whose_it_is(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str, row: Any,
+                     theirs: bool) -> None:
+        """A telephone that was asked says whether it is the colleague's whom the house file names."""
+        person, now = _of_the_house(row), clock.now()
+        case_id = threads.of_colleague(memory, self.turns.store.tickets, person, ours, now)
+        threads.written(memory, case_id, sender, ours, texted.message_sid, texted.body, (), now, row.id)
+        telephones.becomes(memory, row.id, telephones.THEIRS if theirs else telephones.WRONG)
+        turn = directory.telephone_is_theirs if theirs else directory.telephone_is_not_theirs
+        self._play_text(memory, line, turn, replace(self._case(memory, line, case_id), meant_for=person))
 
     def _customer_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                          who: Any) -> None:

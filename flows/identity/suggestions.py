@@ -15,13 +15,15 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Somebody who might be the same. `name_score` is 0 to 1; `minutes_apart` between writing and ringing."""
+    """Somebody who might be the same. `name_score` is 0 to 1; `minutes_apart` between writing and ringing; `rang`: it is they who
+    rang or texted, and what was written is looked at."""
 
     identifier_id: int
     name: str
     name_score: float = 0.0
     compared: str = ""
     minutes_apart: float | None = None
+    rang: bool = False
     declared: bool = False
     profile: bool = False
     denied: bool = False
@@ -55,7 +57,9 @@ def _weigh(each: Likeness) -> Suggestion:
         reasons.append((3.0, "their profile says so"))
     if each.minutes_apart is not None:
         minutes = round(each.minutes_apart)
-        reasons.append((2.0, f"wrote {minutes} minute{'' if minutes == 1 else 's'} before they rang: ask whether it was they"))
+        ago = f"{minutes} minute{'' if minutes == 1 else 's'}"
+        told = f"rang or texted {ago} ago" if each.rang else f"wrote {ago} before they rang"
+        reasons.append((2.0, f"{told}: ask whether it was they"))
     if each.name_score >= ALIKE:
         alike = "the same name" if each.name_score >= 1 else f"names alike ({each.name_score:.0%})"
         reasons.append((each.name_score - 0.001, f"{alike}: {each.name} and {each.compared}; many people share a name"))

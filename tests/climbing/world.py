@@ -17,6 +17,7 @@ from voice_gateway.store.tables import CalendarRow, ClimbRow, DutyRow, LegRow, P
 
 ROLES = ("agent", "manager", "supervisor")
 BEHAVIOURS = ("takes", "takes", "passes", "rings out", "declines", "machine", "hangs up", "says nothing", "switched off", "busy")
+NOBODY_THERE = ("rings out", "machine", "switched off", "busy")
 LONGEST_PLAYED = 4 * 3600.0
 AFTERWARDS = 15 * 60.0
 
@@ -98,13 +99,11 @@ class World:
                     self._answers(person)
 
     def _rings(self, person: Agent) -> bool:
-        return person.phone.is_ringing and self.behaviour[person.id] not in ("machine", "switched off", "busy")
+        return person.phone.is_ringing and self.behaviour[person.id] not in NOBODY_THERE
 
     def _answers(self, person: Agent) -> None:
         does, phone = self.behaviour[person.id], person.phone
-        if does == "rings out":
-            phone.lets_it_ring()
-        elif does == "declines":
+        if does == "declines":
             phone.declines()
         else:
             phone.answers()

@@ -291,7 +291,7 @@ def test_a_colleagues_word_shows_for_its_case_and_a_day(town):
 def test_of_a_marked_person_two_colleagues_must_agree(town):
     tel, alice = town.tel(1), town.account("alice")
     case = town.case(tel)
-    town.memory.execute(insert(ContactRow), {"id": 1, "name": "Alice", "marked": True, "created_at": town.now})
+    town.memory.execute(insert(ContactRow), {"id": 1, "name": "Alice", "insider": True, "created_at": town.now})
     town.memory.execute(update(IdentifierRow).where(IdentifierRow.id == tel).values(contact_id=1))
     for actor, seen in (("Sam", 0), ("Sam", 0), ("Kim", 1)):
         town.says(tel, alice, "agent_confirmed", case_id=case, actor=actor, reason="I know her")

@@ -53,10 +53,10 @@ def test_an_agent_sees_who_wrote_just_now_and_nothing_is_linked(town):
     for account, ago in ((jess, timedelta(minutes=4)), (bob, timedelta(hours=1))):
         case = town.case(account, town.now - ago)
         town.memory.execute(update(CaseRow).where(CaseRow.id == case).values(closed_at=None))
-    found = suggesting.might_be(town.memory, tel, "jess smith", town.now)
+    found = suggesting.might_be(town.memory, tel, "jess smith", town.now, is_number=True)
     assert [each.identifier_id for each in found] == [jess]
     assert "wrote 4 minutes before they rang" in found[0].why
     assert "the same name" in found[0].why
     assert town.memory.execute(LinkRow.__table__.select()).all() == []
     evidence.not_same(town.memory, tel, jess, "Kim", "it was not she", town.now)
-    assert suggesting.might_be(town.memory, tel, "jess smith", town.now + DAY) == []
+    assert suggesting.might_be(town.memory, tel, "jess smith", town.now + DAY, is_number=True) == []

@@ -98,6 +98,25 @@ def test_a_code_to_the_account_comes_back_from_the_telephone(house: House) -> No
     assert "We cannot write to this account" in spoken(house.browser.post(page.link, data={"deed": "ask_there", "other": str(account(house, post))}))
 
 
+def test_a_name_they_took_there_is_compared_on_both_cases_and_links_nothing(house: House) -> None:
+    """@lampfan calls herself Jess Smith, and so does the house call whoever has the number."""
+    sam, post, jess = house.agent("Sam"), house.person_on("square", "@lampfan"), house.customer("Jess Smith").is_known()
+    post.becomes(name="Smith, Jess")
+    post.posts("@house my lamp is broken")
+    sam.phone.reads("T1 @lampfan wrote")
+    house.passes(120)
+    jess.phone.texts("My lamp is broken", to=OUR_NUMBER)
+    sam.phone.reads("T2 Jess Smith: My lamp is broken")
+    jess.phone.reads("a colleague reads it now")
+    of_post, of_text = WhoIsIt(house, sam, 1), WhoIsIt(house, sam, 2)
+    assert "the same name: Smith, Jess and Jess Smith" in of_text.said
+    assert "rang or texted 0 minutes ago: ask whether it was they; the same name: Jess Smith and Smith, Jess" in of_post.said
+    assert "Did you just ring or text us from the number that ends in 0112?" in of_post.said
+    assert state(house) == []
+    of_post.presses("ask", status=200)
+    jess.phone.reads("links @lampfan on the square with this number")
+
+
 def test_a_number_is_shared_and_then_one_persons_again(house: House) -> None:
     sam, dana, post = they_both_wrote(house)
     page = WhoIsIt(house, sam, 2)

@@ -64,6 +64,9 @@ def people(patient: Patient) -> Iterator[Finding]:
         yield warning(f"agents: {there.agents}, managers: none", "name a manager, for what no agent takes")
     else:
         yield ok(f"agents: {there.agents}, managers: {there.managers}")
+    if there and there.doubtful:
+        yield warning(f"whose telephones have not said that they are theirs: {', '.join(there.doubtful)}. No customer's call or"
+                      " text goes there", "they answer our text as it asks; else correct the number in the house file")
 
 
 def hours(patient: Patient) -> Iterator[Finding]:

@@ -194,8 +194,7 @@ def _facts(token: str) -> IdentityFacts:
         own = invitations.who(memory, known.call.case.whose) if known else None
         if reader is None or me is None or known is None or own is None:
             raise NoCase
-        name = known.call.contact.name
-        found = suggesting.might_be(memory, own.id, name, now) if own.namespace == "tel" else []
+        found = suggesting.might_be(memory, own.id, own.goes_by or known.call.contact.name, now, is_number=own.namespace == NUMBER)
         belongings = belonging.of(memory, own.id, link[0], now)
         proved = {each.other_id for each in belongings if each.is_proof}
         named = [(each, pairs.called(row.namespace, row.subject, row.display)) for each in found

@@ -34,6 +34,7 @@ from voice_gateway.store.tables import (
     SkillRow,
     TongueRow,
 )
+from voice_gateway.store.telephones import NEW
 from voice_gateway.store.van import Van, difference
 
 HOUSE_SHIFT = "house"
@@ -226,10 +227,10 @@ def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int]
         "pin_digest": code_digest(tickets.pin_of(person.name, person.pin)) if person.pin else None,
     }
     if row is None:
-        van.run(insert(PersonRow), {**wanted, "away_until": None, "idle_since": van.now})
+        van.run(insert(PersonRow), {**wanted, "away_until": None, "idle_since": van.now, "telephone": NEW})
         van.tell("add", f"person {person.name}")
     elif row.gone:
-        van.run(update(PersonRow).where(PersonRow.id == row.id).values(**wanted, idle_since=van.now))
+        van.run(update(PersonRow).where(PersonRow.id == row.id).values(**wanted, idle_since=van.now, telephone=NEW))
         van.tell("welcome", f"person {person.name} back")
     else:
         _change_person(van, row, wanted, shift)
@@ -239,7 +240,8 @@ def _change_person(van: Van, row: AnyRow, wanted: dict[str, Any], shift: str) ->
     different = {key: value for key, value in wanted.items() if getattr(row, key) != value}
     if not different:
         return
-    van.run(update(PersonRow).where(PersonRow.id == row.id).values(**different))
+    asked = {"telephone": NEW} if "phone" in different else {}
+    van.run(update(PersonRow).where(PersonRow.id == row.id).values(**different, **asked))
     not_told = ("is_agent", "owner_rank", "calendar_id")
     words = [
         f"works shift {shift}" if key == "shift_id" else "PIN" if key == "pin_digest" else difference(key, getattr(row, key), value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from voice_gateway.store import telephones
 from voice_gateway.store.furnish import HOUSE_SHIFT
 from voice_gateway.store.recall import openings
 from voice_gateway.store.tables import HouseRow, PersonRow, ShiftRow
@@ -13,13 +14,15 @@ from voice_gateway.store.tables import HouseRow, PersonRow, ShiftRow
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The house in numbers. `open_minutes` is how long it is open in a week; None: always."""
+    """The house in numbers. `open_minutes` is how long it is open in a week; None: always. `doubtful`: whose telephone has not
+    said yet that it is theirs, or has said that it is not."""
 
     name: str
     countries: tuple[str, ...]
     agents: int
     managers: int
     open_minutes: int | None
+    doubtful: tuple[str, ...] = ()
 
 
 def inventory(connection: Connection) -> Inventory | None:
@@ -33,4 +36,6 @@ def inventory(connection: Connection) -> Inventory | None:
     hours = openings(kept or [])
     minutes = sum((each.close - each.open) * len(each.days) for each in hours)
     return Inventory(house.name, tuple(house.countries), int(agents or 0), sum("manager" in each for each in roles),
-                     minutes if hours else None)
+                     minutes if hours else None,
+                     tuple(f"{each.name} (wrong number)" if each.telephone == telephones.WRONG else each.name
+                           for each in telephones.doubtful(connection)))

@@ -20,6 +20,7 @@ from voice_gateway.store.identity import declared
 from voice_gateway.store.tables import AnyRow, CaseRow, ContactRow, IdentifierRow, PostRow
 
 LATELY = timedelta(hours=1)
+LONGEST_NAME = 100
 INVITATION = "/prove/"
 
 _knows = select(PostRow.id).where(PostRow.network == bindparam("network"), PostRow.post_id == bindparam("post"))
@@ -75,15 +76,15 @@ def knows(connection: Connection, post: Post) -> bool:
 def author_of(connection: Connection, author: Author, space: str, now: datetime) -> AnyRow | None:
     """Whose account it is, made when it is new and shown by the handle that it has now; None for whom the house refuses."""
     given = {"space": space, "scope": author.scope, "subject": author.subject}
-    known = connection.execute(_account, given).first()
+    known, goes_by = connection.execute(_account, given).first(), author.name[:LONGEST_NAME]
     if known is None:
         connection.execute(insert(IdentifierRow), {
             "namespace": space, "scope": author.scope, "subject": author.subject, "first_seen": now, "wrote_at": now,
-            "display": author.handle})
+            "display": author.handle, "goes_by": goes_by})
     elif admit.is_refused(known, now):
         return None
     else:
-        connection.execute(_wrote, {"which": known.id, "wrote_at": now, "display": author.handle})
+        connection.execute(_wrote, {"which": known.id, "wrote_at": now, "display": author.handle, "goes_by": goes_by})
     account = connection.execute(_account, given).one()
     if known is None:
         declared.is_theirs(connection, account.id, author, now)

@@ -30,7 +30,7 @@ from flows.house import (
 )
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
-from voice_gateway.store import absences, before, climbs, closings, ladders, search, talks
+from voice_gateway.store import absences, before, climbs, closings, ladders, search, talks, telephones
 from voice_gateway.store.identity import elsewhere, reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -96,12 +96,13 @@ _other_messages = (
     .where(VoicemailRow.case_id == bindparam("case"), VoicemailRow.id != bindparam("voicemail"),
            VoicemailRow.state == "new")
 )
-_owners = (
+_any_owners = (
     select(PersonRow.id, PersonRow.name, PersonRow.phone)
     .where(~PersonRow.gone)
     .order_by(PersonRow.owner_rank, PersonRow.name)
     .limit(3)
 )
+_owners = _any_owners.where(PersonRow.telephone == telephones.THEIRS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,8 @@ def more(connection: Connection, call: Call, wanted: frozenset[str]) -> Call:
     if "colleagues" in wanted:
         call = search.with_colleagues(connection, call)
     if "owners" in wanted:
-        call = replace(call, owners=tuple(map(_agent, connection.execute(_owners))))
+        found = connection.execute(_owners).all() or connection.execute(_any_owners).all()
+        call = replace(call, owners=tuple(map(_agent, found)))
     if "leave" in wanted:
         call = reaching.as_rung(connection, call)
     if "history" in wanted:

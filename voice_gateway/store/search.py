@@ -16,6 +16,7 @@ from flows.facts import Agent, Call
 from flows.routing import OWNERS_ASKED, Search, open_shifts
 from voice_gateway.store.before import CASES_LOOKED_AT
 from voice_gateway.store.tables import CaseRow, DutyRow, LegRow, PersonRow, SkillRow, TongueRow
+from voice_gateway.store.telephones import THEIRS
 
 LOOKED_AT = 12
 FEW, MANY = "few", "many"
@@ -39,7 +40,8 @@ def _who_is_free(*only: Any) -> Any:
     return (
         select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.idle_since)
         .outerjoin(LegRow, is_on_the_phone)
-        .where(*only, ~PersonRow.gone, LegRow.id.is_(None), PersonRow.phone != bindparam("theirs"))
+        .where(*only, ~PersonRow.gone, LegRow.id.is_(None), PersonRow.phone != bindparam("theirs"),
+               PersonRow.telephone == THEIRS)
         .where(PersonRow.away_until.is_(None) | (PersonRow.away_until <= bindparam("now")))
         .where(PersonRow.id.not_in(bindparam("asked", expanding=True)))
     )

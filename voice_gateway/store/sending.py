@@ -13,7 +13,7 @@ from flows import before_sending
 from flows.before_sending import Known
 from flows.promised import Assumes
 from voice_gateway import callers
-from voice_gateway.store import leave, pages, recall
+from voice_gateway.store import leave, pages, recall, telephones
 from voice_gateway.store.outbox import Owed
 from voice_gateway.store.tables import (
     AnyRow,
@@ -38,7 +38,7 @@ _message = (
         OrderRow.link_id, CaseRow.contact_id, CaseRow.phone.label("rung_at"), CaseRow.round, CaseRow.closed_at,
         CaseRow.owner_id, CaseRow.next_at, CaseRow.taken_by_id, CaseRow.unanswered_since, _talked_at.label("talked_at"),
         IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.opted_out_at,
-        IdentifierRow.contact_id.label("known_as"), PersonRow.gone,
+        IdentifierRow.contact_id.label("known_as"), PersonRow.gone, CaseRow.state,
     )
     .join(OrderRow, OrderRow.message_id == MessageRow.id)
     .join(CaseRow, CaseRow.id == MessageRow.case_id)
@@ -68,6 +68,7 @@ def why_not(connection: Connection, order: Owed, now: datetime) -> str:
         taken=row.taken_by_id is not None, talked_at=row.talked_at, is_unanswered=row.unanswered_since is not None,
         opted_out_at=row.opted_out_at, is_theirs=_is_theirs(row), by_leave=row.link_id is not None,
         has_leave=leave.holds(connection, order, row.phone, now), is_here=not row.gone,
+        is_doubtful=row.role != "customer" and row.state != "staff" and telephones.is_doubtful(connection, row.phone),
         still_climbs=taken_for_granted.climbs and connection.scalar(_still_climbs, {
             "person": row.person_id, "ordered_at": row.ordered_at, "told_by": row.ordered_at + pages.WRITTEN_WITHIN}) is not None))
 

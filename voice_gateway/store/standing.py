@@ -29,6 +29,7 @@ from voice_gateway.store.tables import (
     SkillRow,
     TongueRow,
 )
+from voice_gateway.store.telephones import THEIRS
 
 _people = (
     select(*PersonRow.__table__.columns, ShiftRow.name.label("shift"), ShiftRow.openings, CalendarRow.name.label("calendar"),
@@ -58,6 +59,7 @@ def everybody(connection: Connection, house: House, at: datetime, now: datetime)
         takes=each.takes, at_work=bool(each.at_work), hours=_hours(house, each, next_duty.get(each.id)),
         away_until=each.away_until if each.away_until and each.away_until > at else None,
         on_the_phone=each.phone in talking, looks_after=owned.get(each.id, 0), most_cases=each.most_cases,
+        is_asked_whose=each.telephone != THEIRS,
     ) for each in people]
 
 

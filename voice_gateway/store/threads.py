@@ -31,7 +31,7 @@ RELAYED_LATELY = timedelta(hours=24)
 MOST_THREADS = 9
 
 _person = select(PersonRow.id, PersonRow.name, PersonRow.phone, PersonRow.roles, PersonRow.pin_digest, PersonRow.trusted_until,
-                 PersonRow.zone).where(PersonRow.phone == bindparam("phone"), ~PersonRow.gone)
+                 PersonRow.zone, PersonRow.telephone).where(PersonRow.phone == bindparam("phone"), ~PersonRow.gone)
 _theirs = (
     select(CaseRow.id, CaseRow.caller_name)
     .where(CaseRow.owner_id == bindparam("person"), CaseRow.closed_at.is_(None))

@@ -33,7 +33,7 @@ TAKEN_AWAY = ("challenges", "declared")
 # Per table: the columns that may hold something of a person, and what stands there afterwards.
 PERSONAL: dict[str, dict[str, Any]] = {
     "contacts": {"name": NAME, "page": "", "look_at": None},
-    "identifiers": {"scope": "", "display": "", "blocked_why": "", "unreachable": None},
+    "identifiers": {"scope": "", "display": "", "goes_by": "", "blocked_why": "", "unreachable": None},
     "cases": {"caller_name": NAME, "phone": None, "about": "", "impact": "", "declared_handle": None, "ticket_seed": ""},
     "legs": {"phone": "", "typed": "", "verstat": ""},
     "answers": {"reply": ""},

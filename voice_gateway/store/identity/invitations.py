@@ -121,5 +121,6 @@ def who(connection: Connection, identifier_id: int | None) -> AnyRow | None:
     """The number or account with this id."""
     if identifier_id is None:
         return None
-    return connection.execute(select(IdentifierRow.id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.display)
+    return connection.execute(select(IdentifierRow.id, IdentifierRow.namespace, IdentifierRow.subject, IdentifierRow.display,
+                                     IdentifierRow.goes_by)
                               .where(IdentifierRow.id == identifier_id)).first()

@@ -62,6 +62,7 @@ class PersonRow(Table):
     `most_cases`: whoever looks after so many open ones is not asked for new ones; `delegate_id`: who stands in for them.
     `manager_id`: who leads them.
     `public`: they want to be found on the page of our people. `zone`: their own time zone, if it is not the house's.
+    `telephone`: whether it is surely theirs; see `store/telephones.py`.
     """
 
     __tablename__ = "people"
@@ -88,6 +89,7 @@ class PersonRow(Table):
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     public: Mapped[bool] = mapped_column(Boolean, server_default=false())
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    telephone: Mapped[str] = mapped_column(server_default="theirs")
     __table_args__ = (
         Index("people_idle", "idle_since", sqlite_where=text("is_agent = 1 AND gone = 0"),
               postgresql_where=text("is_agent AND NOT gone")),

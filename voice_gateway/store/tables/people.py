@@ -13,7 +13,7 @@ ABOUT_RECORDING = "recording"
 
 
 class ContactRow(Table):
-    """A person we serve. `marked`: a colleague's word about who they are needs a second one's.
+    """A person we serve. `insider`: the house has marked them; a colleague's word about who they are needs a second one's.
 
     `page`: their own on the web, as the house file says, and `look_at`: when it is read again.
     """
@@ -23,7 +23,6 @@ class ContactRow(Table):
     name: Mapped[str]
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
     insider: Mapped[bool] = mapped_column(Boolean, server_default=false())
-    marked: Mapped[bool] = mapped_column(Boolean, server_default=false())
     created_at: Mapped[datetime]
     page: Mapped[str] = mapped_column(server_default="")
     look_at: Mapped[datetime | None]
@@ -37,6 +36,7 @@ class IdentifierRow(Table):
 
     `shared`: several people use it. `claimed_twice_until`: whoever proves it until then is not the only one.
     `swapped_at`: when its SIM was changed last, as the carrier says. `pinned`: what is written from this account goes first.
+    `goes_by`: what they call themselves there now; anybody may take any name, so it is compared, and tells nobody who they are.
     """
 
     __tablename__ = "identifiers"
@@ -45,6 +45,7 @@ class IdentifierRow(Table):
     scope: Mapped[str] = mapped_column(default="")
     subject: Mapped[str]
     display: Mapped[str] = mapped_column(default="")
+    goes_by: Mapped[str] = mapped_column(server_default="")
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
     blocked_until: Mapped[datetime | None]
