@@ -76,7 +76,7 @@ def _is_there(shop: Workshop, network: Network, kept: int) -> bool:
         still_there.look(shop, known.author)
         return False
     with shop.gateway.store.transaction() as memory:
-        conversations.is_as(memory, kept, now_there)
+        conversations.is_as(memory, kept, now_there, clock.now())
     return True
 
 

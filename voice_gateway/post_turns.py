@@ -86,7 +86,9 @@ class PostTurns:
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, replace(post, words=read.words), case_id, who.id, now)
-            if not passes_on:
+            if passes_on:
+                conversations.is_passed_on(memory, post, case_id, now)
+            else:
                 call = replace(self._case(memory, line, case_id), mention=posts.news(memory, now, kept), proof=read.back)
                 turn = broken or _turn(memory, post, who.id, read, now)
                 own = proving.not_me_by_post  # about the account of who says it, whose case it ever is
