@@ -87,7 +87,7 @@ def colleague_invites(call: Call) -> Iterator[Step]:
 
 @flow.turn_recalling("mention")
 def colleague_follows(call: Call) -> Iterator[Step]:
-    if call.mention:
+    if call.mention and of(call.contact.network).lets_follow:
         yield Follow()
 
 
@@ -109,12 +109,22 @@ def was_not_said(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def post_is_gone(call: Call) -> Iterator[Step]:
-    """They took back all that they wrote: nobody has to answer any more, unless somebody has begun to."""
+    """They took back all that they wrote: nobody has to answer or ring any more, unless somebody has begun to."""
+    yield from is_taken_back(call, ends=bool(call.case.unanswered_since) or call.is_in_line)
+
+
+@flow.turn
+def post_is_gone_and_they_are_rung(call: Call) -> Iterator[Step]:
+    """The same where they have asked for a call since: that is not taken back."""
+    yield from is_taken_back(call, ends=False)
+
+
+def is_taken_back(call: Call, *, ends: bool) -> Iterator[Step]:
     reader = call.case.owner or call.case.taken_by
     yield Note("took it back", "customer")
     if call.case.is_over or call.case.taken_by or call.customer_on_the_line:
         return
-    if call.case.unanswered_since:
+    if ends:
         yield StandDown(told=screened_callback.caller_gave_up)
         yield CloseCase("cancelled")
     if reader:

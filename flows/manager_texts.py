@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flows import Flow, Step, acknowledging, briefing, page_manager
+from flows import Flow, Step, acknowledging, briefing, page_manager, share
 from flows.climbing import SetShare, ToldOf
 from flows.facts import Agent, Call
 from flows.orders import FollowUp, Text
-from flows.share import target_in
 from flows.words import when
 
 flow = Flow(__name__)
@@ -150,8 +149,15 @@ def listed(call: Call) -> str:
 def sets_share(call: Call) -> Iterator[Step]:
     """How much of what climbs they want to take personally."""
     assert call.meant_for is not None and call.words is not None, "somebody of the house wrote"
-    target = target_in(call.words.text)
+    target = share.target_in(call.words.text)
     assert target is not None, "they named a share"
     yield SetShare(call.meant_for, target)
     yield Text(call.meant_for, f"You take {target} % of what climbs to you personally; your delegate is told of the rest. What is "
                                "urgent still comes to you at once.")
+
+
+@flow.turn
+def leaves_to_nobody(call: Call) -> Iterator[Step]:
+    """They want to take less, and nobody is named who takes the rest."""
+    assert call.meant_for is not None, "somebody of the house wrote"
+    yield Text(call.meant_for, share.leaves_to_nobody())

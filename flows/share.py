@@ -31,7 +31,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """One escalation that was for a manager: what brought it, and whether they got it themselves or their delegate."""
+    """One escalation that was for a manager: what brought it, and whether they took it themselves in the end."""
 
     at: datetime
     case_id: int
@@ -66,6 +66,11 @@ def target_in(text: str) -> int | None:
     """The share that a manager texts, as in `share 30` or `Share: 30 %`; None if that is no share."""
     told = SET.fullmatch(" ".join(text.casefold().split()).strip(" .!"))
     return int(told[1]) if told and int(told[1]) <= 100 else None
+
+
+def leaves_to_nobody() -> str:
+    """Why a share is refused of whoever has no delegate."""
+    return "That leaves some to nobody: you have no delegate. Ask whoever keeps the house file to name one. Nothing was changed."
 
 
 def in_words(name: str, share: Share, brought: Iterable[Brought]) -> str:

@@ -58,18 +58,26 @@ def follow(shop: Workshop, order: outbox.Owed) -> str:
 
 
 def read_again(shop: Workshop, order: outbox.Owed) -> str:
-    """Is what they wrote still there, and how many have read it by now?"""
+    """Is what they wrote still there, and how many have read it by now? When it is gone, the others about it are looked at too."""
     def look(network: Network, kept: int) -> None:
-        with shop.gateway.store.reading() as memory:
-            known = posts.one(memory, kept)
-        now_there = network.read(known.id)
-        if now_there is None:
-            PostTurns(shop.gateway.turns).post_is_gone(known.network, known.id)
-            still_there.look(shop, known.author)
-            return
-        with shop.gateway.store.transaction() as memory:
-            conversations.is_as(memory, kept, now_there)
+        which: int | None = kept
+        while which is not None and not _is_there(shop, network, which):
+            with shop.gateway.store.reading() as memory:
+                which = conversations.another_post(memory, kept)
     return _asked(shop, order, look)
+
+
+def _is_there(shop: Workshop, network: Network, kept: int) -> bool:
+    with shop.gateway.store.reading() as memory:
+        known = posts.one(memory, kept)
+    now_there = network.read(known.id)
+    if now_there is None:
+        PostTurns(shop.gateway.turns).post_is_gone(known.network, known.id)
+        still_there.look(shop, known.author)
+        return False
+    with shop.gateway.store.transaction() as memory:
+        conversations.is_as(memory, kept, now_there, clock.now())
+    return True
 
 
 def _asked(shop: Workshop, order: outbox.Owed, ask: Callable[[Network, int], None]) -> str:

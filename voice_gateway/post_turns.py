@@ -13,7 +13,7 @@ from flows.posts import Post
 from flows.words import Fate, meaning_of
 from voice_gateway import clock, codes_back, wire
 from voice_gateway.codes_back import Read
-from voice_gateway.store import MemoryLost, Refused, conversations, posts, recall, staff
+from voice_gateway.store import MemoryLost, Refused, before, conversations, posts, recall, staff
 from voice_gateway.store.identity import denials
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import NothingLoaded, Turns
@@ -50,7 +50,10 @@ class PostTurns:
             with self.turns.deciding() as (memory, line):
                 case_id = conversations.is_gone(memory, network, post_id, clock.now())
                 if case_id is not None:
-                    self.turns.play(memory, line, answering.post_is_gone, self._case(memory, line, case_id))
+                    call = self._case(memory, line, case_id)
+                    asked = call.is_in_line and before.asked_for_a_call(memory, case_id)
+                    turn = answering.post_is_gone_and_they_are_rung if asked else answering.post_is_gone
+                    self.turns.play(memory, line, turn, call)
         self.turns.until_nobody_was_faster(take)
 
     def answer_failed(self, kept: int, why: str) -> None:
@@ -83,7 +86,9 @@ class PostTurns:
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
             kept = posts.keep(memory, replace(post, words=read.words), case_id, who.id, now)
-            if not passes_on:
+            if passes_on:
+                conversations.is_passed_on(memory, post, case_id, now)
+            else:
                 call = replace(self._case(memory, line, case_id), mention=posts.news(memory, now, kept), proof=read.back)
                 turn = broken or _turn(memory, post, who.id, read, now)
                 own = proving.not_me_by_post  # about the account of who says it, whose case it ever is
@@ -103,6 +108,12 @@ def _turn(memory: Any, post: Post, account_id: int, read: Read, now: datetime) -
     if meaning_of(words).command == "not me" and denials.pairs(memory, account_id, now):
         return proving.not_me_by_post
     return listening.post_comes_in
+
+
+def stand_in(post: Post) -> Post:
+    """What can be told of a post that cannot be taken in: who wrote it, and where it is to be found."""
+    author = replace(post.author, handle=post.author.subject, name="")
+    return replace(post, author=author, words=f"We could not read this one. It stands here: {post.url or post.id}", mentions=(), repeats="")
 
 
 def legible(post: Post) -> Post:

@@ -23,7 +23,17 @@ from flows.facts import Agent, Call
 from flows.identity import NUMBER
 from flows.words import Words, meaning_of
 from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire
-from voice_gateway.store import Refused, addressees, climbs, listening, posts, recall, telephones, threads
+from voice_gateway.store import (
+    Refused,
+    addressees,
+    climbs,
+    listening,
+    posts,
+    recall,
+    shares,
+    telephones,
+    threads,
+)
 from voice_gateway.store.identity import denials, on_whatsapp
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import Turns
@@ -134,8 +144,8 @@ class TextTurns:
             turn = sending_down.colleague_sends_down if own else sending_down.colleague_is_asked
         elif turn is None and (named := manager_texts.case_of(texted.body, told_of)) is not None:
             turn, own = (manager_texts.manager_writes, named) if named else (manager_texts.which_one, None)
-        elif turn is None and share.target_in(texted.body) is not None:
-            turn = manager_texts.sets_share
+        elif turn is None and (target := share.target_in(texted.body)) is not None:
+            turn = manager_texts.sets_share if shares.may_take(memory, row.id, target) else manager_texts.leaves_to_nobody
         elif turn is None:
             own = agent_texts.case_of(texted.body, waiting)
             if own is not None and (own <= 0 or not threads.exists(memory, own)):

@@ -166,7 +166,7 @@ class Turns:
                     outbox.owe(memory, case_id, "erase", clock.now(), voicemail_id=voicemail_id)
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known and voicemail_id:
-                    call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id))
+                    call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id), speech=words)
                     self.play(memory, line, voicemail.transcript_is_there, call)
         self.until_nobody_was_faster(take)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flows.escalation import Rule
 from flows.facts import Call
 from flows.listening import tone
@@ -18,4 +20,11 @@ def says(call: Call) -> str:
     return f"many read it: {post.author.followers:,} follow them" if many and tone.of(post.words).is_sore else ""
 
 
-rule = Rule("high_reach", "Many people read what they wrote, or it spreads fast.", says=says)
+def due(call: Call) -> datetime | None:
+    """At once, when it has come to spread fast since, also after somebody answered it."""
+    if call.mention is None or call.mention.post.private or call.case.is_over:
+        return None
+    return call.mention.post.at if call.mention.post.spread >= call.house.escalation.spread else None
+
+
+rule = Rule("high_reach", "Many people read what they wrote, or it spreads fast.", says=says, due=due, told="it spreads fast")

@@ -45,6 +45,15 @@ def is_heard(call: Call) -> Iterator[Step]:
         yield from rings_straight_through(call)
     else:
         yield from is_read(call, mention, verdict)
+        yield from is_looked_at_again(call, verdict)
+
+
+def is_looked_at_again(call: Call, verdict: urgency.Verdict) -> Iterator[Step]:
+    """Each one, for it may be taken back: right before somebody else is asked, and the first one half-way as well."""
+    within = texting.after_hours(call, verdict.within)
+    if not call.case.unanswered_since:
+        yield ReadAgain(after=within / 2)
+    yield ReadAgain(after=within - A_MOMENT)
 
 
 def is_read(call: Call, mention: Mention, verdict: urgency.Verdict) -> Iterator[Step]:
@@ -56,16 +65,15 @@ def is_read(call: Call, mention: Mention, verdict: urgency.Verdict) -> Iterator[
         yield from becomes_work(call, mention, verdict)
     yield AwaitAnswer()
     if not call.case.unanswered_since:
-        within = texting.after_hours(call, verdict.within)
-        yield ReadAgain(after=within / 2)
-        yield ReadAgain(after=within - A_MOMENT)
-        yield FollowUp(texting.nobody_has_answered, after=within)
+        yield FollowUp(texting.nobody_has_answered, after=texting.after_hours(call, verdict.within))
 
 
 def rings_straight_through(call: Call) -> Iterator[Step]:
-    """The colleague's telephone first; then, on their key, that of the author."""
-    yield CallBack(when_somebody_works(call.house, call.now), then=screened_callback.ask_a_colleague,
-                   by=call.case.owner or whose_it_is(call), wanted_at=call.now)
+    """The colleague's telephone first; then, on their key, that of the author. Before a ring in the morning it is looked at
+    again, and else after a while, for they may wait in line."""
+    at = when_somebody_works(call.house, call.now)
+    yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner or whose_it_is(call), wanted_at=call.now)
+    yield ReadAgain(after=max(at - call.now, 2 * A_MOMENT) - A_MOMENT)
 
 
 def becomes_work(call: Call, mention: Mention, verdict: urgency.Verdict) -> Iterator[Step]:

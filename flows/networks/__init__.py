@@ -45,7 +45,7 @@ class Manners:
     where all can read it. `answers`: where we may answer, `public`, `private` or `nowhere`.
     `writes_privately`: there is a way to write so that nobody else reads it; `private_is_private` is false where
     those who run the network can. `answers_only_if_named`: only whoever has named us may be answered.
-    `tells_reach`: it tells how many follow somebody. `quiet`: from which hour until which, on the house's clock,
+    `tells_reach`: it tells how many follow somebody, and `lets_follow`: a program may follow them. `quiet`: from which hour until which, on the house's clock,
     nothing is posted by itself. `examples`: what people type, and the handle that it means.
     `longest_answer`: how long an answer may be, where the network's server says nothing else, and `longest_message` a
     private one where that differs. Either is counted in `letters`, in `graphemes` (what people take for one letter) or
@@ -66,6 +66,7 @@ class Manners:
     private_is_private: bool = True
     answers_only_if_named: bool = False
     tells_reach: bool = False
+    lets_follow: bool = False
     quiet: tuple[int, int] | None = None
     longest_message: int = 0
     counts: str = "letters"

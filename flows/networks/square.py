@@ -19,6 +19,6 @@ def handle(typed: str) -> str:
 
 manners = Manners(
     name="square", told="the square", namespace="square", handle=handle,
-    proofs=frozenset({"otp_roundtrip", "oauth_otp"}), code_in_public=True, writes_privately=True, tells_reach=True, longest_answer=3000,
+    proofs=frozenset({"otp_roundtrip", "oauth_otp"}), code_in_public=True, writes_privately=True, tells_reach=True, lets_follow=True, longest_answer=3000,
     examples=(("Dana.Example", "@dana.example"), ("@sam", "@sam")),
 )

@@ -24,6 +24,6 @@ manners = Manners(
     proofs=frozenset({"otp_roundtrip"}),
     examples=(("@Jess_L", "@jess_l"), ("jess_l", "@jess_l"), ("https://x.com/Jess_L", "@jess_l"),
               ("https://twitter.com/jess_l/", "@jess_l")),
-    code_in_public=True, writes_privately=True, answers_only_if_named=True, tells_reach=True, quiet=(22, 7),
+    code_in_public=True, writes_privately=True, answers_only_if_named=True, tells_reach=True, lets_follow=True, quiet=(22, 7),
     longest_answer=280, longest_message=10_000, counts="weighted", link_counts=23,
 )

@@ -15,7 +15,10 @@ CALM = pytest.mark.weather("calm")
 
 @pytest.mark.parametrize("becomes", [False, True])
 def test_the_urgent_does_not_wait_behind_what_waits(house: House, becomes: bool) -> None:
-    """Maria has just been rung, and Ben's case waits for the minute to be over; then Kim's comes, or Ben's becomes urgent."""
+    """Maria has just been rung, and Ben's case waits for the minute to be over; then Kim's comes, or Ben's becomes urgent.
+
+    That a telephone rings no more may be told 20 seconds late; to wait for the minute takes longer.
+    """
     maria = house.manager("Maria")
     has_ladder(house, rung("Maria"))
     climbs(house, a_case(house, "Dana", maria))
@@ -23,7 +26,7 @@ def test_the_urgent_does_not_wait_behind_what_waits(house: House, becomes: bool)
     climbs(house, ben := a_case(house, "Ben", maria))
     house.passes(6)
     climbs(house, ben if becomes else a_case(house, "Kim", maria), "now it burns", urgent=True)
-    maria.phone.rings(within=10).hears("Ben" if becomes else "Kim").hangs_up()
+    maria.phone.rings(within=30).hears("Ben" if becomes else "Kim").hangs_up()
     house.is_forgotten()
 
 

@@ -127,10 +127,15 @@ def test_what_people_say_stays_words(house: House) -> None:
 
 @CALM
 def test_the_share_is_set_there(house: House) -> None:
-    maria, _noor = texted(house)
+    """Nothing is left to nobody: only once somebody is named who takes the rest."""
+    maria, noor = texted(house)
     with house.store.transaction() as memory:
         memory.execute(insert(ShareRow), {"person_id": maria.id, "target": 100, "since": house.time.now()})
     page = Page(house, maria).touches("share", share="30")
+    assert page.answer.status_code == 409
+    assert "That leaves some to nobody" in page.said
+    maria.differs(delegate_id=noor.id)
+    page.looks().touches("share", share="30")
     assert "Maria: 30 % wanted" in page.said
     assert page.touches("share", share="300").answer.status_code == 400
     page.looks().touches("resolved", resolved="1")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, insert, select, update
 
 from flows import escalation
-from tests.house import House
+from tests.house import OUR_NUMBER, House
 from tests.scenarios.climbs import (
     a_case,
     climb_rows,
@@ -19,6 +21,8 @@ from tests.scenarios.climbs import (
     takes,
 )
 from tests.scenarios.messages import leaves_word
+from voice_gateway.store import conversations, posts
+from voice_gateway.store.tables import CaseRow, ContactRow, PostRow
 
 CALM = pytest.mark.weather("calm")
 MINUTE = 60.0
@@ -146,6 +150,62 @@ def test_a_case_climbs_because_of_this_rule(house: House, name: str) -> None:
     takes(house, maria)
     assert ("begins to climb", "") in journal(house, row.case_id)
     house.is_forgotten()  # what else becomes of their case is told elsewhere
+
+
+@CALM
+def test_words_of_danger_in_a_message(house: House) -> None:
+    """As soon as it is written down, and once."""
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"), off=[each for each in STORIES if each != "words_of_danger"])
+    leaves_word(house.customer("Dana").is_known(), "There is a gas leak, and I want your manager")
+    maria.phone.rings(within=600).hears("gas leak").presses("4").hears("By when").presses("1").hears("It is yours")
+    maria.phone.reads("is yours: you call")
+    house.passes(1800)
+    assert [row.rule for row in climb_rows(house)] == ["words_of_danger"]
+    house.is_forgotten()
+
+
+@CALM
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_what_comes_to_spread_fast_after_an_answer(house: House, *, is_heard: bool) -> None:
+    """Whether we hear of everybody who passes it on, or only read later how many did."""
+    maria, sam, jess = house.manager("Maria"), house.agent("Sam"), house.person_on("square", "@jess", followers=300)
+    has_ladder(house, rung("Maria"), off=[each for each in STORIES if each != "high_reach"], spread=12)
+    said = jess.posts("@house where is my bag?")
+    sam.phone.reads("@jess wrote")
+    sam.phone.texts("T1 We are looking for it.", to=OUR_NUMBER)
+    jess.reads("We are looking for it", within=120)
+    house.passes(600)
+    assert not climb_rows(house)
+    for at in range(12):
+        house.person_on("square", f"@friend{at}").posts("", repeats=said.id) if is_heard else None
+    if not is_heard:
+        with house.store.transaction() as memory:
+            seen = memory.scalar(select(PostRow.id).where(PostRow.inbound))
+            conversations.is_as(memory, int(seen or 0), replace(posts.one(memory, int(seen or 0)), spread=12), house.time.now())
+    maria.phone.rings(within=600).hears("it spreads fast").presses("4").hears("By when").presses("1").hears("It is yours")
+    house.passes(3600)
+    assert [row.rule for row in climb_rows(house)] == ["high_reach"]
+    house.is_forgotten()
+
+
+@CALM
+@pytest.mark.parametrize("story", [text_unanswered, voicemail_unheard, update_missed])
+def test_whoever_is_marked_waits_for_nothing(house: House, story: Callable[[House], str]) -> None:
+    """Not for an answer either, nor for somebody to hear their message or to keep a promise."""
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"), off=[each for each in STORIES if each != "marked_person"])
+    story(house)
+    with house.store.transaction() as memory:
+        memory.execute(update(CaseRow).values(contact_id=insider(memory, house), look_at=house.time.now()))
+    maria.phone.rings(within=600).declines()
+    assert [row.rule for row in climb_rows(house)] == ["marked_person"]
+    house.is_forgotten()
+
+
+def insider(memory: Connection, house: House) -> int:
+    given = {"name": "Dana", "insider": True, "created_at": house.time.now()}
+    return int(memory.execute(insert(ContactRow).returning(ContactRow.id), given).scalar_one())
 
 
 def test_each_rule_has_a_story_and_a_reason() -> None:

@@ -6,9 +6,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, select, update
 
+from flows.share import in_words
 from tests.house import OUR_NUMBER, Agent, House
 from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, rung
 from voice_gateway.share_command import share
+from voice_gateway.store import shares as shares_kept
 from voice_gateway.store.tables import BroughtRow, PersonRow, ShareRow
 
 CALM = pytest.mark.weather("calm")
@@ -69,7 +71,21 @@ def test_a_delegate_who_does_not_answer_is_not_the_end(house: House) -> None:
     kim.phone.rings().declines()
     maria.phone.rings(within=900).presses("6").presses("1").hears("resolved")
     assert taken(house) == [False]
+    with house.store.reading() as memory:
+        assert [in_words(*each) for each in shares_kept.report(memory)] == [
+            "Maria: 0 % wanted, 100 % taken personally (1 of the last 1). sent_down: 1 of 1."]
     house.is_forgotten()
+
+
+@CALM
+def test_a_share_that_leaves_some_to_nobody_is_refused(house: House) -> None:
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    maria.phone.texts("SHARE 40", to=OUR_NUMBER)
+    maria.phone.reads("That leaves some to nobody", "Nothing was changed")
+    maria.phone.texts("SHARE 100", to=OUR_NUMBER)
+    maria.phone.reads("You take 100 %")
+    assert [row.own for row in house.rows(select(ShareRow.own))] == [100]
 
 
 @CALM

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
+from flows import share
 from voice_gateway import clock, wire
 from voice_gateway.doors import customers
 from voice_gateway.doors.climb_facts import ClimbFacts
@@ -60,6 +61,10 @@ def does(token: str) -> Response:
 def _shares(turns: ManagerTurns, case_id: int, person_id: int, said: str) -> Response:
     if not (said.isascii() and said.isdigit() and int(said) <= 100):
         return _climb(_facts(case_id, person_id), "A share is a whole number from 0 to 100.", 400)
+    with gateway().store.reading() as memory:
+        may_take = shares.may_take(memory, person_id, int(said))
+    if not may_take:
+        return _climb(_facts(case_id, person_id), share.leaves_to_nobody(), 409)
     turns.shares(case_id, person_id, int(said))
     return _back()
 

@@ -10,6 +10,7 @@ from typing import Any
 from flows import climbing, proving, thread_page
 from flows.facts import Call
 from flows.house import House
+from flows.networks import of
 from flows.posts import Mention
 from voice_gateway.doors import post_facts
 from voice_gateway.doors.bubbles import ARRIVED, LOST, ON_ITS_WAY, SENT, Bubble, Shown
@@ -102,6 +103,11 @@ class ThreadFacts:
     def may_be_invited(self) -> bool:
         """Can they get a link by which they show who they are and are rung?"""
         return bool(self.posts) and not (self.why_not or self.call.contact.phone or self.mention.is_invited)
+
+    @property
+    def may_be_followed(self) -> bool:
+        """Does their network let a program follow anybody?"""
+        return bool(self.posts) and of(self.call.contact.network).lets_follow
 
     @property
     def mention(self) -> Mention:

@@ -109,10 +109,31 @@ def is_gone(connection: Connection, network: str, post_id: str, now: datetime) -
     return case_id if left is None else None
 
 
-def is_as(connection: Connection, kept: int, post: Post) -> None:
-    """How many follow its author by now, and how often it was passed on."""
-    connection.execute(update(PostRow).where(PostRow.id == kept)
-                       .values(followers=post.author.followers, spread=post.spread))
+def another_post(connection: Connection, kept: int) -> int | None:
+    """Another post about the same case of which we do not know that it is gone, the newest."""
+    of_it = select(PostRow.case_id).where(PostRow.id == kept).scalar_subquery()
+    return connection.scalar(select(PostRow.id).where(
+        PostRow.case_id == of_it, PostRow.inbound, PostRow.gone_at.is_(None)).order_by(PostRow.id.desc()).limit(1))
+
+
+def is_as(connection: Connection, kept: int, post: Post, now: datetime) -> None:
+    """How many follow its author by now, and how often it was passed on: the rules look, where that is new."""
+    case_id = connection.scalar(
+        update(PostRow).where(PostRow.id == kept).values(followers=post.author.followers, spread=post.spread).returning(PostRow.case_id))
+    spreads(connection, case_id, now)
+
+
+def is_passed_on(connection: Connection, post: Post, case_id: int, now: datetime) -> None:
+    """One more has passed on a post of this case: at least as often as we have heard of."""
+    heard = connection.scalar(select(func.count()).where(PostRow.case_id == case_id, PostRow.repeats == post.repeats)) or 0
+    connection.execute(update(PostRow).where(PostRow.network == post.network, PostRow.post_id == post.repeats, PostRow.spread < heard)
+                       .values(spread=heard))
+    spreads(connection, case_id, now)
+
+
+def spreads(connection: Connection, case_id: int | None, now: datetime) -> None:
+    """The rules look at its case, while it is open."""
+    connection.execute(update(CaseRow).where(CaseRow.id == case_id, CaseRow.closed_at.is_(None)).values(look_at=now))
 
 
 def conversation(connection: Connection, case_id: int) -> list[AnyRow]:

@@ -6,11 +6,14 @@ from sqlalchemy import insert, update
 
 from flows import answering
 from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
+from flows.facts import HOURS
 from flows.posts import Mention
 from voice_gateway.store import addressees, posts, sending
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.identity import invitations
 from voice_gateway.store.tables import IdentifierRow, PostRow
+
+READ_AFTER_AN_ANSWER = (HOURS, 6 * HOURS, 24 * HOURS)
 
 
 @hand.register
@@ -31,6 +34,8 @@ def _reply(order: Reply, desk: Desk) -> None:
     desk.note("answered there", order.by.first_name if order.by else "", order.words)
     if order.by and not (mention.is_anothers and addressees.owner_waits(desk.connection, desk.case_id)):
         desk.changes["unanswered_since"] = None
+        for after in READ_AFTER_AN_ANSWER:
+            desk.owe("read_again", after, post_id=mention.kept)
 
 
 @hand.register

@@ -13,7 +13,7 @@ from flows.climbing import SetShare
 from flows.share import LOOKED_AT, Brought, Share, is_for_them
 from voice_gateway.house_file import Person
 from voice_gateway.store.desk import Desk, hand
-from voice_gateway.store.tables import AnyRow, BroughtRow, PersonRow, ShareRow
+from voice_gateway.store.tables import AnyRow, BroughtRow, ClimbRow, PersonRow, ShareRow
 from voice_gateway.store.van import Van
 
 EVERYTHING = 100
@@ -41,9 +41,11 @@ _everybody = (
     .where(~PersonRow.gone)
     .order_by(PersonRow.name)
 )
+_has_delegate = select(_delegate.c.id).join(PersonRow, PersonRow.delegate_id == _delegate.c.id).where(
+    PersonRow.id == bindparam("person"), ~_delegate.c.gone)
 _brought = (
-    select(BroughtRow.at, BroughtRow.case_id, BroughtRow.rule, BroughtRow.personally, BroughtRow.urgent)
-    .where(BroughtRow.person_id == bindparam("person")).order_by(BroughtRow.id.desc()).limit(LOOKED_AT)
+    select(BroughtRow.at, BroughtRow.case_id, BroughtRow.rule, BroughtRow.personally, BroughtRow.urgent, ClimbRow.acknowledged_by_id)
+    .join(ClimbRow, ClimbRow.id == BroughtRow.climb_id).where(BroughtRow.person_id == bindparam("person")).order_by(BroughtRow.id.desc()).limit(LOOKED_AT)
 )
 
 
@@ -122,9 +124,9 @@ def report(connection: Connection, person_id: int | None = None) -> list[tuple[s
     """Everybody who shares, or this one alone: what they want, and what was brought to them lately, oldest first."""
     found = []
     for row in connection.execute(_everybody if person_id is None else _everybody.where(PersonRow.id == person_id)):
-        brought = [Brought(each.at, each.case_id, each.rule, each.personally, each.urgent)
-                   for each in connection.execute(_brought, {"person": row.id})][::-1]
-        lately = tuple(each.personally for each in brought if each.at >= row.since)
+        rows = connection.execute(_brought, {"person": row.id}).all()[::-1]
+        brought = [Brought(each.at, each.case_id, each.rule, each.acknowledged_by_id == row.id, each.urgent) for each in rows]
+        lately = tuple(each.personally for each in rows if each.at >= row.since)
         found.append((row.name, Share(row.target, row.delegate or "", lately), brought))
     return found
 
@@ -143,6 +145,11 @@ def furnish(van: Van, people: Sequence[Person]) -> None:
             van.run(update(ShareRow).where(ShareRow.person_id == row.id).values(target=EVERYTHING, since=van.now))
         if each.share is not None and row.target != each.share:
             van.tell("change", f"person {each.name}: takes {each.share} % of what climbs to them personally")
+
+
+def may_take(connection: Connection, person_id: int, target: int) -> bool:
+    """Is there somebody of the house for what this share leaves?"""
+    return target == EVERYTHING or connection.scalar(_has_delegate, {"person": person_id}) is not None
 
 
 @hand.register
