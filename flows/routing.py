@@ -90,7 +90,7 @@ def who_is_right(house: House, search: Search, everybody: Iterable[Candidate]) -
     if search.urgent and not rung:
         owners = sorted((each for each in people if not _is_kept_from_it(house, search, each)),
                         key=lambda each: (each.owner_rank, each.agent.name))
-        rung = sorted(owners[:OWNERS_ASKED], key=lambda each: each.agent.id != search.promised)
+        rung = sorted(owners[:OWNERS_ASKED], key=lambda each: (each.agent.id != search.promised, each.agent.id != search.asked_for))
         why = {each.agent.id: "owns what nobody took, and this is important" for each in rung}
     places = [Verdict(each.agent, at, why[each.agent.id]) for at, each in enumerate(rung, 1)]
     others = [Verdict(each.agent, 0, not_now[each.agent.id]) for each in people if each not in rung]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,8 @@ def newcomer(redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     given = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "PUBLIC_BASE_URL": BASE, "REDIS_URL": redis_url,
-             "DATA_DIR": str(tmp_path), "SECRET_KEY": "a secret key of the test house"}
+             "DATA_DIR": str(tmp_path), "SECRET_KEY": "a secret key of the test house",
+             "ALARM_WEBHOOK_URL": "https://operator.example.test", "ALARM_WEBHOOK_SECRET": f"whsec_{b64encode(bytes(24)).decode()}"}
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     with Redis.from_url(redis_url) as redis:

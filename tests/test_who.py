@@ -94,6 +94,8 @@ def types(environment: dict[str, str], new_house: Path, tmp_path: Path) -> Any:
     shutil.copyfile(new_house, database)
     assert "cannot" not in run("load", str(tmp_path / "house.toml"))
     with closing(sqlite3.connect(database)) as memory:
+        memory.execute("UPDATE people SET telephone = 'theirs'")
+        memory.commit()
         memory.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else much of it stands in the file beside it
     _loaded.append(database.read_bytes())
     return run

@@ -260,7 +260,7 @@ def test_only_the_newest_lines_of_the_journal_are_read(door, monkeypatch):
     assert door.count(JournalRow) == 6
 
 
-FOR_CUSTOMERS = ("asked for a call", "asked again", "rang in", "joined the line", "goes first", "line full", "another number", "hung up", "missed call", "ringing",
+FOR_CUSTOMERS = ("asked for a call", "asked again", "asked for", "rang in", "joined the line", "goes first", "line full", "another number", "hung up", "missed call", "ringing",
                  "answered", "passed", "takes it", "talking", "text", "text not delivered", "no number to text to", "will ring", "nobody was free",
                  "left a message", "message heard", "message climbs", "nobody to hear a message", "message done", "erased at the carrier",
                  "looks after it", "nobody to own it", "something of ours broke", "wrote", "answered by text", "told an update",
@@ -270,7 +270,7 @@ FOR_THE_HOUSE = ("wrong code", "nobody picked up", "blocked", "no answer to a ma
                  "begins to climb", "climbs at once", "climbs for one more reason", "climbs no more", "comes to the talk", "did not take it",
                  "could not be written to privately", "goes first from now on", "invited", "made amends", "many posts within an hour",
                  "not me", "not said", "passed on", "reaches nobody any more", "resolved", "sent a code", "several people use it",
-                 "showed who they are", "stays open", "their number was taken over", "took it back")
+                 "showed who they are", "says who they are", "handle not found", "stays open", "their number was taken over", "took it back")
 
 
 @pytest.mark.parametrize("what", FOR_CUSTOMERS)
@@ -278,7 +278,7 @@ def test_what_happened_to_customers_is_a_sentence_for_them(door, what):
     for who in ("Sam", "customer", ""):
         told = sentence(Step(door.now, what, who, "3:10 pm"))
         assert told.endswith(".")
-        assert not re.search(r"None|  |customer|^ ", told) or what in ("passed", "takes it", "talking", "will ring", "looks after it", "message heard",
+        assert not re.search(r"None|  |customer|^ ", told) or what in ("passed", "takes it", "asked for", "talking", "will ring", "looks after it", "message heard",
                                                                        "message climbs", "message done", "answered by text", "told an update", "acknowledged")
 
 

@@ -149,7 +149,7 @@ def with_colleagues(connection: Connection, call: Call) -> Call:
     nearest = connection.execute(_nearest[*holders, search.in_order], asked).all()
     found = sorted(nearest, key=lambda row: (row.rank, 0 if search.in_order else row.idle_since.timestamp(), row.id))
     if search.urgent and not found:
-        found = sorted(connection.execute(_free_owners, asked), key=lambda row: row.id != search.promised)
+        found = sorted(connection.execute(_free_owners, asked), key=lambda row: (row.id != search.promised, row.id != search.asked_for))
     call = replace(call, colleagues=tuple(dict.fromkeys(Agent(row.id, row.name, row.phone) for row in found)))
     if search.awaited and search.awaited not in {each.id for each in call.colleagues}:
         elsewhere = connection.scalar(_awaited_is_busy, {"awaited": search.awaited, "case": call.case.id})
