@@ -15,7 +15,7 @@ API = "https://api.twilio.com/2010-04-01/Accounts/AC1"
 
 
 def moved(to: str, status: int = 307) -> bytes:
-    return f"HTTP/1.1 {status} Elsewhere\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
+    return f"HTTP/1.1 {status} Elsewhere\r\nLocation: {to}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode()
 
 
 def test_it_is_asked_for_at_our_own_address_with_our_key(scripted: Scripted) -> None:
