@@ -32,7 +32,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--speed", type=_speed, help="how many seconds pass in one real second (default: 1)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep everything in this folder, and its logs")
     parser.add_argument("--story", action="store_true",
-                        help="play eight stories with scripted people, at speed 20, and tell whether all went well")
+                        help="play twelve stories with scripted people, at speed 20, and tell whether all went well")
     return parser
 
 
