@@ -12,6 +12,7 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 
 from flows.facts import SECONDS
 from jobs import (
@@ -81,10 +82,13 @@ def ring(shop: Workshop, order: outbox.Owed) -> str:
     """Place the call of a leg, once, within the number's limits."""
     assert order.leg_id is not None, "a ring has a leg"
     store, addresses = shop.gateway.store, shop.gateway.addresses
+    changed_at = sim_changed_at(shop, order) if order.link_id else None
     with store.transaction() as memory:
         leg = outbox.leg(memory, order.leg_id)
         if leg.ended_at or leg.call_sid:
             return "not wanted any more" if leg.ended_at else "rung already"
+        if changed_at:
+            leave.sim_was_changed(memory, order, changed_at, clock.now())
         may_be_reached = leave.holds(memory, order, leg.phone, clock.now())
         is_doubtful = leg.role in STAFF and telephones.is_doubtful(memory, leg.phone)
         free_at = outbox.slot(memory, leg.our_number, clock.now())
@@ -109,6 +113,19 @@ def ring(shop: Workshop, order: outbox.Owed) -> str:
     except (Unknown, Unreached) as error:
         raise unclear(order, error) from error
     return remember_ring(shop, leg, sid)
+
+
+def sim_changed_at(shop: Workshop, order: outbox.Owed) -> datetime | None:
+    """Whoever is rung because of an account is rung at the SIM with which they proved it. None when nobody knows: then
+    what was proved counts, and for as long as a number cannot have been passed on."""
+    assert order.leg_id is not None, "a ring has a leg"
+    with shop.gateway.store.reading() as memory:
+        leg = outbox.leg(memory, order.leg_id)
+    try:
+        return shop.carrier.sim_changed_at(leg.phone)
+    except (Unknown, Unreached, CarrierError) as error:
+        log.warning("the carrier does not tell when the SIM was changed", extra={"case": leg.case_id, "error": type(error).__name__})
+        return None
 
 
 def find_ring(shop: Workshop, leg: outbox.LegToCarry) -> str | None:

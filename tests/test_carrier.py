@@ -8,7 +8,7 @@ import re
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from socketserver import StreamRequestHandler, TCPServer
 from threading import Thread
 from typing import Any
@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.house import BASE, OUR_NUMBER, house_settings
 from voice_gateway.carrier import Carrier, CarrierError, Do, Media, NotAudio, NotYet, Unknown, Unreached
 from voice_gateway.carrier import media as the_line
+from voice_gateway.carrier.sim import changed_at
 from voice_gateway.sandbox import weather
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.sandbox.posting import wsgi_post
@@ -286,3 +287,16 @@ def test_a_refusal_says_what_follows_from_it(scripted: Scripted, status: int, do
     with pytest.raises(CarrierError) as refused:
         scripted(answer(f"{status} No", told, "application/json"))[0].recording(SID)
     assert refused.value.do is do
+
+
+@pytest.mark.parametrize("told", [
+    None, {}, "x", {"last_sim_swap": None}, {"last_sim_swap": {}}, {"last_sim_swap": {"last_sim_swap_date": None}},
+    {"last_sim_swap": {"last_sim_swap_date": "yesterday"}}, {"last_sim_swap": {"last_sim_swap_date": "2026-03-04T10:00:00"}}, [1],
+])
+def test_a_sim_of_which_nothing_plain_is_told(told: object) -> None:
+    assert changed_at(told) is None
+
+
+def test_when_a_sim_was_changed() -> None:
+    told = {"last_sim_swap": {"last_sim_swap_date": "2026-03-04T10:00:00Z", "swapped_in_period": True}}
+    assert changed_at(told) == datetime(2026, 3, 4, 10, tzinfo=UTC)

@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     data_dir: Path = Path("data")
     recordings_url: BucketAddress | None = None
+    ask_sim_changes: bool = Field(default=False, description="asks the carrier when a SIM was changed before somebody is rung because of an account")
     alarm_webhook_url: WebAddress | None = None
     alarm_webhook_secret: WebhookSecret | None = None
     bluesky_handle: str | None = None

@@ -286,7 +286,9 @@ def something_is_sent_late(world: World) -> None:
 
 
 def days_pass(world: World) -> None:
+    """And the house forgets old codes, as its job does."""
     world.later(world.chance.choice((HOUR, DAY, 3 * DAY)))
+    challenges.forget(world.memory, world.now - 2 * DAY)
 
 
 DEEDS: tuple[tuple[int, Callable[[World], None]], ...] = (

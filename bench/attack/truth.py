@@ -6,7 +6,7 @@ What the simulator takes for granted, and the house cannot know by itself:
   to one of their own before that says so, from every account of theirs;
 * who proves a number and shares it with others says so when asked: where they type it, or with SHARED, a minute later;
 * WhatsApp vouches for a number only to whoever has it, and tells when they take their account to another one;
-* the carrier says that a SIM was changed, and nobody rings with a fully attested number that they do not hold;
+* the carrier says that a SIM was changed (the house asks it: `ASK_SIM_CHANGES`), and nobody rings with a fully attested number that they do not hold;
 * nobody posts or reads out a code that they did not ask for; accounts stay with their owners;
 * the owner of a stolen SIM, who is told, says "not me" nine times in ten;
 * more than an hour lies between a call from a number and the first code of a thief, or of whoever keeps a shared number.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from jobs.workshop import work_in
 from tests.house import OUR_NUMBER, Agent, Customer, House, talks_and_ends_it_in_public, talks_and_is_content
 from tests.proving import are_one
+from voice_gateway.carrier import Carrier
 from voice_gateway.store.tables import IdentifierRow, LinkRow
 
 CALM = pytest.mark.weather("calm")
@@ -36,6 +39,39 @@ def test_what_the_holder_of_today_agrees_to_counts(house: House) -> None:
     sam.phone.rings(within=180).hears("@eve wrote").presses("1").hears("Calling them now")
     telephone.phone.rings(within=180).hears("You wrote about us on the square").presses("1")
     talks_and_ends_it_in_public(telephone, sam, eve)
+
+
+def sim_was_changed(house: House, customer: Customer, ago: timedelta) -> None:
+    """And this house asks the carrier for it."""
+    at = (house.time.now() - ago).isoformat().replace("+00:00", "Z")
+    house.exchange.lookups[customer.phone.number] = {"sim_swap": {"last_sim_swap": {"last_sim_swap_date": at}}}
+    asks = house.shop.gateway.settings.model_copy(update={"ask_sim_changes": True})
+    house.shop = replace(house.shop, carrier=Carrier(asks, house.exchange.http_client()))
+    work_in(house.shop)
+
+
+@CALM
+def test_whose_sim_was_changed_after_the_proof_is_not_rung(house: House) -> None:
+    """Whoever has the new one may be a thief: the colleague hears it, and a new code is needed."""
+    sam, dana, post = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@dana")
+    are_one(house, post, dana, ago=timedelta(days=2))
+    sim_was_changed(house, dana, timedelta(days=1))
+    post.posts("@house where is my bag")
+    sam.phone.rings(within=180).hears("@dana wrote").presses("1").hears("Calling them now")
+    sam.phone.reads("We may not ring @dana: the SIM of this number was changed after the proof. Answer in writing")
+    assert not dana.phone.received
+    assert not dana.phone.is_ringing
+
+
+@CALM
+def test_a_sim_that_was_changed_before_the_proof_is_the_one_that_proved_it(house: House) -> None:
+    sam, dana, post = house.agent("Sam"), house.customer("Dana"), house.person_on("square", "@dana")
+    are_one(house, post, dana, ago=timedelta(days=2))
+    sim_was_changed(house, dana, timedelta(days=3))
+    post.posts("@house where is my bag")
+    sam.phone.rings(within=180).hears("@dana wrote").presses("1").hears("Calling them now")
+    dana.phone.rings(within=180).hears("You wrote about us on the square").presses("1")
+    talks_and_ends_it_in_public(dana, sam, post)
 
 
 def is_refused(house: House, customer: Customer) -> bool:

@@ -28,6 +28,7 @@ from voice_gateway.carrier.pictures import (
     store_at,
 )
 from voice_gateway.carrier.rooms import Rooms
+from voice_gateway.carrier.sim import changed_at
 from voice_gateway.refusals import ACTIONS, CarrierError, Do, Unknown, Unreached
 from voice_gateway.settings import Settings
 
@@ -80,6 +81,7 @@ class Carrier(Rooms):
         self._calls, self._messages = client.calls, client.messages
         self._recordings, self._transcriptions = client.recordings, client.transcriptions
         self._conferences, self._numbers = client.conferences, client.incoming_phone_numbers
+        self._looked_up = client.lookups.v2.phone_numbers if settings.ask_sim_changes else None
         self._countries = client.voice.v1.dialing_permissions.countries
         self._auth = (user, password)
         home = settings.twilio_api_base_url or TWILIO
@@ -114,6 +116,13 @@ class Carrier(Rooms):
     def move(self, call_sid: str, url: str) -> None:
         """Let a call continue at another turn; it leaves the room it is in."""
         asked(lambda: self._calls(call_sid).update(url=url, method="POST"))
+
+    def sim_changed_at(self, number: str) -> datetime | None:
+        """When the SIM of this number was changed last; None when nobody knows, or the house does not ask."""
+        if self._looked_up is None:
+            return None
+        look_up = self._looked_up(number)
+        return changed_at(asked(lambda: look_up.fetch(fields="sim_swap")).sim_swap)
 
     def state_of(self, call_sid: str) -> str:
         """The carrier's word for how a call stands."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from flows.identity.grant import RouteGrant
 from voice_gateway.store import Refused
 from voice_gateway.store.desk import Desk
-from voice_gateway.store.identity import grants, reaching
+from voice_gateway.store.identity import evidence, grants, links, reaching
 from voice_gateway.store.outbox import Owed
 
 GONE = "nobody may be reached because of that link any more"
@@ -28,6 +28,13 @@ def for_customer(desk: Desk) -> int | None:
     if not (isinstance(grant, RouteGrant) and grants.recheck(desk.connection, grant, desk.call.now)):
         raise Refused(GONE)
     return grant.link_id
+
+
+def sim_was_changed(connection: Connection, order: Owed, at: datetime, now: datetime) -> None:
+    """The SIM of the number that this order is to ring was changed then: what was proved before counts no more."""
+    link = links.held(connection, order.link_id or 0)
+    if link is not None:
+        evidence.swapped(connection, link.tel_id, at, now)
 
 
 def holds(connection: Connection, order: Owed, number: str, now: datetime) -> bool:
