@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.identity.graph import KEY
 from voice_gateway import proof_codes
@@ -120,6 +120,8 @@ def test_no_code_is_kept_and_old_ones_are_forgotten(town):
     assert issued.code.replace("-", "") not in row.code_hash
     assert row.code_hash == proof_codes.digest(KEY, row.salt, issued.code)
     assert row.code_hash != proof_codes.digest("another key", row.salt, issued.code)
+    assert challenges.forget(town.memory, town.now + timedelta(days=1)) == 0, "the newest stays, or its number would be given anew"
+    town.code(town.tel(1), town.account("alice"))
     assert challenges.forget(town.memory, town.now + timedelta(days=1)) == 1
 
 
@@ -149,3 +151,13 @@ def test_codes_are_found_as_they_are_made():
 def test_a_code_is_the_same_whenever_it_is_sent_and_another_with_another_key():
     assert proof_codes.written(KEY, "salt") == proof_codes.written(KEY, "salt")
     assert len({proof_codes.typed(key, salt) for key in (KEY, "another key") for salt in ("a", "b")}) == 4
+
+
+def test_a_proof_is_news_also_when_all_older_codes_were_forgotten(town):
+    """The database may give a number anew: two proofs never looked like one because of that."""
+    tel, alice = town.tel(1), town.account("alice")
+    town.proves(tel, alice)
+    town.memory.execute(delete(ChallengeRow))
+    town.now += timedelta(days=60)
+    assert town.proves(tel, alice).is_new
+    assert town.reaches(town.case(alice)) == tel

@@ -175,8 +175,9 @@ def void(connection: Connection, tel_id: int, account_id: int, now: datetime) ->
 
 
 def forget(connection: Connection, before: datetime) -> int:
-    """Codes that are so old that no limit counts them any more."""
-    return connection.execute(delete(ChallengeRow).where(ChallengeRow.issued_at < before)).rowcount
+    """Codes that are so old that no limit counts them any more. The newest stays: SQLite would give its number to another."""
+    newest = select(func.max(ChallengeRow.id)).scalar_subquery()
+    return connection.execute(delete(ChallengeRow).where(ChallengeRow.issued_at < before, ChallengeRow.id < newest)).rowcount
 
 
 def _waiting(connection: Connection, from_id: int, sitting: str, now: datetime) -> list[AnyRow]:
@@ -195,7 +196,7 @@ def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, a
         return Answered(True, AGREE, None, *about)
     connection.execute(_reached, {"which": row.tel_id})
     kind = "oauth_otp" if row.way == SIGNED_IN else "otp_roundtrip"
-    proof = Evidence(row.tel_id, row.account_id, kind, "code", f"challenge {row.id}", now, "customer", channel_sid, alone=alone)
+    proof = Evidence(row.tel_id, row.account_id, kind, "code", f"challenge {row.salt}", now, "customer", channel_sid, alone=alone)
     return Answered(True, LINK, evidence.add(connection, proof, now), *about)
 
 
