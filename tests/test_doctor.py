@@ -37,7 +37,16 @@ from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.settings import Settings
 from voice_gateway.store import Store, look_up
-from voice_gateway.store.tables import HouseRow, NumberRow, PersonRow, ServiceRow, ShiftRow
+from voice_gateway.store.tables import (
+    CaseRow,
+    ClimbRow,
+    HouseRow,
+    IdentifierRow,
+    NumberRow,
+    PersonRow,
+    ServiceRow,
+    ShiftRow,
+)
 from voice_gateway.web import create_app
 
 SPARE = "https://spare.example.test/voice/fallback"
@@ -160,6 +169,19 @@ def test_an_alarm_that_nobody_outside_would_hear(ward: Ward) -> None:
     assert now_has(is_on=True, alarm_text="+12025550199")[:2] == (OK, "told outside the house by text")
     ward.configure(alarm_webhook_url="https://operator.example.test")
     assert now_has(is_on=True)[1] == "told outside the house at ALARM_WEBHOOK_URL"
+
+
+def test_an_alarm_that_stands_is_named(ward: Ward) -> None:
+    with ward.store.transaction() as memory:
+        memory.execute(update(HouseRow).values(escalation={"is_on": True, "alarm_text": "+12025550199"}))
+        memory.execute(insert(IdentifierRow), {"id": 1, "namespace": "tel", "subject": "+12025550121", "first_seen": MORNING})
+        memory.execute(insert(CaseRow), {
+            "id": 7, "identifier_id": 1, "caller_name": "Dana", "about": "", "state": "open", "ticket_seed": "s", "token_hash": "t",
+            "opened_at": MORNING, "wanted_at": MORNING, "due_at": MORNING})
+        memory.execute(insert(ClimbRow), {
+            "case_id": 7, "rule": "sent_down", "why": "a test", "ladder": "[]", "began_at": MORNING, "counted_from": MORNING,
+            "due_at": MORNING, "alarmed_at": MORNING})
+    assert ward.sees()["alarms"][1] == (WARNING, "nobody has taken T7", "voice-gateway owed")
 
 
 # ---- networks ----

@@ -117,6 +117,17 @@ def test_a_number_that_they_share_because_we_asked_is_vouched_for(here: House) -
     assert claim.is_proof
 
 
+@CALM
+def test_who_says_there_that_the_number_is_shared_means_the_number(here: House) -> None:
+    sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
+    writes(dana, sam)
+    dana.shares_a_contact(NUMBER, OURS)
+    sam.phone.reads(f"(shares the number {NUMBER})")
+    dana.texts("SHARED", to=OURS)
+    dana.reads("We tell nobody anything at this number because of a post")
+    assert here.rows(select(IdentifierRow.subject).where(IdentifierRow.shared)) == [(NUMBER,)]
+
+
 def test_from_whatsapps_word_to_a_ring_for_a_post(here: House) -> None:
     """It is for WhatsApp alone, so a post rings nobody; a code from the account there is one step, and then the next post rings."""
     sam, post, dana = here.agent("Sam"), here.person_on("square", "@dana"), here.customer("Dana", NUMBER)
