@@ -7,7 +7,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
@@ -47,6 +47,14 @@ worlds = st.fixed_dictionaries({
     "urgent": st.booleans(), "known": st.booleans(), "insider": st.booleans(), "promised": st.integers(0, 6), "asked_for": st.integers(0, 6),
     "met": st.integers(0, 6), "few": st.sampled_from([0, 200]), "strategy": st.sampled_from(["longest idle", "in order"]),
 })
+
+
+NOBODY_IN_PARTICULAR = {
+    "is_agent": True, "owner_rank": 0, "shift_id": 2, "away": None, "idle": 0, "takes": "everyone", "phone": "", "asked": False,
+    "skill": False, "tongue": False, "most": None, "owns": 0, "duty": None, "gone": False, "telephone": "theirs"}
+ASKED_FOR_AT_NIGHT = {
+    "people": [NOBODY_IN_PARTICULAR | {"owner_rank": 1}, NOBODY_IN_PARTICULAR], "skill": "", "language": "", "urgent": True, "known": False,
+    "insider": False, "promised": 0, "asked_for": 1, "met": 0, "few": 0, "strategy": "longest idle"}
 
 
 def furnished(store: Any, world: dict[str, Any]) -> None:
@@ -104,6 +112,7 @@ def furnished(store: Any, world: dict[str, Any]) -> None:
 
 
 @OFTEN
+@example(world=ASKED_FOR_AT_NIGHT)
 @given(world=worlds)
 def test_the_explanation_agrees_with_who_is_rung(store: Any, world: dict[str, Any]) -> None:
     empty(store)
