@@ -46,7 +46,7 @@ _due = (
            ClimbRow.counted_from, ClimbRow.due_at, ClimbRow.alarmed_at, CaseRow.owner_id)
     .join(CaseRow, CaseRow.id == ClimbRow.case_id)
     .where(ClimbRow.ended_at.is_(None), ClimbRow.due_at <= bindparam("now"))
-    .order_by(ClimbRow.due_at).limit(bindparam("most"))
+    .order_by(ClimbRow.due_at, ClimbRow.id).limit(bindparam("most"))
     .with_for_update(of=ClimbRow, skip_locked=True)
 )
 _move = update(ClimbRow).where(ClimbRow.step == bindparam("fence"), ClimbRow.ended_at.is_(None))

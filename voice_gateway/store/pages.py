@@ -33,7 +33,7 @@ _waiting = (
     select(PageRow.id, PageRow.case_id, ClimbRow.urgent)
     .join(ClimbRow, ClimbRow.id == PageRow.climb_id)
     .where(_waits, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("how"), ClimbRow.ended_at.is_(None))
-    .order_by(ClimbRow.urgent.desc(), ClimbRow.began_at, PageRow.id)
+    .order_by(ClimbRow.urgent.desc(), ClimbRow.began_at, ClimbRow.id)
 )
 _before = select(PageRow.sent_at).where(
     PageRow.is_first, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("how"),
