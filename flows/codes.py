@@ -47,11 +47,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class CodeBack:
-    """A code was given to us. `came` is `proved`, `agreed`, `wrong`, `over` (too late, or used before), or `unsure` (nobody
-    vouches for the number from which it was keyed in).
+    """A code was given to us. `came` is `proved`, `agreed`, `wrong`, `over` (too late, or used before), `unsure` (nobody
+    vouches for the number from which it was keyed in), or `vouched` (WhatsApp does, and no code was needed).
 
     `pair` is empty unless it was right. `why_not`: it is proved, and yet nobody is reached because of it, for this
-    reason. `displaced`: somebody else had shown before that the number is theirs. `challenge`: which code it was.
+    reason. `displaced`: somebody else had shown before that the number is theirs. `challenge`: which code it was. `asked`: just
+    before it they had asked to be rung.
     """
 
     came: str
@@ -59,6 +60,7 @@ class CodeBack:
     why_not: str = ""
     displaced: bool = False
     challenge: int = 0
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
