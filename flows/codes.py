@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 TO_NUMBER, TO_ACCOUNT, SIGNED_IN = "to_number", "to_account", "signed_in"
 LINK, AGREE = "link", "agree"
 
+CODE = "{code}"
+NEVER = "Never give it to anybody, not even to us on the telephone."
+OR_NOT = "Not you? Reply NOT ME. Others use it too? Reply SHARED."
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A number (E.164) and an account that may be one person's. `account` is how people call it: `@dana on Bluesky`.

@@ -13,6 +13,9 @@ from flows import Flow, Step, answering, listening, reaching, screened_callback,
 from flows.answers import Reply
 from flows.codes import (
     AGREE,
+    CODE,
+    NEVER,
+    OR_NOT,
     SIGNED_IN,
     TO_ACCOUNT,
     TO_NUMBER,
@@ -32,15 +35,12 @@ from flows.verbs import Say
 
 flow = Flow(__name__)
 
-CODE = "{code}"
 LOOKED_INTO_WITHIN = 2 * HOURS
 WRONG = "that is not the code that we sent, or it is too late for it. Nothing was linked. Ask us for a new one whenever you like."
 OVER = "that code is over: it held ten minutes and counts once. Nothing was linked by it. Ask us for a new one whenever you like."
 SHOWN_THERE = "Thank you, that is shown."
 ENDED = "thank you, and sorry. It has ended: we do not reach you because of it any more."
 UNSURE = "your telephone company does not tell us that this is really your number. Please text us the code instead."
-OR_NOT = "Not you? Reply NOT ME. Others use it too? Reply SHARED."
-NEVER = "Never give it to anybody, not even to us on the telephone."
 
 
 def words_with(call: Call, proof: Proof) -> str:

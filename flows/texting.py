@@ -39,7 +39,7 @@ ABOUT = 200
 ANSWERED_WITHIN = 15 * MINUTES
 MANAGER_WITHIN = HOURS
 OWNER_ACTS_WITHIN = 2 * HOURS
-CALLED = "texted CALL to be rung"
+NO_WORDS = "they would like to be rung"
 ASK_WHEN = "When shall we ring you? Text LATER and a time, such as LATER 3PM or LATER tomorrow 9am."
 
 
@@ -135,7 +135,7 @@ def wants_a_call(call: Call) -> Iterator[Step]:
     if call.case.taken_by or (call.is_in_line and call.callback.due_at <= call.now):
         yield from answer(call, how_it_stands(call))
     elif reaching.number_once_agreed(call):
-        yield from is_rung_soon(call, CALLED)
+        yield from is_rung_soon(call, "texted CALL to be rung")
         yield from answer(call, f"{we_ring(call)}. Where it stands: {call.case.page}", Assumes(arranged=True))
     else:
         yield from their_number.is_asked_for(call)
@@ -303,7 +303,7 @@ def nobody_has_answered(call: Call) -> Iterator[Step]:
             yield Note("nobody to own it")
         return
     yield HandOver(whom, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
-    yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about}",
+    yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about or NO_WORDS}",
                about_case=True, assumes=Assumes(owner=whom.id, unanswered=True))
     if not by_ladder:
         yield FollowUp(nobody_has_answered, after=after_hours(call, MANAGER_WITHIN))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from flows import Flow, Step, proving, reaching, texting
-from flows.codes import CodeBack, Proof, SendCode, TellNumber
+from flows.codes import CODE, NEVER, OR_NOT, CodeBack, Proof, SendCode, TellNumber
 from flows.facts import Call
 from flows.orders import KeepConsent, Note, Text
 from flows.promised import NOTHING, Assumes
@@ -18,6 +18,7 @@ from flows.promised import NOTHING, Assumes
 flow = Flow(__name__)
 
 TYPED = re.compile(r"\s*(?:call|ring)(?: me)?(?: (?:at|on))?[ :]*(\+?[0-9(][0-9 ()./-]*)[.!]?\s*", re.IGNORECASE)
+ASKED = "texted CALL to be rung, before we knew where"
 SHARED = "asked to be rung, and shared their number for that"
 NO_NUMBER = "we see no number here that we may ring."  # why one that they have shown does not do may be somebody else's word
 TO_BE_RUNG = "text CALL and your number, such as CALL +12025550121. We text a code there, and you write it to us here"
@@ -32,7 +33,7 @@ def typed_in(text: str) -> str:
 def is_asked_for(call: Call) -> Iterator[Step]:
     """They want to be rung, which is kept; a colleague reads it as well, for they may never tell a number."""
     if reaching.by_account(call):
-        yield KeepConsent(texting.CALLED)
+        yield KeepConsent(ASKED)
         yield from texting.answer(call, f"{NO_NUMBER} To be rung, {TO_BE_RUNG}.")
     else:
         yield from texting.answer(call, "we do not see a number that we can ring. Text it to us, and a colleague reads it.")
@@ -55,7 +56,7 @@ def number_is_typed(call: Call) -> Iterator[Step]:
         yield from texting.wants_a_call(call)
         return
     if isinstance(call.proof, Proof):
-        yield KeepConsent(texting.CALLED)
+        yield KeepConsent(ASKED)
         yield Note("sent a code", "customer", f"the number that ends in {call.proof.pair.ending}")
         yield SendCode(call.proof, code_for(call, call.proof))
         yield from texting.answer(call, "we have texted a code to that number. Write it to us here within ten minutes, and we ring you.")
@@ -67,8 +68,8 @@ def number_is_typed(call: Call) -> Iterator[Step]:
 def code_for(call: Call, proof: Proof) -> str:
     """Whoever reads it may know nothing of it, so it tells no more than what it is for; a name can be anybody's."""
     where = "WhatsApp" if call.contact.address.startswith("whatsapp:") else "Messenger"
-    return (f"{call.house.name}: {proving.CODE} links the {where} from which we were asked to ring this number with it. If that was you, "
-            f"write it to us there. {proving.NEVER} Not you? Reply NOT ME.")
+    return (f"{call.house.name}: {CODE} links the {where} from which we were asked to ring this number with it. If that was you, "
+            f"write it to us there. {NEVER} Not you? Reply NOT ME.")
 
 
 @flow.turn_recalling("place", "ringable")
@@ -83,10 +84,10 @@ def number_is_shared(call: Call) -> Iterator[Step]:
         yield from texting.is_rung_soon(call, SHARED)
     next_step = f"{proving.sentence(texting.we_ring(call))}." if is_asked else "Text CALL to be rung." if may else "For now we ring nobody there."
     before = " Until now it was another account's." if back.displaced else ""
-    yield from texting.answer(call, f"thank you: {ending} is yours, as WhatsApp says.{before} {next_step} {proving.OR_NOT}",
+    yield from texting.answer(call, f"thank you: {ending} is yours, as WhatsApp says.{before} {next_step} {OR_NOT}",
                               Assumes(arranged=True) if is_asked else NOTHING)
     yield TellNumber(back, f"{call.house.name}: somebody has shown by WhatsApp that this number is theirs, so that we may ring them here. "
-                           f"{proving.OR_NOT}")
+                           f"{OR_NOT}")
     if call.case.owner and not is_asked:
         yield Text(call.case.owner, f"{call.case.ticket} {call.contact.name} has shared {ending}.", about_case=True)
     if not is_asked:
