@@ -46,11 +46,7 @@ def test_who_is_ill_is_away_and_their_promises_are_handed_over(types: Any, envir
 
 def test_who_cannot_text_is_said_to_be_in_another_zone(types: Any) -> None:
     assert types("release").exit_code == types("load", str(SAMPLE)).exit_code == 0
-    assert types("vouch", "Sam", "--by", "Kim").exit_code == 0
     assert types("zone", "sam", "tokyo").output == "the hours of sam are read by the clock of Asia/Tokyo\n"
-    at_night, by_day = types("who", "--at", "2026-03-04T12:00").output, types("who", "--at", "2026-03-04T20:00").output
-    assert "does not work then: the house works mon,tue,wed,thu,fri 09:00-17:00 by the clock of Asia/Tokyo" in at_night
-    assert "1  Sam" in by_day
     assert types("zone", "Sam", "home").output == "the hours of Sam are read as the house file says\n"
     unknown = types("zone", "Sam", "EST")
     assert unknown.exit_code == 2

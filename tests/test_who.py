@@ -163,6 +163,19 @@ def test_a_calendar_in_trouble_is_told(types: Any, tmp_path: Path) -> None:
     assert "Cid" in types("who", "--at", "22:00").splitlines()[1]
 
 
+def test_who_is_elsewhere_works_by_the_clock_there(types: Any) -> None:
+    """Noon here is the small hours in Tokyo, and nobody else works by day: a gap, until they are home again."""
+    types("zone", "Ann", "Tokyo")
+    types("zone", "Bea", "Tokyo")
+    told = types("who", "--skill", "refunds", "--at", "12:00", "--gaps", status=1)
+    assert "does not work then: the house works mon,tue,wed,thu,fri 09:00-17:00 by the clock of Asia/Tokyo" in told
+    assert "Wed 4 Mar 2026 12:00 EST to Wed 4 Mar 2026 17:00 EST  nobody works, though somebody should" in told
+    assert "Wed 4 Mar 2026 17:00 EST to Wed 4 Mar 2026 19:00 EST  nobody works, and the house is closed" in told
+    assert types("who", "--at", "20:00").splitlines()[1].split()[:2] == ["1", "Ann"]
+    types("zone", "Ann", "home")
+    assert types("who", "--at", "12:00").splitlines()[1].split()[:2] == ["1", "Ann"]
+
+
 # ---- gaps, whatever the hours are ----
 
 minutes = st.integers(0, 24 * 60 - 1)
