@@ -28,6 +28,7 @@ from voice_gateway.store import (
     Refused,
     addressees,
     climbs,
+    comings,
     listening,
     posts,
     recall,
@@ -125,6 +126,8 @@ class TextTurns:
         elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
+        if turn is texting.customer_writes:
+            comings.comes(memory, call.case.id, who.id, now, body)
         heard = threads.words(memory, sender, body, len(texted.pictures), texted.known, now)
         written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, body, texted.pictures, now)
         words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone),
