@@ -96,13 +96,14 @@ class Before:
 class Standing:
     """What is owed on a case beside what the case itself tells, for the rules that look at the clock.
 
-    `unheard_since`: the oldest message that nobody has heard. `times`: how often they asked within thirty days, this time
-    among them. `angry_people`: how many wrote angry posts within the hour. `conditions`: those of the house's own that
+    `unheard_since`: the oldest message that nobody has heard. `times`: how often they came about this matter within thirty days,
+    the last time, at `came_at`, among them. `angry_people`: how many wrote angry posts within the hour. `conditions`: those of the house's own that
     hold, and for which it has not climbed yet. `before`: how it climbed until now.
     """
 
     unheard_since: datetime | None = None
     times: int = 0
+    came_at: datetime | None = None
     angry_people: int = 0
     conditions: tuple[Condition, ...] = ()
     before: Before = Before()

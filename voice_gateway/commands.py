@@ -38,7 +38,7 @@ from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
 from voice_gateway.share_command import share
-from voice_gateway.staff_commands import away, back, vouch
+from voice_gateway.staff_commands import away, back, vouch, zone
 from voice_gateway.store import (
     blocks,
     circumstances,
@@ -392,4 +392,5 @@ main.add_command(mentions)
 main.add_command(share)
 main.add_command(away)
 main.add_command(back)
+main.add_command(zone)
 main.add_command(vouch)

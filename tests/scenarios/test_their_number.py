@@ -234,6 +234,7 @@ def test_a_number_that_we_do_not_ring_is_thanked_for_and_not_rung(here: House) -
     dana.reads("we see no number here that we may ring")
     sam.phone.reads("CALL")
     sam.phone.texts("DONE", to=OUR_NUMBER)
+    sam.phone.reads("T1 is solved")
     here.exchange.phone(abroad).reads("this number is theirs", within=12 * 3600)
 
 
