@@ -238,6 +238,14 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
+class Moves:
+    """This colleague lives by the clock of this time zone now; none: by that of which the house file tells."""
+
+    agent: Agent
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """Something still owed: take this turn on this case after `after`.
 
@@ -385,7 +393,7 @@ Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
-    | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
+    | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | Moves | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | EndsWith | SetShare | NudgeAt | MakeAmends
     | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle
     | TellAccount | ProveHandles | Shared | AskFor

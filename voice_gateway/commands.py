@@ -39,7 +39,7 @@ from voice_gateway.provision import Outcome, Provisioning, shown
 from voice_gateway.reasons_command import reasons
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
 from voice_gateway.share_command import share
-from voice_gateway.staff_commands import away, back, vouch
+from voice_gateway.staff_commands import away, back, vouch, zone
 from voice_gateway.store import (
     blocks,
     circumstances,
@@ -394,4 +394,5 @@ main.add_command(share)
 main.add_command(reasons)
 main.add_command(away)
 main.add_command(back)
+main.add_command(zone)
 main.add_command(vouch)
