@@ -24,6 +24,13 @@ REASONS = {
     "other": "whoever sends it will tell",
 }
 
+ENDINGS = {
+    "solved": "solved",
+    "nothing": "nothing for us to do",
+    "same": "the same as another case",
+    "ours": "a mistake of ours, put right",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -118,11 +125,15 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """This case climbs from now on, because of this rule. If it climbs already the reason is added, and no more."""
+    """This case climbs from now on, because of this rule. If it climbs already the reason is added, and no more.
+
+    `reason`: the code with which somebody sends it, one of `REASONS`.
+    """
 
     rule: str
     why: str
     urgent: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,13 @@ class Acknowledge:
     will_call_by: datetime | None = None
     why: str = ""
     alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndsWith:
+    """It needs nobody any more, for a reason that is counted, one of `ENDINGS`; kept with the climb that this case had last."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

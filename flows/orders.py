@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
-from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain, SetShare
+from flows.climbing import Acknowledge, ClimbOn, EndsWith, Escalate, LookAgain, SetShare
 from flows.codes import LookUpHandle, NotSame, SendCode, Shared, TellAccount, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 from flows.namesakes import AskFor
@@ -394,7 +394,7 @@ Order = (
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | Moves | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | EndsWith | SetShare | NudgeAt | MakeAmends
     | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle
     | TellAccount | ProveHandles | Shared | AskFor
 )
