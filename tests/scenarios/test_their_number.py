@@ -14,6 +14,7 @@ from voice_gateway.store.tables import ChallengeRow, ConsentRow, IdentifierRow, 
 
 CALM = pytest.mark.weather("calm")
 SOON = 180
+BUTTON = "HX" + "5" * 32
 
 
 @pytest.fixture
@@ -44,9 +45,13 @@ def talks(telephone: Phone, sam: Agent) -> None:
 
 
 def test_who_asked_to_be_rung_and_shares_their_number_is_rung(here: House) -> None:
+    """The house has had a button approved, and it comes once, whatever the weather."""
+    here.keeps(texts={"contact_request": BUTTON})
+    here.exchange.templates[BUTTON] = "Share your number and we ring you. [Share contact info]"
     sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
     writes(dana, sam)
     asks(dana, sam)
+    dana.reads("[Share contact info]", within=SOON)
     telephone = shares(dana, here, "We ring you as soon as a colleague is free")
     sam.phone.rings(within=SOON).hears("is waiting for a call about My lamp is broken").presses("1").hears("Calling them now")
     telephone.rings(within=SOON).hears("You asked us to call", "Press 9 if that was not you").presses("1")
