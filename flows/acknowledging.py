@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flows import Flow, Step, briefing, closing_in_public, in_the_call, rating, screened_callback, second_try
-from flows.climbing import Acknowledge, Climb, ClimbOn
+from flows.climbing import ENDINGS, Acknowledge, Climb, ClimbOn, EndsWith
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.orders import CloseCase, Elsewhere, FollowUp, HandOver, Lead, Note, StandDown, Text
 from flows.routing import when_somebody_works
@@ -22,7 +22,7 @@ flow = Flow(__name__)
 WITHIN = HOURS  # when they say no time themselves
 OTHERS_WITHIN = 2 * HOURS  # what was theirs before and was brought together with another
 LOOKED_AT_EVERY = 2 * MINUTES  # whether a customer who was on the telephone still is
-REASONS = {"1": "solved", "2": "nothing for us to do", "3": "the same as another case", "4": "a mistake of ours, put right"}
+REASONS = dict(zip("1234", ENDINGS, strict=True))
 WHY = "Press 1 if it is solved, 2 if there is nothing for us to do, 3 if it is another case again, or 4 if we have put it right."
 
 
@@ -137,18 +137,19 @@ def why_not_resolved(call: Call) -> str:
 
 def reason(key: str) -> str:
     """Why it is resolved, in words that can be counted; empty for a key that means nothing."""
-    return REASONS.get(key, "")
+    return ENDINGS.get(REASONS.get(key, ""), "")
 
 
 def question() -> str:
     return WHY
 
 
-def resolves(call: Call, who: Agent, why: str) -> Iterator[Step]:
+def resolves(call: Call, who: Agent, key: str) -> Iterator[Step]:
     """It is closed, and why."""
     yield from takes(call, who, alone=True)
+    yield EndsWith(REASONS[key])
     yield StandDown(told=in_the_call.comes_too_late)
-    yield Note("resolved", who.first_name, why)
+    yield Note("resolved", who.first_name, reason(key))
     yield CloseCase("solved")
     yield from rating.will_be_asked(call)
 

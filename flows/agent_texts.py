@@ -102,18 +102,18 @@ def colleague_commands(call: Call) -> Iterator[Step]:
         yield Text(who, f"To whom? Begin with its tag: {tags}. Nothing was sent.")
     else:
         yield Text(who, "No customer waits for an answer from you, so nothing was sent. Begin with a tag such as T12 to "
-                        "write to one. ON, OFF, OFF 2H, WHO, NOTE T12 ..., UPDATE T12 ..., DONE T12 do what they say.")
+                        "write to one. ON, OFF, OFF 2H, ZONE Tokyo, WHO, NOTE T12 ..., UPDATE T12 ..., DONE T12 do what they say.")
 
 
 def goes_off(call: Call, who: Agent, words: str) -> Iterator[Step]:
     """For good, or until a time; nobody is rung who has said that they are not there."""
-    wall = call.house.wall(call.now)
+    wall = call.house.wall(call.now, who.zone)
     until = when(words, wall) if words else wall + FOR_EVER
     if until is None:
         yield Text(who, "Until when? Text OFF, OFF 2H or OFF UNTIL 3PM. Nothing was changed, and nothing was sent.")
         return
     yield Away(who, until.astimezone(UTC))
-    told = f"until {call.wall_time(until.astimezone(UTC))}" if words else "until you text ON"
+    told = f"until {call.wall_time(until.astimezone(UTC), who.zone)}" if words else "until you text ON"
     yield Text(who, f"You are away {told}: you will not be rung.")
 
 

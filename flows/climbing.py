@@ -24,6 +24,13 @@ REASONS = {
     "other": "whoever sends it will tell",
 }
 
+ENDINGS = {
+    "solved": "solved",
+    "nothing": "nothing for us to do",
+    "same": "the same as another case",
+    "ours": "a mistake of ours, put right",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -96,13 +103,14 @@ class Before:
 class Standing:
     """What is owed on a case beside what the case itself tells, for the rules that look at the clock.
 
-    `unheard_since`: the oldest message that nobody has heard. `times`: how often they asked within thirty days, this time
-    among them. `angry_people`: how many wrote angry posts within the hour. `conditions`: those of the house's own that
+    `unheard_since`: the oldest message that nobody has heard. `times`: how often they came about this matter within thirty days,
+    the last time, at `came_at`, among them. `angry_people`: how many wrote angry posts within the hour. `conditions`: those of the house's own that
     hold, and for which it has not climbed yet. `before`: how it climbed until now.
     """
 
     unheard_since: datetime | None = None
     times: int = 0
+    came_at: datetime | None = None
     angry_people: int = 0
     conditions: tuple[Condition, ...] = ()
     before: Before = Before()
@@ -117,11 +125,15 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """This case climbs from now on, because of this rule. If it climbs already the reason is added, and no more."""
+    """This case climbs from now on, because of this rule. If it climbs already the reason is added, and no more.
+
+    `reason`: the code with which somebody sends it, one of `REASONS`.
+    """
 
     rule: str
     why: str
     urgent: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,13 @@ class Acknowledge:
     will_call_by: datetime | None = None
     why: str = ""
     alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndsWith:
+    """It needs nobody any more, for a reason that is counted, one of `ENDINGS`; kept with the climb that this case had last."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

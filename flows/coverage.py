@@ -29,10 +29,9 @@ def gaps(house: House, hours: Shift, shifts: Sequence[Shift], duties: Sequence[D
     edges = sorted({since, until, *(edge for edge in _edges(house, [hours, *shifts], duties, since, until) if since < edge < until)})
     found: list[Gap] = []
     for begins, ends in pairwise(edges):
-        wall = house.wall(begins)
-        if any(is_open(house, shift, wall) for shift in shifts) or any(duty.covers(begins) for duty in duties):
+        if any(is_open(house, shift, begins) for shift in shifts) or any(duty.covers(begins) for duty in duties):
             continue
-        gap = Gap(begins, ends, is_open(house, hours, wall))
+        gap = Gap(begins, ends, is_open(house, hours, begins))
         if found and found[-1].ends == begins and found[-1].is_open == gap.is_open:
             gap = Gap(found.pop().begins, ends, gap.is_open)
         found.append(gap)
@@ -66,21 +65,34 @@ def _edges(house: House, shifts: Iterable[Shift], duties: Iterable[Duty], since:
     """Every instant at which somebody may begin or end: between two of them nothing changes."""
     for duty in duties:
         yield from (duty.begins, duty.ends)
-    minutes = {0} | {minute for shift in shifts for opening in shift.openings for minute in (opening.open, opening.close % (24 * 60))}
-    zone, day = ZoneInfo(house.time_zone), house.wall(since).date()
-    while day <= house.wall(until).date():
+    minutes: dict[str, set[int]] = {}
+    for shift in shifts:
+        theirs = minutes.setdefault(shift.zone or house.time_zone, {0})
+        theirs.update(minute for opening in shift.openings for minute in (opening.open, opening.close % (24 * 60)))
+    for name, walls in minutes.items():
+        zone = ZoneInfo(name)
+        yield from _times_of_day(zone, walls, since, until)
+        yield from _turns_of_the_clock(zone, since, until)
+
+
+def _times_of_day(zone: ZoneInfo, minutes: Iterable[int], since: datetime, until: datetime) -> Iterator[datetime]:
+    """Every instant at which this clock shows one of these minutes of a day."""
+    day = since.astimezone(zone).date()
+    while day <= until.astimezone(zone).date():
         for minute in minutes:
             wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
             yield from (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         day += DAY
-    yield from _turns_of_the_clock(house, since, until)
 
 
-def _turns_of_the_clock(house: House, since: datetime, until: datetime) -> Iterator[datetime]:
-    """The instants at which clocks go forward or back, to the minute."""
-    at = since.replace(minute=0, second=0, microsecond=0)
+def _turns_of_the_clock(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[datetime]:
+    """The instants at which clocks go forward or back there, to the minute."""
+    def offset(at: datetime) -> timedelta | None:
+        return at.astimezone(zone).utcoffset()
+
+    at = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     while at < until:
-        if house.wall(at).utcoffset() != house.wall(at + HOUR).utcoffset():
+        if offset(at) != offset(at + HOUR):
             minutes = (at + timedelta(minutes=ahead) for ahead in range(61))
-            yield next(each for each in minutes if house.wall(each).utcoffset() == house.wall(at + HOUR).utcoffset())
+            yield next(each for each in minutes if offset(each) == offset(at + HOUR))
         at += HOUR

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One stretch of a week in which somebody works, in the house's wall-clock time.
+    """One stretch of a week in which somebody works, by the clock on the wall where they are.
 
     `days` are ISO weekdays (1 is Monday); `open` and `close` are minutes since midnight.
     """
@@ -21,10 +21,16 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A weekly pattern of working hours, shared by all who work it. No openings: always at work."""
+    """A weekly pattern of working hours, shared by all who work it. No openings: always at work.
+
+    `zone`: by whose clock it is read, if not by the house's. `answers`: the house is open while it is worked, for it is
+    its own or an agent's; what only managers work opens nothing.
+    """
 
     id: int
     openings: tuple[Opening, ...] = ()
+    zone: str = ""
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +181,9 @@ class House:
         """The saved reply of this name; empty if there is none."""
         return next((words for each, words in self.replies if each == name.casefold()), "")
 
-    def wall(self, at: datetime) -> datetime:
-        """The same instant as the house's clock on the wall shows it."""
-        return at.astimezone(ZoneInfo(self.time_zone))
+    def wall(self, at: datetime, zone: str = "") -> datetime:
+        """The same instant as the house's clock on the wall shows it, or that of another zone."""
+        return at.astimezone(ZoneInfo(zone or self.time_zone))
 
     def closed_for(self, day: date) -> str:
         """Why nobody works on this day; empty on an ordinary one."""

@@ -117,7 +117,7 @@ def orders(call: Call, who: Agent, said: Meant) -> Iterator[Step]:
     elif said.key == PASS:
         yield from acknowledging.passes(call, who)
     elif said.key == RESOLVED:
-        yield from acknowledging.resolves(call, who, acknowledging.reason(said.rest or "1"))
+        yield from acknowledging.resolves(call, who, said.rest or "1")
 
 
 def will_talk(call: Call, who: Agent) -> Iterator[Step]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
-from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain, SetShare
+from flows.climbing import Acknowledge, ClimbOn, EndsWith, Escalate, LookAgain, SetShare
 from flows.codes import LookUpHandle, NotSame, SendCode, Shared, TellAccount, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 from flows.namesakes import AskFor
@@ -238,6 +238,14 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
+class Moves:
+    """This colleague lives by the clock of this time zone now; none: by that of which the house file tells."""
+
+    agent: Agent
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """Something still owed: take this turn on this case after `after`.
 
@@ -385,8 +393,8 @@ Order = (
     OpenCase | CallBack | AskAgain | Hurry | KeepAbout | KeepConsent | Remember | UseNumber | CountTry | Ring | HangUp
     | Lead | Hold | Unhold | ComeIn | Announce | StandDown | Reserve | PassOn | Release | Disband | Text | FollowUp | KeepVoicemail
     | FindRecording | MayRecord | BeginRecording | EndRecording | PauseRecording | ResumeRecording | GiveVoicemail
-    | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | HandOver | CloseCase | Note
-    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | SetShare | NudgeAt | MakeAmends
+    | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | Moves | HandOver | CloseCase | Note
+    | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | EndsWith | SetShare | NudgeAt | MakeAmends
     | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle
     | TellAccount | ProveHandles | Shared | AskFor
 )

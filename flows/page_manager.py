@@ -290,7 +290,7 @@ def reason_is_given(call: Call) -> Iterator[Step]:
     if told := briefing.somebody_has_it(call, call.agent) or acknowledging.why_not_resolved(call):
         yield Say(f"{told} Thank you, goodbye.")
     elif reason:
-        yield from acknowledging.resolves(call, call.agent, reason)
+        yield from acknowledging.resolves(call, call.agent, call.digits)
         told = f"{call.case.ticket} is resolved: {reason}."
         if acknowledging.others_brought(call):
             yield Ask(f"{told} But {briefing.others(call)} {KEYS_OF_OTHERS}", then=others_are_chosen)

@@ -169,8 +169,9 @@ def next_colleagues(call: Call) -> tuple[Agent, ...]:
     return (askable[0],)
 
 
-def is_open(house: House, shift: Shift, wall: datetime) -> bool:
-    """Does this shift work at this instant of the house's wall clock? Nobody works on a closed day."""
+def is_open(house: House, shift: Shift, at: datetime) -> bool:
+    """Does this shift work at this instant, by its own clock on the wall? Nobody works on a day that is closed there."""
+    wall = house.wall(at, shift.zone)
     minute = wall.hour * 60 + wall.minute
     return not house.closed_for(wall.date()) and any(
         wall.isoweekday() in opening.days and opening.open <= minute < opening.close
@@ -180,13 +181,13 @@ def is_open(house: House, shift: Shift, wall: datetime) -> bool:
 
 def open_shifts(house: House, now: datetime) -> list[int]:
     """The ids of the shifts that work now."""
-    wall = house.wall(now)
-    return [shift.id for shift in house.shifts if is_open(house, shift, wall)]
+    return [shift.id for shift in house.shifts if is_open(house, shift, now)]
 
 
 def somebody_works(house: House, at: datetime) -> bool:
-    """Does anybody work then, by the hours of a shift or by a calendar?"""
-    return not house.shifts or bool(open_shifts(house, at)) or any(duty.covers(at) for duty in house.on_call)
+    """Does anybody work then who answers customers, by the hours of a shift or by a calendar?"""
+    return not house.shifts or any(is_open(house, shift, at) for shift in house.shifts if shift.answers) or any(
+        duty.covers(at) for duty in house.on_call)
 
 
 def closed_because(house: House, now: datetime) -> str:
@@ -195,15 +196,15 @@ def closed_because(house: House, now: datetime) -> str:
 
 
 def when_somebody_works(house: House, at: datetime) -> datetime:
-    """`at` itself, or the next instant after it at which any shift opens or a calendar calls somebody to work.
+    """`at` itself, or the next instant after it at which any shift that answers opens or a calendar calls somebody to work.
 
     A house in which nobody ever works keeps `at`: the case then finds its owner instead.
     """
     if somebody_works(house, at):
         return at
-    by_hours = (min(found) for day in _days_ahead(house, at) if (found := _starts(house, day, at)))
+    by_hours = (_opens(house, shift, at) for shift in house.shifts if shift.answers)
     by_calendar = (duty.begins for duty in house.on_call if duty.begins > at)
-    found = [start for start in (next(by_hours, None), next(by_calendar, None)) if start]
+    found = [start for start in (*by_hours, next(by_calendar, None)) if start]
     return min(found, default=at).astimezone(at.tzinfo)
 
 
@@ -215,27 +216,33 @@ def next_day(house: House, now: datetime) -> datetime:
     return at if at > midnight else midnight.replace(hour=9).astimezone(now.tzinfo)
 
 
-def _days_ahead(house: House, at: datetime) -> Iterator[date]:
+def _opens(house: House, shift: Shift, at: datetime) -> datetime | None:
+    """When this shift opens next after `at`; None if it never does."""
+    openings = [opening for opening in shift.openings or ALWAYS if opening.days]
+    starts = (_starts(house, shift, openings, day, at) for day in _days_ahead(house, shift, at)) if openings else ()
+    return next((min(found) for found in starts if found), None)
+
+
+def _days_ahead(house: House, shift: Shift, at: datetime) -> Iterator[date]:
     """The days that may bring an opening: each comes weekly, and a closing takes one of them away.
 
     Of the other weeks one may be half over, and one may skip that hour when clocks go forward.
     """
-    today = house.wall(at).date()
+    today = house.wall(at, shift.zone).date()
     days = (today + timedelta(days=ahead) for ahead in range(7 * (len(house.closings) + 3)))
     return (day for day in days if not house.closed_for(day))
 
 
-def _starts(house: House, day: date, at: datetime) -> list[datetime]:
-    """The instants after `at` at which a shift opens on this day; two where the clock shows an hour twice."""
+def _starts(house: House, shift: Shift, openings: Iterable[Opening], day: date, at: datetime) -> list[datetime]:
+    """The instants after `at` at which the shift opens on this day of its clock; two where that shows an hour twice."""
+    zone = ZoneInfo(shift.zone or house.time_zone)
     starts = (
-        (shift, datetime.combine(day, _clock(opening.open), ZoneInfo(house.time_zone)).replace(fold=fold))
-        for shift in house.shifts
-        for opening in shift.openings or ALWAYS
+        datetime.combine(day, _clock(opening.open), zone).replace(fold=fold).astimezone(UTC)
+        for opening in openings
         if day.isoweekday() in opening.days
         for fold in (0, 1)
     )
-    instants = ((shift, start.astimezone(UTC)) for shift, start in starts)
-    return [start for shift, start in instants if start > at and is_open(house, shift, house.wall(start))]
+    return [start for start in starts if start > at and is_open(house, shift, start)]
 
 
 def _clock(minutes: int) -> time:

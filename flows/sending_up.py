@@ -37,7 +37,8 @@ def colleague_sends_it_up(call: Call, first: str = "") -> Iterator[Step]:
 def reason_chosen(call: Call) -> Iterator[Step]:
     """One key; then back to the customer."""
     if reason := KEYS.get(call.digits):
-        yield Escalate(star_key.NAME, f"{call.agent.first_name} sends it up: {REASONS[reason]}", urgent=reason == "danger")
+        yield Escalate(star_key.NAME, f"{call.agent.first_name} sends it up: {REASONS[reason]}", urgent=reason == "danger",
+                       reason=reason)
         yield Say("A manager is told now.")
         yield from in_the_call.talk(call)
     elif call.digits == "*":

@@ -55,7 +55,7 @@ class Words:
 
     `asked`: automatic texts that they got from us within the hour, `told_at` when they got the last one; `said`:
     how often they sent these very words within it. `zone`: the only time zone that their number can belong to, if
-    there is one; `places`: the networks on which the house reads, where they tell a name of theirs. `message` is the id under which it is kept. `personal`: what is in a colleague's words that is nobody
+    there is one, or the one that a colleague names; `places`: the networks on which the house reads, where they tell a name of theirs. `message` is the id under which it is kept. `personal`: what is in a colleague's words that is nobody
     else's business, and so is not said in public; `amends`: those words taken
     apart, where they end a case in public. `length`: how long they are as the network counts on which they are said, and
     `room` how long they may be there.

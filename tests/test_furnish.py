@@ -17,6 +17,7 @@ from voice_gateway import clock
 from voice_gateway.house_file import Customer, HouseFile, Number, Person, Ways
 from voice_gateway.store import recall
 from voice_gateway.store.furnish import furnish
+from voice_gateway.store.hours import moves
 from voice_gateway.store.identity import declared, links
 from voice_gateway.store.tables import (
     CaseRow,
@@ -153,6 +154,32 @@ def test_shifts_are_shared_and_cleared_away(load, look):
     told = load(people=(SAM,))
     assert told == ["changed person Sam: works shift house", "marked person Kim as gone", "removed shift sat 10:00-12:00"]
     assert people(look)["Kim"] == (KIM.phone, True, "house")
+
+
+def test_hours_are_shared_by_those_of_one_zone_only(load, look):
+    abroad = replace(SAM, openings=SATURDAY, zone="Asia/Tokyo"), replace(KIM, openings=SATURDAY)
+    assert "added shift sat 10:00-12:00 (Asia/Tokyo)" in load(people=abroad)
+    assert look(select(ShiftRow.name, ShiftRow.zone).order_by(ShiftRow.id)) == [
+        ("house", ""), ("sat 10:00-12:00 (Asia/Tokyo)", "Asia/Tokyo"), ("sat 10:00-12:00", "")]
+    assert load(people=(replace(SAM, zone="Asia/Tokyo"), KIM))[:2] == [
+        "added shift house (Asia/Tokyo): mon,tue,wed,thu,fri 09:00-17:00", "changed person Sam: works shift house (Asia/Tokyo)"]
+
+
+def test_a_zone_that_was_texted_stays_until_the_file_says_something_new(load, look, store):
+    load()
+    sam = look(select(PersonRow.id).where(PersonRow.name == "Sam"))[0][0]
+    with store.transaction() as memory:
+        moves(memory, sam, "Asia/Tokyo")
+    assert load() == []
+    assert people(look)["Sam"][2] == "house (Asia/Tokyo)"
+    assert load(openings=SATURDAY) == ["changed shift house to sat 10:00-12:00", "changed shift house (Asia/Tokyo) to sat 10:00-12:00"]
+    told = load(people=(replace(SAM, zone="Europe/Berlin"), KIM))
+    assert "changed person Sam: works shift house (Europe/Berlin), time zone none -> Europe/Berlin" in told
+    with store.transaction() as memory:
+        moves(memory, sam, "Asia/Tokyo")
+        moves(memory, sam, "")
+    assert look(select(PersonRow.zone, ShiftRow.zone).join(ShiftRow, ShiftRow.id == PersonRow.shift_id).where(PersonRow.name == "Sam")) == [
+        ("Europe/Berlin", "Europe/Berlin")]
 
 
 def test_numbers_that_vanished_are_removed_unless_they_are_in_use(load, store, look):

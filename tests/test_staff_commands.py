@@ -1,4 +1,4 @@
-"""`voice-gateway away` and `back`: a colleague is ill, and somebody else says so."""
+"""`voice-gateway away`, `back` and `zone`: a colleague is ill, and somebody else says so."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ def test_who_is_ill_is_away_and_their_promises_are_handed_over(types: Any, envir
     with store.reading() as memory:
         assert memory.scalar(select(PersonRow.away_until).where(PersonRow.id == sam)) is None
     store.close()
+
+
+def test_who_cannot_text_is_said_to_be_in_another_zone(types: Any) -> None:
+    assert types("release").exit_code == types("load", str(SAMPLE)).exit_code == 0
+    assert types("zone", "sam", "tokyo").output == "the hours of sam are read by the clock of Asia/Tokyo\n"
+    assert types("zone", "Sam", "home").output == "the hours of Sam are read as the house file says\n"
+    unknown = types("zone", "Sam", "EST")
+    assert unknown.exit_code == 2
+    assert '"EST" is no time zone: name a large city in it, such as Tokyo' in unknown.output
 
 
 def test_what_cannot_be_is_said(types: Any) -> None:

@@ -163,16 +163,29 @@ def test_a_calendar_in_trouble_is_told(types: Any, tmp_path: Path) -> None:
     assert "Cid" in types("who", "--at", "22:00").splitlines()[1]
 
 
+def test_who_is_elsewhere_works_by_the_clock_there(types: Any) -> None:
+    """Noon here is the small hours in Tokyo, and nobody else works by day: a gap, until they are home again."""
+    types("zone", "Ann", "Tokyo")
+    types("zone", "Bea", "Tokyo")
+    told = types("who", "--skill", "refunds", "--at", "12:00", "--gaps", status=1)
+    assert "does not work then: the house works mon,tue,wed,thu,fri 09:00-17:00 by the clock of Asia/Tokyo" in told
+    assert "Wed 4 Mar 2026 12:00 EST to Wed 4 Mar 2026 17:00 EST  nobody works, though somebody should" in told
+    assert "Wed 4 Mar 2026 17:00 EST to Wed 4 Mar 2026 19:00 EST  nobody works, and the house is closed" in told
+    assert types("who", "--at", "20:00").splitlines()[1].split()[:2] == ["1", "Ann"]
+    types("zone", "Ann", "home")
+    assert types("who", "--at", "12:00").splitlines()[1].split()[:2] == ["1", "Ann"]
+
+
 # ---- gaps, whatever the hours are ----
 
 minutes = st.integers(0, 24 * 60 - 1)
 openings = st.builds(lambda days, first, last: Opening(frozenset(days), min(first, last), max(first, last) + 1),
                      st.sets(st.integers(1, 7), min_size=1), minutes, minutes)
-shifts = st.lists(st.builds(Shift, st.integers(1, 9), st.lists(openings, min_size=1, max_size=2).map(tuple)), max_size=3)
 START = datetime(2026, 10, 20, tzinfo=UTC)
 moments = st.integers(0, 20 * 24 * 60).map(lambda minute: START + timedelta(minutes=minute))
 duties = st.lists(st.builds(lambda at, long: Duty(at, at + timedelta(minutes=long)), moments, st.integers(0, 3000)), max_size=4)
 zones = st.sampled_from(["America/New_York", "Europe/London", "Australia/Lord_Howe"])
+shifts = st.lists(st.builds(Shift, st.integers(1, 9), st.lists(openings, min_size=1, max_size=2).map(tuple), zones | st.just("")), max_size=3)
 
 
 @settings(deadline=None, max_examples=25)
@@ -180,6 +193,6 @@ zones = st.sampled_from(["America/New_York", "Europe/London", "Australia/Lord_Ho
 def test_a_moment_is_in_a_gap_or_somebody_works(zone: str, shifts: list[Shift], duties: list[Duty], at: datetime) -> None:
     house = House("Acme", zone, tuple(shifts))
     found = gaps(house, Shift(0, NEVER), shifts, merged(duties), START, START + timedelta(days=21))
-    works = any(is_open(house, shift, house.wall(at)) for shift in shifts) or any(duty.covers(at) for duty in duties)
+    works = any(is_open(house, shift, at) for shift in shifts) or any(duty.covers(at) for duty in duties)
     assert any(gap.begins <= at < gap.ends for gap in found) is not works
     assert all(first.ends < second.begins for first, second in pairwise(found))

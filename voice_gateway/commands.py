@@ -36,9 +36,10 @@ from voice_gateway.identity_commands import chain, person
 from voice_gateway.mention_commands import mentions
 from voice_gateway.networks.purse import for_x
 from voice_gateway.provision import Outcome, Provisioning, shown
+from voice_gateway.reasons_command import reasons
 from voice_gateway.refusals import CarrierError, Unknown, Unreached
 from voice_gateway.share_command import share
-from voice_gateway.staff_commands import away, back, vouch
+from voice_gateway.staff_commands import away, back, vouch, zone
 from voice_gateway.store import (
     blocks,
     circumstances,
@@ -390,6 +391,8 @@ main.add_command(climbing_commands.escalate)
 main.add_command(contacts)
 main.add_command(mentions)
 main.add_command(share)
+main.add_command(reasons)
 main.add_command(away)
 main.add_command(back)
+main.add_command(zone)
 main.add_command(vouch)

@@ -28,7 +28,7 @@ EXAMPLES = 3
 CALLS = frozenset({"size", "contains", "startsWith", "endsWith"})
 WORDS = frozenset({"case", "true", "false", "in"})
 KNOWN: dict[str, tuple[type, str]] = {
-    "times": (int, "how often they asked within thirty days, this time among them"),
+    "times": (int, "how often they came about this matter within thirty days"),
     "reach": (int, "how many follow whoever wrote about it"),
     "spread": (int, "how often that was passed on"),
     "posts": (int, "how many posts of theirs belong to it"),

@@ -13,7 +13,7 @@ from flows.posts import Post
 from flows.words import Fate, meaning_of
 from voice_gateway import clock, codes_back, wire
 from voice_gateway.codes_back import Read
-from voice_gateway.store import MemoryLost, Refused, before, conversations, posts, recall, staff
+from voice_gateway.store import MemoryLost, Refused, before, comings, conversations, posts, recall, staff
 from voice_gateway.store.identity import denials
 from voice_gateway.store.recall import Line
 from voice_gateway.turn import NothingLoaded, Turns
@@ -85,6 +85,8 @@ class PostTurns:
             case_id = posts.original_of(memory, post)
             passes_on = case_id is not None
             case_id = case_id or posts.case_of(memory, self.turns.store.tickets, post, who, line.numbers[0], now)
+            if not (passes_on or read.back):
+                comings.comes(memory, case_id, who.id, now, read.words)
             kept = posts.keep(memory, replace(post, words=read.words), case_id, who.id, now)
             if passes_on:
                 conversations.is_passed_on(memory, post, case_id, now)

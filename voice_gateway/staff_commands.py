@@ -1,4 +1,4 @@
-"""`voice-gateway away`, `back` and `vouch`: for colleagues who cannot say it themselves, such as who is ill."""
+"""`voice-gateway away`, `back`, `zone` and `vouch`: for colleagues who cannot say it themselves, such as who is ill."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from voice_gateway import clock
+from flows.on_the_move import HOME
+from voice_gateway import clock, zones
 from voice_gateway.command_line import Stop, open_house, printable
 from voice_gateway.gateway import Gateway
-from voice_gateway.store import absences, recall, telephones
+from voice_gateway.store import absences, hours, recall, telephones
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,19 @@ def back(name: str) -> None:
     with open_house(at_head=True) as house:
         _goes(house, name, None)
     click.echo(f"{printable(name)} is there again")
+
+
+@click.command()
+@click.argument("name")
+@click.argument("place")
+def zone(name: str, place: str) -> None:
+    """NAME is in another time zone: PLACE is its name or a city in it, such as Tokyo, or "home". Their hours are read there."""
+    found = zones.named(place)
+    if not found and place.casefold() != HOME:
+        raise Stop(f'"{printable(place)}" is no time zone: name a large city in it, such as Tokyo, or write Europe/Berlin, or home')
+    with open_house(at_head=True) as house, house.store.transaction() as memory:
+        hours.moves(memory, _called(memory, name), found)
+    click.echo(f"the hours of {printable(name)} are read {f'by the clock of {found}' if found else 'as the house file says'}")
 
 
 @click.command()

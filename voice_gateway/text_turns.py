@@ -13,6 +13,7 @@ from flows import (
     directory,
     linking,
     manager_texts,
+    on_the_move,
     proving,
     rating,
     sending_down,
@@ -22,11 +23,12 @@ from flows import (
 from flows.facts import Agent, Call
 from flows.identity import NUMBER
 from flows.words import Words, meaning_of
-from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire
+from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire, zones
 from voice_gateway.store import (
     Refused,
     addressees,
     climbs,
+    comings,
     listening,
     posts,
     recall,
@@ -124,6 +126,8 @@ class TextTurns:
         elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
+        if turn is texting.customer_writes:
+            comings.comes(memory, call.case.id, who.id, now, body)
         heard = threads.words(memory, sender, body, len(texted.pictures), texted.known, now)
         written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, body, texted.pictures, now)
         words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone),
@@ -137,11 +141,14 @@ class TextTurns:
         denied = self._denied(memory, sender, texted.body, now)
         turn, own = directory.not_me if denied else self._what_a_colleague_may(memory, row, person, texted, now), None
         body = texted.body if turn is None else HIDDEN if texted.body.strip().isdigit() else texted.body
+        place: str | None = None
         waiting = threads.threads_of(memory, row.id, now)
         told_of = climbs.told_of(memory, row.id, now)
         if turn is None and (sent := sending_down.parsed(texted.body)):
             own = sent_down.case_for(memory, self.turns, line, sent, now)
             turn = sending_down.colleague_sends_down if own else sending_down.colleague_is_asked
+        elif turn is None and (place := on_the_move.place_in(texted.body)) is not None:
+            turn = on_the_move.says_where_they_are
         elif turn is None and (named := manager_texts.case_of(texted.body, told_of)) is not None:
             turn, own = (manager_texts.manager_writes, named) if named else (manager_texts.which_one, None)
         elif turn is None and (target := share.target_in(texted.body)) is not None:
@@ -156,7 +163,7 @@ class TextTurns:
         call = replace(call, case=replace(call.case, whose=denied)) if denied else call
         heard = threads.words(memory, sender, texted.body, len(texted.pictures), "", now)
         written = threads.written(memory, case_id, sender, ours, texted.message_sid, body, texted.pictures, now, row.id)
-        call = replace(call, words=replace(heard, message=written), meant_for=person, threads=waiting, told_of=told_of)
+        call = replace(call, words=replace(heard, message=written, zone=zones.named(place or "")), meant_for=person, threads=waiting, told_of=told_of)
         if call.contact.network:
             call = self._answering(memory, call, turn, texted.body)
             call = before_posting.looked_at(memory, line, call, agent_texts.said_there(line.house, texted.body))

@@ -22,7 +22,19 @@ from flows.verbs import Verb
 from voice_gateway import arrivals, clock, wire
 from voice_gateway.doorbell import Doorbell
 from voice_gateway.knowledge import Knowledge
-from voice_gateway.store import MemoryLost, Refused, Store, admit, keep, legs, outbox, recall, talks, threads
+from voice_gateway.store import (
+    MemoryLost,
+    Refused,
+    Store,
+    admit,
+    comings,
+    keep,
+    legs,
+    outbox,
+    recall,
+    talks,
+    threads,
+)
 from voice_gateway.store.identity import has_left
 
 log = logging.getLogger(__name__)
@@ -198,6 +210,7 @@ class Turns:
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 assert known is not None, f"case {case_id} has vanished"
                 call = replace(known.call, request=wish)
+                comings.comes(memory, case_id, call.case.whose, call.now, by_telephone=True)
             return self.play(memory, line, turn, call)[0]
 
     def _or_sorry(self, url: str, sorry: int, extra: dict[str, object], answer: Callable[[], str]) -> str:

@@ -118,8 +118,8 @@ class Rule:
     """Why a case climbs. `why` in words, for whoever reads the list of them; a rule's file is called as the rule is.
 
     `says`: judged whenever something happens; why this case climbs, in words, or nothing. `due`: judged by the clock; since
-    when it is too late, or will be if nothing happens, and `told` says what is said then. With neither it is a person who
-    decides. `talk_settles`: once a colleague talks with the customer it climbs no more. For what is said the same case does
+    when it is too late, or will be if nothing happens, and `told` says what is said then, or `tells` does of this very case. With neither it is a person who
+    decides. `happens`: it is too much at once, and not more so later. `talk_settles`: once a colleague talks with the customer it climbs no more. For what is said the same case does
     not climb twice within `once_in` because of one rule; for what is late, once for each time that passes.
     """
 
@@ -128,6 +128,8 @@ class Rule:
     says: Callable[[Call], str] | None = None
     due: Callable[[Call], datetime | None] | None = None
     told: str = ""
+    tells: Callable[[Call], str] | None = None
+    happens: bool = False
     urgent: bool = False
     talk_settles: bool = False
     once_in: timedelta = timedelta(hours=24)
@@ -161,7 +163,7 @@ def judged(call: Call) -> list[Escalate]:
 def overdue(call: Call) -> list[Escalate]:
     """Why this case climbs because nothing has happened."""
     late = ((each, _late_at(each, call)) for each in applied(call))
-    too_late = [Escalate(each.name, each.told or each.why, each.urgent) for each, at in late if at and at <= call.now]
+    too_late = [Escalate(each.name, _told(each, call), each.urgent) for each, at in late if at and at <= call.now]
     return too_late + [Escalate(each.name, each.why) for each in call.standing.conditions]
 
 
@@ -183,10 +185,16 @@ def _late_at(rule: Rule, call: Call) -> datetime | None:
     if at is None:
         return None
     before = call.standing.before
+    taken_at = before.taken_at(rule.name, _told(rule, call))
+    if rule.happens and taken_at and at <= taken_at:
+        return None
     if before.held_until and not (rule.urgent or rule.talk_settles):
         at = max(at, before.held_until)
-    taken_at = before.taken_at(rule.name, rule.told or rule.why)
     return at if taken_at is None or at > taken_at else None
+
+
+def _told(rule: Rule, call: Call) -> str:
+    return rule.tells(call) if rule.tells else rule.told or rule.why
 
 
 def by_day(call: Call, at: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.house import Closing, House, Opening, Shift
-from flows.routing import closed_because, open_shifts, when_somebody_works
+from flows.routing import closed_because, is_open, open_shifts, when_somebody_works
 
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 NINE_TO_FIVE = Shift(1, (Opening(WEEKDAYS, 9 * 60, 17 * 60),))
@@ -47,6 +48,43 @@ def test_a_house_without_hours_is_always_open() -> None:
     now = datetime(2026, 1, 1, 3, tzinfo=UTC)
     assert when_somebody_works(house, now) == now
     assert open_shifts(house, now) == [1]
+
+
+# ---- elsewhere ----
+
+BERLIN = "Europe/Berlin"
+THERE = Shift(3, NINE_TO_FIVE.openings, BERLIN)
+NIGHTS_THERE = Shift(4, (Opening(frozenset({6}), 22 * 60, 24 * 60), Opening(frozenset({7}), 0, 6 * 60)), BERLIN)
+
+
+@pytest.mark.parametrize("at, opens", [
+    ("2026-03-04T17:30", "2026-03-05T08:00"),
+    ("2026-03-06T17:30", "2026-03-09T08:00"),  # New York has gone forward, and Berlin has not
+    ("2026-03-27T17:30", "2026-03-30T07:00"),
+    ("2026-10-23T17:30", "2026-10-26T08:00"),  # Berlin has gone back, and New York has not
+])
+def test_hours_are_read_by_the_clock_where_they_are_worked(at: str, opens: str) -> None:
+    """All of these are UTC. At nine in Berlin it is three in New York, but for some weeks of a year it is four."""
+    house = House("Acme", "America/New_York", (THERE,))
+    instants = [datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (at, opens)]
+    assert when_somebody_works(house, instants[0]) == instants[1]
+    assert when_somebody_works(replace(house, shifts=(NINE_TO_FIVE, THERE)), instants[1]) == instants[1]
+
+
+@pytest.mark.parametrize("noon, hours", [(datetime(2026, 3, 28, 12, tzinfo=UTC), 7), (datetime(2026, 10, 24, 12, tzinfo=UTC), 9),
+                                         (datetime(2026, 3, 7, 12, tzinfo=UTC), 8), (datetime(2026, 10, 31, 12, tzinfo=UTC), 8)])
+def test_a_night_is_as_long_as_the_clock_makes_it_where_it_is_worked(noon: datetime, hours: int) -> None:
+    """An hour shorter in spring and longer in autumn, on the nights of Berlin, and not on those of New York."""
+    house = House("Acme", "America/New_York", (NIGHTS_THERE,))
+    quarters = (noon + timedelta(minutes=minutes) for minutes in range(0, 24 * 60, 15))
+    assert sum(is_open(house, NIGHTS_THERE, each) for each in quarters) == hours * 4
+
+
+def test_whoever_answers_nobody_opens_no_house() -> None:
+    at = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    house = House("Acme", "America/New_York", (NINE_TO_FIVE, replace(THERE, answers=False)))
+    assert open_shifts(house, at) == [3]
+    assert when_somebody_works(house, at) == datetime(2026, 3, 4, 14, tzinfo=UTC)
 
 
 # ---- closed days ----
@@ -120,10 +158,11 @@ openings = st.builds(
     lambda days, first, last: Opening(frozenset(days), min(first, last), max(first, last) + 1),
     st.sets(st.integers(1, 7), min_size=1), minutes, minutes,
 )
-shifts = st.lists(st.builds(Shift, st.integers(1, 99), st.lists(openings, max_size=3).map(tuple)), max_size=3).map(tuple)
+zones = st.sampled_from(["America/New_York", "Europe/London", "Australia/Lord_Howe", "UTC"])
+shifts = st.lists(st.builds(Shift, st.integers(1, 99), st.lists(openings, max_size=3).map(tuple), zones | st.just("")), max_size=3).map(tuple)
 days = st.integers(0, 40).map(lambda ahead: date(2026, 10, 15) + timedelta(days=ahead))
 houses = st.builds(
-    House, st.just("Acme"), st.sampled_from(["America/New_York", "Europe/London", "Australia/Lord_Howe", "UTC"]), shifts,
+    House, st.just("Acme"), zones, shifts,
     st.lists(st.builds(Closing, days, st.just("a holiday")), max_size=20).map(tuple),
 )
 instants = st.integers(0, 40 * 24 * 60).map(lambda minute: datetime(2026, 10, 15, tzinfo=UTC) + timedelta(minutes=minute))
@@ -134,14 +173,16 @@ def test_a_promise_is_kept_by_somebody_on_no_closed_day(house: House, at: dateti
     """In weeks in which clocks go back in New York and London, and forward on Lord Howe."""
     promised = when_somebody_works(house, at)
     assert promised >= at
-    assert not house.shifts or (open_shifts(house, promised) and not closed_because(house, promised))
+    assert not house.shifts or open_shifts(house, promised)
+    assert not closed_because(house, promised) or any(each.zone for each in house.shifts) or not house.shifts
 
 
 @given(houses, instants, st.floats(0, 1))
 def test_nobody_works_before_the_time_that_was_promised(house: House, at: datetime, share: float) -> None:
     promised = when_somebody_works(house, at)
     between = at + (promised - at) * share
-    skipped = house.wall(between).utcoffset() != house.wall(between - timedelta(hours=2)).utcoffset()
+    clocks = {each.zone for each in house.shifts}
+    skipped = any(house.wall(between, each).utcoffset() != house.wall(between - timedelta(hours=2), each).utcoffset() for each in clocks)
     assert between == promised or skipped or not open_shifts(house, between)
 
 

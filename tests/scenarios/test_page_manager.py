@@ -138,6 +138,7 @@ def test_6_asks_why_and_closes_it(house: House) -> None:
     assert house.cases[0].state == "solved"
     told = house.rows(select(JournalRow.who, JournalRow.detail).where(JournalRow.what == "resolved"))
     assert [tuple(each) for each in told] == [("Maria", "nothing for us to do")]
+    assert [each.ended_with for each in climb_rows(house)] == ["nothing"]
     house.passes(400)
     assert not noor.phone.heard
 

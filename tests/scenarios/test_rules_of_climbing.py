@@ -13,7 +13,6 @@ from tests.house import OUR_NUMBER, House
 from tests.scenarios.climbs import (
     a_case,
     climb_rows,
-    climbs,
     has_ladder,
     is_closed,
     journal,
@@ -74,11 +73,11 @@ def update_missed(house: House) -> str:
 def third_contact(house: House) -> str:
     dana = house.customer("Dana").is_known()
     for _ in range(2):
-        dana.phone.texts("it broke again", "+12025550100")
-        house.passes(5)
+        dana.phone.texts("my piano fell down", "+12025550100")
+        house.passes(11 * MINUTE)
         is_closed(house, len(house.cases))
-    dana.phone.texts("and again", "+12025550100")
-    return "they had to ask again and again"
+    dana.phone.texts("The piano again!", "+12025550100")
+    return 'the third time about The piano again! in 30 days'
 
 
 def asked_for_manager(house: House) -> str:
@@ -116,8 +115,11 @@ def angry_people(house: House) -> str:
 
 
 def sent_down(house: House) -> str:
-    climbs(house, a_case(house, "Dana", house.agent("Sam")), "the office sends it")
-    return "the office sends it"
+    """Noor, who leads the house, has heard of Dana before anybody else, and texts it."""
+    noor, dana = house.manager("Noor"), house.customer("Dana").is_known()
+    noor.phone.texts(f"ESCALATE {dana.phone.number} LAW her lawyer wrote to me", OUR_NUMBER)
+    noor.phone.reads("T1 climbs now: it is a matter of law")
+    return "Noor sends it: it is a matter of law, her lawyer wrote to me"
 
 
 def star_key(house: House) -> str:
@@ -146,10 +148,21 @@ def test_a_case_climbs_because_of_this_rule(house: House, name: str) -> None:
     assert house.exchange.run(lambda: bool(climb_rows(house)), 3 * 3600), "nothing climbs"
     row = climb_rows(house)[-1]
     assert row.rule == name
+    assert row.reason == {"sent_down": "law", "star_key": "law"}.get(name, "")
     assert why in row.why
     takes(house, maria)
     assert ("begins to climb", "") in journal(house, row.case_id)
     house.is_forgotten()  # what else becomes of their case is told elsewhere
+
+
+@CALM
+def test_somebody_outside_whom_the_house_trusts_sends_it_down(house: House) -> None:
+    maria, office, sam = house.manager("Maria"), house.customer("Office"), house.agent("Sam")
+    has_ladder(house, rung("Maria"), off=[each for each in STORIES if each != "sent_down"], may_send_down=[office.phone.number])
+    office.phone.texts(f"ESCALATE T{a_case(house, 'Dana', sam)} PRESS the evening news has it", OUR_NUMBER)
+    office.phone.reads("T1 climbs now: the press is on it.")
+    takes(house, maria)
+    assert [(row.rule, row.reason) for row in climb_rows(house)] == [("sent_down", "press")]
 
 
 @CALM
@@ -210,4 +223,4 @@ def insider(memory: Connection, house: House) -> int:
 
 def test_each_rule_has_a_story_and_a_reason() -> None:
     assert set(STORIES) == set(escalation.rules())
-    assert all(each.why.endswith(".") and (each.told or not each.due) for each in escalation.rules().values())
+    assert all(each.why.endswith(".") and (each.told or each.tells or not each.due) for each in escalation.rules().values())

@@ -24,12 +24,13 @@ def hours(page: Page) -> tuple[Opening, ...]:
 def hours_of_agents(people: tuple[Person, ...]) -> tuple[Opening, ...]:
     """A house that gives no hours is open when its agents are, if each of them has their own.
 
-    Who works by a calendar opens it when the calendar says so, and never by the week.
+    Who works by a calendar opens it when the calendar says so, and never by the week; who lives by another clock when that
+    one says so.
     """
     agents = [person for person in people if person.is_agent]
     if not agents or not all(agent.openings or agent.follows for agent in agents):
         return ()
-    return _sorted(opening for agent in agents for opening in agent.openings or ()) or NEVER
+    return _sorted(opening for agent in agents if not agent.zone for opening in agent.openings or ()) or NEVER
 
 
 def closed(file: Page) -> tuple[Closing, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from voice_gateway import tickets
-from voice_gateway.store import recall
+from voice_gateway.store import comings, recall
 from voice_gateway.store.tables import AnyRow, CaseRow, ContactRow, IdentifierRow, JournalRow, LegRow
 
 STRANGER = "Somebody"
@@ -88,6 +88,8 @@ def admit(connection: Connection, desk: tickets.Tickets, ringing: Ringing, now: 
         case_id = new_case(connection, desk, whose, who, now, our_number=ringing.our_number, skill=ringing.skill,
                            language=ringing.language,
                            phone=None if who is whose and theirs else theirs)
+    if who and who is whose:
+        comings.comes(connection, case_id, who.id, now, by_telephone=True)
     leg_id = connection.execute(insert(LegRow).returning(LegRow.id), {
         "case_id": case_id, "role": "customer", "phone": ringing.phone, "our_number": ringing.our_number,
         "inbound": True, "attested": ringing.attested, "verstat": ringing.verstat, "call_sid": ringing.call_sid,

@@ -17,19 +17,15 @@ from voice_gateway.store.tables import (
     VoicemailRow,
 )
 
-LATELY = timedelta(days=30)
 IN_LINE = ("waiting", "asking")
 PEOPLES_OWN = ("tel", "staff", "sms", "whatsapp")
 
-_earlier = CaseRow.__table__.alias("earlier")
 _posts = (PostRow.case_id == CaseRow.id) & PostRow.inbound
 _query = (
     select(
         CaseRow.id, CaseRow.state, CaseRow.about, CaseRow.impact, CaseRow.skill, CaseRow.language, CaseRow.urgent, CaseRow.owner_id,
         CaseRow.opened_at, CaseRow.closed_at, CaseRow.wanted_at, CaseRow.next_at, CaseRow.unanswered_since, CaseRow.tries,
-        CaseRow.rating, IdentifierRow.namespace, ContactRow.insider,
-        select(func.count()).where(_earlier.c.identifier_id == CaseRow.identifier_id, _earlier.c.id <= CaseRow.id,
-                                   _earlier.c.opened_at > bindparam("since")).scalar_subquery().label("times"),
+        CaseRow.rating, CaseRow.times, IdentifierRow.namespace, ContactRow.insider,
         select(func.max(PostRow.followers)).where(_posts).scalar_subquery().label("reach"),
         select(func.max(PostRow.spread)).where(_posts).scalar_subquery().label("spread"),
         select(func.count()).where(_posts).scalar_subquery().label("posts"),
@@ -45,12 +41,12 @@ _last = _query.where(CaseRow.state != "staff").order_by(CaseRow.id.desc()).limit
 
 def of_case(connection: Connection, case_id: int, now: datetime) -> Facts:
     """What is so of this case at this moment."""
-    return _facts(connection.execute(_one, {"case": case_id, "since": now - LATELY}).one(), now)
+    return _facts(connection.execute(_one, {"case": case_id}).one(), now)
 
 
 def of_the_last(connection: Connection, most: int, now: datetime) -> list[tuple[int, Facts]]:
     """The newest cases, each as it is, or as it was when it was closed."""
-    rows = connection.execute(_last, {"most": most, "since": now - LATELY})
+    rows = connection.execute(_last, {"most": most})
     return [(row.id, _facts(row, row.closed_at or now)) for row in rows]
 
 

@@ -62,7 +62,7 @@ _of_case = (
 _alone = select(ClimbRow.id).where(ClimbRow.id == bindparam("which")).with_for_update()
 _still_climbing = select(ClimbRow.id).join(PageRow, PageRow.climb_id == ClimbRow.id).where(ClimbRow.ended_at.is_(None))
 _unheard = select(func.min(VoicemailRow.left_at)).where(VoicemailRow.case_id == bindparam("case"), VoicemailRow.state == "new")
-_times = select(func.count(CaseRow.id)).where(CaseRow.identifier_id == bindparam("whose"), CaseRow.opened_at > bindparam("since"))
+_came = select(CaseRow.times, func.coalesce(CaseRow.came_at, CaseRow.opened_at).label("at")).where(CaseRow.id == bindparam("case"))
 _posts = (
     select(PostRow.account_id, PostRow.words).where(PostRow.inbound, PostRow.heard_at > bindparam("since"))
     .order_by(PostRow.id.desc()).limit(300)
@@ -184,13 +184,13 @@ def standing(connection: Connection, call: Call) -> Standing:
     """What is owed on this case beside what it tells itself."""
     case = {"case": call.case.id}
     unheard = connection.scalar(_unheard, case)
-    times = connection.scalar(_times, {"whose": call.case.whose, "since": call.now - timedelta(days=30)}) or 0
+    came = connection.execute(_came, case).one()
     angry = {row.account_id for row in connection.execute(_posts, {"since": call.now - timedelta(hours=1)})
              if tone.of(row.words).is_sore} if call.mention else set()
     rows = connection.execute(_before, case).all()
     before = Before(tuple((frozenset((row.rule, row.why, *row.also)), row.ended_at) for row in rows),
                     next((row.will_call_by for row in rows), None))
-    return Standing(unheard, times, len(angry), _own_rules(connection, call, before), before)
+    return Standing(unheard, came.times, came.at, len(angry), _own_rules(connection, call, before), before)
 
 
 def _own_rules(connection: Connection, call: Call, before: Before) -> tuple[Condition, ...]:

@@ -8,7 +8,7 @@ their own, the address book.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from flows import promises
-from flows.house import LineRules, MessageRules, Opening, PromiseRules
+from flows.house import LineRules, MessageRules, PromiseRules
 from flows.routing import NEVER
 from voice_gateway import tickets
 from voice_gateway.house_file import HouseFile, Number, Person
 from voice_gateway.store import address_book, ladders, rotas, shares, talks
+from voice_gateway.store.hours import Shifts
 from voice_gateway.store.tables import (
     AnyRow,
     CaseRow,
@@ -30,15 +31,11 @@ from voice_gateway.store.tables import (
     NumberRow,
     OrderRow,
     PersonRow,
-    ShiftRow,
     SkillRow,
     TongueRow,
 )
 from voice_gateway.store.telephones import NEW
 from voice_gateway.store.van import Van, difference
-
-HOUSE_SHIFT = "house"
-DAYS = "mon tue wed thu fri sat sun".split()
 
 
 def furnish(connection: Connection, house: HouseFile, now: datetime, code_digest: Callable[[str], str],
@@ -52,11 +49,12 @@ def furnish(connection: Connection, house: HouseFile, now: datetime, code_digest
     attempt = connection.begin_nested()
     _house(van, house, code_digest)
     _numbers(van, house.numbers)
-    shifts = _shifts(van, house)
+    shifts = Shifts(van, house.openings)
+    shifts.of_the_house()
     followed = rotas.wanted(van, house)
     _people(van, house.people, shifts, followed, code_digest)
     _skills(van)
-    _unused_shifts(van, shifts)
+    shifts.forget_the_others()
     rotas.unused(van, followed)
     ladders.furnish(van, house.ladders)
     address_book.write(van, house.contacts)
@@ -122,60 +120,7 @@ def _is_in_use(van: Van, number: str) -> bool:
     return bool(van.connection.scalar(select(or_(leg, message))))
 
 
-def _shifts(van: Van, house: HouseFile) -> dict[str, int]:
-    """The ids of the shifts that the file needs: the house's, and one for each pattern of its people."""
-    wanted = {HOUSE_SHIFT: house.openings}
-    wanted |= {pattern(each.openings): each.openings for each in house.people if each.openings is not None}
-    wanted |= {pattern(NEVER): NEVER for each in house.people if each.follows}
-    known = {row.name: row for row in van.run(select(*ShiftRow.__table__.columns))}
-    ids = {}
-    for name, openings in wanted.items():
-        kept = _kept(openings)
-        row = known.get(name)
-        if row is None:
-            ids[name] = van.run(insert(ShiftRow).returning(ShiftRow.id), {"name": name, "openings": kept}).scalar_one()
-            van.tell("add", _shift_in_words(name, openings))
-            continue
-        ids[name] = row.id
-        if row.openings != kept:
-            van.run(update(ShiftRow).where(ShiftRow.id == row.id).values(openings=kept))
-            van.tell("change", f"shift {name} to {pattern(openings)}")
-    return ids
-
-
-def _unused_shifts(van: Van, needed: dict[str, int]) -> None:
-    """A shift that nobody works would let the house promise calls at hours at which nobody is there."""
-    unused = select(ShiftRow.id, ShiftRow.name).where(ShiftRow.id.not_in(list(needed.values())))
-    for row in van.run(unused).all():
-        van.run(delete(ShiftRow).where(ShiftRow.id == row.id))
-        van.tell("remove", f"shift {row.name}")
-
-
-def pattern(openings: Iterable[Opening]) -> str:
-    """Openings as people write them; equal patterns have equal words."""
-    kept = tuple(openings)
-    if kept == NEVER:
-        return "by calendar"
-    words = (
-        f"{','.join(DAYS[day - 1] for day in sorted(each.days))} {_clock(each.open)}-{_clock(each.close)}"
-        for each in kept
-    )
-    return "; ".join(words) or "always open"
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _kept(openings: Iterable[Opening]) -> list[dict[str, Any]]:
-    return [{"days": sorted(each.days), "open": each.open, "close": each.close} for each in openings]
-
-
-def _shift_in_words(name: str, openings: Iterable[Opening]) -> str:
-    return f"shift {name}" if name != HOUSE_SHIFT else f"shift {name}: {pattern(openings)}"
-
-
-def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], followed: dict[str, int],
+def _people(van: Van, people: tuple[Person, ...], shifts: Shifts, followed: dict[str, int],
             code_digest: Callable[[str], str]) -> None:
     known = {row.name: row for row in van.run(select(*PersonRow.__table__.columns))}
     matched = {person.name: known[person.name] for person in people if person.name in known}
@@ -185,10 +130,13 @@ def _people(van: Van, people: tuple[Person, ...], shifts: dict[str, int], follow
         if person.name not in matched and person.phone in left:
             matched[person.name] = left.pop(person.phone)
     _free_telephones(van, people, matched, list(known.values()))
+    zones = {person.name: _zone(person, matched.get(person.name)) for person in people}
+    worked = {person.name: shifts.of(NEVER if person.follows else person.openings, zones[person.name]) for person in people}
     for person in people:
-        _person(van, person, matched.get(person.name), shifts, followed.get(person.follows), code_digest)
+        hours = {"shift_id": worked[person.name], "zone": zones[person.name], "home_zone": person.zone}
+        _person(van, person, matched.get(person.name), hours, followed.get(person.follows), code_digest, shifts)
     for row in left.values():
-        _gone(van, row, shifts[HOUSE_SHIFT])
+        _gone(van, row, shifts.of_the_house())
     _whom_they_name(van, people)
     shares.furnish(van, people)
 
@@ -214,16 +162,18 @@ def _free_telephones(van: Van, people: tuple[Person, ...], matched: dict[str, An
             van.run(update(PersonRow).where(PersonRow.id == row.id).values(phone=f"was {row.phone} of {row.id}"))
 
 
-def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int],
-            calendar: int | None, code_digest: Callable[[str], str]) -> None:
-    own = pattern(NEVER) if calendar else HOUSE_SHIFT
-    shift = own if person.openings is None else pattern(person.openings)
+def _zone(person: Person, row: AnyRow | None) -> str:
+    """By whose clock they live: where they texted that they are, until the file says something new."""
+    return row.zone if row and not row.gone and row.home_zone == person.zone else person.zone
+
+
+def _person(van: Van, person: Person, row: AnyRow | None, hours: dict[str, Any], calendar: int | None,
+            code_digest: Callable[[str], str], shifts: Shifts) -> None:
     wanted = {
         "name": person.name, "phone": person.phone, "roles": list(person.roles), "skills": list(person.skills),
         "languages": list(person.languages), "handles": dict(person.handles), "is_agent": person.is_agent,
-        "owner_rank": person.owner_rank, "shift_id": shifts[shift], "gone": False, "takes": person.takes,
-        "greeting": person.greeting, "calendar_id": calendar, "most_cases": person.most_cases, "zone": person.zone,
-        "public": person.public,
+        "owner_rank": person.owner_rank, "gone": False, "takes": person.takes,
+        "greeting": person.greeting, "calendar_id": calendar, "most_cases": person.most_cases, "public": person.public, **hours,
         "pin_digest": code_digest(tickets.pin_of(person.name, person.pin)) if person.pin else None,
     }
     if row is None:
@@ -233,18 +183,19 @@ def _person(van: Van, person: Person, row: AnyRow | None, shifts: dict[str, int]
         van.run(update(PersonRow).where(PersonRow.id == row.id).values(**wanted, idle_since=van.now, telephone=NEW))
         van.tell("welcome", f"person {person.name} back")
     else:
-        _change_person(van, row, wanted, shift)
+        _change_person(van, row, wanted, shifts)
 
 
-def _change_person(van: Van, row: AnyRow, wanted: dict[str, Any], shift: str) -> None:
+def _change_person(van: Van, row: AnyRow, wanted: dict[str, Any], shifts: Shifts) -> None:
     different = {key: value for key, value in wanted.items() if getattr(row, key) != value}
     if not different:
         return
     asked = {"telephone": NEW} if "phone" in different else {}
     van.run(update(PersonRow).where(PersonRow.id == row.id).values(**different, **asked))
-    not_told = ("is_agent", "owner_rank", "calendar_id")
+    not_told = ("is_agent", "owner_rank", "calendar_id", "zone")
     words = [
-        f"works shift {shift}" if key == "shift_id" else "PIN" if key == "pin_digest" else difference(key, getattr(row, key), value)
+        f"works shift {shifts.name_of(value)}" if key == "shift_id" else "PIN" if key == "pin_digest"
+        else difference("time_zone" if key == "home_zone" else key, getattr(row, key), value)
         for key, value in different.items() if key not in not_told
     ]
     van.tell("change", f"person {row.name}: {', '.join(words)}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from voice_gateway.store import telephones
-from voice_gateway.store.furnish import HOUSE_SHIFT
+from voice_gateway.store.hours import HOUSE_SHIFT
 from voice_gateway.store.recall import openings
 from voice_gateway.store.tables import HouseRow, PersonRow, ShiftRow
 

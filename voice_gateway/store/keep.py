@@ -49,6 +49,7 @@ from flows.verbs import Join, Verb
 from voice_gateway import tickets
 from voice_gateway.store import (
     closings,
+    comings,
     keep_answers,
     keep_climbs,
     keep_identity,
@@ -117,6 +118,8 @@ def _open_case(order: OpenCase, desk: Desk) -> None:
             "declared_handle": dict([wish.handle]) if wish.handle else None,
         },
     ).scalar_one()
+    if wish.about:
+        comings.is_about(desk.connection, desk.case_id, wish.about, now)
     if wish.consent:
         desk.connection.execute(insert(ConsentRow), {
             "identifier_id": identifier_id, "case_id": desk.case_id, "at": now, "wording": wish.consent,
@@ -175,6 +178,8 @@ def _hurry(order: Hurry, desk: Desk) -> None:
 @hand.register
 def _keep_about(order: KeepAbout, desk: Desk) -> None:
     desk.changes["about"] = order.words
+    if order.words != desk.call.case.about:
+        comings.is_about(desk.connection, desk.case_id, order.words, desk.call.now)
 
 
 @hand.register

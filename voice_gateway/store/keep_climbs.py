@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from flows import acknowledging, escalation
-from flows.climbing import Acknowledge, ClimbOn, Escalate, LookAgain
+from flows.climbing import Acknowledge, ClimbOn, EndsWith, Escalate, LookAgain
 from flows.facts import SECONDS, Agent
 from voice_gateway.store import climbs, ladders
 from voice_gateway.store.desk import Desk, hand
@@ -19,14 +19,15 @@ TALKS_SETTLE = [each.name for each in escalation.rules().values() if each.talk_s
 @hand.register
 def _escalate(order: Escalate, desk: Desk) -> None:
     last = desk.connection.execute(
-        select(ClimbRow.id, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.ended_at)
+        select(ClimbRow.id, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.reason, ClimbRow.ended_at)
         .where(ClimbRow.case_id == desk.case_id).order_by(ClimbRow.id.desc()).limit(1)).first()
     if last is None or last.ended_at:
         if not _climbed_lately(order, desk):
             _begin(order, desk)
     elif order.why not in (last.why, *last.also) or order.urgent > last.urgent:
         desk.connection.execute(update(ClimbRow).where(ClimbRow.id == last.id).values(
-            also=list(dict.fromkeys([*last.also, order.why]))[:MOST_REASONS], urgent=last.urgent or order.urgent))
+            also=list(dict.fromkeys([*last.also, order.why]))[:MOST_REASONS], urgent=last.urgent or order.urgent,
+            reason=last.reason or order.reason))
         if order.urgent > last.urgent:
             _becomes_urgent(last.id, desk)
         desk.note("climbs for one more reason", detail=order.why)
@@ -47,7 +48,7 @@ def _begin(order: Escalate, desk: Desk) -> None:
     ladder = ladders.ladder_for(desk.connection, order.rule, desk.call.case.skill)
     place = escalation.first(ladder, now)
     desk.connection.execute(insert(ClimbRow), {
-        "case_id": desk.case_id, "rule": order.rule, "why": order.why, "urgent": order.urgent,
+        "case_id": desk.case_id, "rule": order.rule, "why": order.why, "urgent": order.urgent, "reason": order.reason,
         "ladder": ladders.kept(ladder), "began_at": now, "counted_from": place.counted_from, "due_at": place.due_at})
     desk.note("begins to climb", detail=order.why)
 
@@ -77,6 +78,13 @@ def _acknowledge(order: Acknowledge, desk: Desk) -> None:
     if order.agent and desk.call.climb and desk.call.climb.others and not order.alone:
         _brings_along(desk, order.agent, taken)
     _silence(desk)
+
+
+@hand.register
+def _ends_with(order: EndsWith, desk: Desk) -> None:
+    """Whoever resolves it first tells why."""
+    last = select(func.max(ClimbRow.id)).where(ClimbRow.case_id == desk.case_id).scalar_subquery()
+    desk.connection.execute(update(ClimbRow).where(ClimbRow.id == last, ClimbRow.ended_with == "").values(ended_with=order.reason))
 
 
 def _brings_along(desk: Desk, agent: Agent, taken: list[int]) -> None:

@@ -17,11 +17,12 @@ from flows.orders import (
     KeepRating,
     KeepVoicemail,
     MarkVoicemail,
+    Moves,
     OptOut,
     Text,
 )
 from flows.words import Words
-from voice_gateway.store import absences, leave, sending
+from voice_gateway.store import absences, hours, leave, sending
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, VoicemailRow
 
@@ -117,6 +118,11 @@ def _await_answer(order: AwaitAnswer, desk: Desk) -> None:
 @hand.register
 def _away(order: Away, desk: Desk) -> None:
     absences.goes(desk.connection, order.agent.id, order.until, desk.call.now)
+
+
+@hand.register
+def _moves(order: Moves, desk: Desk) -> None:
+    hours.moves(desk.connection, order.agent.id, order.zone)
 
 
 @hand.register

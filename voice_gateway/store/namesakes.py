@@ -55,7 +55,7 @@ def _back_at(connection: Connection, call: Call, person: int, shift: int, calend
     """When they are at work from then on, by their hours or their calendar; None when it is nowhere near."""
     until = call.now + LONGEST_AWAY
     rows = connection.execute(_duties, {"person": person, "calendar": calendar, "since": since, "until": until}) if calendar else ()
-    own = replace(call.house, shifts=tuple(each for each in call.house.shifts if each.id == shift),
+    own = replace(call.house, shifts=tuple(replace(each, answers=True) for each in call.house.shifts if each.id == shift),
                   on_call=tuple(Duty(row.begins_at, row.ends_at) for row in rows))
     at = when_somebody_works(own, since)
     return at if at <= until and somebody_works(own, at) else None

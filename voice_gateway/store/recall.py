@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from flows import networks
 from flows.facts import Agent, Call, Callback, Case, Contact, Leg, Request, Voicemail
@@ -31,6 +31,7 @@ from flows.house import (
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
 from voice_gateway.store import absences, before, climbs, closings, ladders, search, talks, telephones
+from voice_gateway.store.hours import HOUSE_SHIFT
 from voice_gateway.store.identity import elsewhere, reaching
 from voice_gateway.store.tables import (
     AnswerRow,
@@ -50,6 +51,9 @@ from voice_gateway.tickets import Tickets
 SUPERVISE = frozenset({"manager", "supervisor"})
 NO_HOUSE = House("", "UTC")
 
+_shifts = select(ShiftRow.id, ShiftRow.openings, ShiftRow.zone, or_(
+    ShiftRow.name == HOUSE_SHIFT, exists().where(PersonRow.shift_id == ShiftRow.id, PersonRow.is_agent, ~PersonRow.gone),
+).label("answers")).order_by(ShiftRow.id)
 _lock = select(CaseRow.id).where(CaseRow.id == bindparam("case")).with_for_update()
 _case = (
     select(
@@ -144,12 +148,12 @@ def line(connection: Connection) -> Line | None:
     row = connection.execute(select(*HouseRow.__table__.columns)).first()
     if row is None:
         return None
-    shifts = connection.execute(select(ShiftRow.id, ShiftRow.openings).order_by(ShiftRow.id))
+    shifts = connection.execute(_shifts)
     numbers = connection.execute(
         select(NumberRow.number, NumberRow.greeting, NumberRow.skill, NumberRow.language).order_by(NumberRow.number)).all()
     own = tuple(Closing(date.fromisoformat(each["day"]), each["why"]) for each in row.closings)
     house = House(
-        row.name, row.time_zone, tuple(Shift(each.id, openings(each.openings)) for each in shifts),
+        row.name, row.time_zone, tuple(Shift(each.id, openings(each.openings), each.zone, each.answers) for each in shifts),
         closings=calendars.closings(row.calendar, own, clock.now().astimezone(ZoneInfo(row.time_zone)).date()),
         numbers=tuple(OurNumber(each.number, each.greeting, each.skill, each.language) for each in numbers),
         line=LineRules(**_spans(row.line, "longest_wait")),

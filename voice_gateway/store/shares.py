@@ -44,7 +44,7 @@ _everybody = (
 _has_delegate = select(_delegate.c.id).join(PersonRow, PersonRow.delegate_id == _delegate.c.id).where(
     PersonRow.id == bindparam("person"), ~_delegate.c.gone)
 _brought = (
-    select(BroughtRow.at, BroughtRow.case_id, BroughtRow.rule, BroughtRow.personally, BroughtRow.urgent, ClimbRow.acknowledged_by_id)
+    select(BroughtRow.at, BroughtRow.case_id, BroughtRow.rule, BroughtRow.personally, BroughtRow.urgent, ClimbRow.acknowledged_by_id, ClimbRow.reason)
     .join(ClimbRow, ClimbRow.id == BroughtRow.climb_id).where(BroughtRow.person_id == bindparam("person")).order_by(BroughtRow.id.desc()).limit(LOOKED_AT)
 )
 
@@ -125,7 +125,7 @@ def report(connection: Connection, person_id: int | None = None) -> list[tuple[s
     found = []
     for row in connection.execute(_everybody if person_id is None else _everybody.where(PersonRow.id == person_id)):
         rows = connection.execute(_brought, {"person": row.id}).all()[::-1]
-        brought = [Brought(each.at, each.case_id, each.rule, each.acknowledged_by_id == row.id, each.urgent) for each in rows]
+        brought = [Brought(each.at, each.case_id, f"{each.rule} ({each.reason})" if each.reason else each.rule, each.acknowledged_by_id == row.id, each.urgent) for each in rows]
         lately = tuple(each.personally for each in rows if each.at >= row.since)
         found.append((row.name, Share(row.target, row.delegate or "", lately), brought))
     return found

@@ -16,7 +16,7 @@ from flows.facts import Agent
 from flows.house import House, Shift
 from flows.routing import Candidate, open_shifts
 from voice_gateway.store import on_duty, search
-from voice_gateway.store.furnish import HOUSE_SHIFT, pattern
+from voice_gateway.store.hours import HOUSE_SHIFT, pattern
 from voice_gateway.store.recall import openings
 from voice_gateway.store.tables import (
     AnyRow,
@@ -32,7 +32,7 @@ from voice_gateway.store.tables import (
 from voice_gateway.store.telephones import THEIRS
 
 _people = (
-    select(*PersonRow.__table__.columns, ShiftRow.name.label("shift"), ShiftRow.openings, CalendarRow.name.label("calendar"),
+    select(*PersonRow.__table__.columns, ShiftRow.name.label("shift"), ShiftRow.openings, ShiftRow.zone.label("clock"), CalendarRow.name.label("calendar"),
            CalendarRow.is_schedule, search.is_at_work.label("at_work"))
     .join(ShiftRow, ShiftRow.id == PersonRow.shift_id)
     .outerjoin(CalendarRow, CalendarRow.id == PersonRow.calendar_id)
@@ -167,7 +167,8 @@ def _next_duties(connection: Connection, at: datetime) -> dict[int, datetime]:
 def _hours(house: House, row: AnyRow, next_duty: datetime | None) -> str:
     """When they work, in words."""
     if row.calendar is None:
-        return f"{'the house works' if row.shift == HOUSE_SHIFT else 'works'} {pattern(openings(row.openings))}"
+        whose = "the house works" if row.shift.startswith(HOUSE_SHIFT) else "works"
+        return f"{whose} {pattern(openings(row.openings))}{f' by the clock of {row.clock}' if row.clock else ''}"
     whose = f"the schedule {row.calendar}" if row.is_schedule else "their calendar"
     follows = f"next {house.wall(next_duty):%a %-d %b %H:%M}" if next_duty else "and nothing is planned"
     return f"{whose} has them off duty, {follows}"

@@ -63,7 +63,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "recordings": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "orders": frozenset({"kind", "turn", "claimed_by"}),
     "consents": frozenset({"wording", "what"}),
-    "climbs": frozenset({"rule", "ladder"}),
+    "climbs": frozenset({"rule", "ladder", "reason", "ended_with"}),
     "pages": frozenset({"how"}),
     "alarms": frozenset({"why"}),
     "brought": frozenset({"rule"}),

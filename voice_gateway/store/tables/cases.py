@@ -17,7 +17,8 @@ class CaseRow(Table):
     `may_record`: what the customer said to being recorded, `yes`, `no`, or nothing yet; `rating`: how it was
     for them, 1 to 5. `contact_id` is empty while we do not know who it is; `phone` is where they want to be rung, if
     not at the number they came with; `our_number` the one of ours that they rang; `asked_for_id` the colleague
-    whom they named. `look_at`: when the rules for climbing look at it next. By `next_at` they hear from its owner, who is reminded of it at `nudge_at`.
+    whom they named. `times`: the how-manieth time within thirty days it was that they came about this matter, when they last did,
+    at `came_at`; empty if that was when it was opened. `look_at`: when the rules for climbing look at it next. By `next_at` they hear from its owner, who is reminded of it at `nudge_at`.
     """
 
     __tablename__ = "cases"
@@ -54,6 +55,8 @@ class CaseRow(Table):
     language: Mapped[str] = mapped_column(server_default="")
     asked_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     look_at: Mapped[datetime | None]
+    times: Mapped[int] = mapped_column(server_default="1")
+    came_at: Mapped[datetime | None]
     __table_args__ = (
         Index("cases_one_open_per_number", "identifier_id", unique=True,
               sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),

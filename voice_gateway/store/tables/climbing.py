@@ -25,7 +25,8 @@ class ClimbRow(Table):
     """A case that climbs, on a ladder of its own from now on.
 
     `step` is the fence: it goes up with every step, and a step that comes late or twice finds another number. `at` is the
-    place on the ladder, whose times count from `counted_from`.
+    place on the ladder, whose times count from `counted_from`. `reason` is the code with which somebody began it, and `ended_with` that with
+    which somebody ended it; empty where nobody gave one.
     """
 
     __tablename__ = "climbs"
@@ -46,6 +47,8 @@ class ClimbRow(Table):
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     will_call_by: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(server_default="")
+    ended_with: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         Index("climbs_one_per_case", "case_id", unique=True, sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),

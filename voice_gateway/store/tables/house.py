@@ -35,12 +35,13 @@ class HouseRow(Table):
 
 
 class ShiftRow(Table):
-    """A weekly pattern of hours; the house's own is called `house`."""
+    """A weekly pattern of hours; the house's own is called `house`. `zone`: by whose clock it is read, if not by the house's."""
 
     __tablename__ = "shifts"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     openings: Mapped[list[Any]]
+    zone: Mapped[str] = mapped_column(server_default="")
 
 
 class NumberRow(Table):
@@ -61,7 +62,8 @@ class PersonRow(Table):
 
     `most_cases`: whoever looks after so many open ones is not asked for new ones; `delegate_id`: who stands in for them.
     `manager_id`: who leads them.
-    `public`: they want to be found on the page of our people. `zone`: their own time zone, if it is not the house's.
+    `public`: they want to be found on the page of our people. `zone`: the time zone in which they are, if it is not
+    the house's; `home_zone`: the one of which the house file told when it was last loaded.
     `telephone`: whether it is surely theirs; see `store/telephones.py`.
     """
 
@@ -86,6 +88,7 @@ class PersonRow(Table):
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     most_cases: Mapped[int | None]
     zone: Mapped[str] = mapped_column(server_default="")
+    home_zone: Mapped[str] = mapped_column(server_default="")
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     public: Mapped[bool] = mapped_column(Boolean, server_default=false())
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
