@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from flows.facts import Agent
+from flows.facts import Agent, Contact
+from flows.identity.grant import NoGrant
 from flows.orders import (
     AskRating,
     AwaitAnswer,
@@ -34,9 +35,13 @@ _insert_message = insert(MessageRow).returning(MessageRow.id)
 
 @hand.register
 def _keep_consent(order: KeepConsent, desk: Desk) -> None:
-    desk.connection.execute(insert(ConsentRow), {
-        "identifier_id": desk.call.case.whose, "case_id": desk.case_id, "at": desk.call.now,
-        "wording": order.wording, "source": "telephone"})
+    """Of whoever is known by an account, it is also of the number that they have proved: it is rung because of it."""
+    grant = desk.call.grant
+    proved = grant.number_id if isinstance(grant, NoGrant) else grant.to_id if grant else 0
+    for whose in filter(None, (desk.call.case.whose, proved)):
+        desk.connection.execute(insert(ConsentRow), {
+            "identifier_id": whose, "case_id": desk.case_id, "at": desk.call.now,
+            "wording": order.wording, "source": "telephone"})
 
 
 @hand.register
@@ -46,7 +51,7 @@ def _text(order: Text, desk: Desk) -> None:
     if not to:
         desk.note("no number to text to")
         return
-    link_id = None if agent else leave.for_customer(desk)
+    link_id = leave.for_customer(desk) if isinstance(order.to, Contact) and to != order.to.address else None
     body = order.words
     if order.about and agent:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"
