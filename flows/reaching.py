@@ -46,6 +46,11 @@ def by_account(call: Call) -> bool:
     return call.grant is not None
 
 
+def key_for_not_me(call: Call) -> str:
+    """Whoever is rung because of an account can say that it is not theirs."""
+    return " Press 9 if that was not you." if by_account(call) else ""
+
+
 def nobody_may_ring_them(call: Call) -> bool:
     """They wrote from an account, and nothing that holds now tells at which number they are."""
     return by_account(call) and not call.contact.phone

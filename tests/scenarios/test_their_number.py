@@ -304,3 +304,28 @@ def test_a_button_whose_report_was_lost_is_not_sent_twice(here: House, monkeypat
     dana.reads("[Share contact info]", within=SOON)
     here.passes(120)
     assert len([each for each in here.exchange.messages.values() if each.template]) == 1
+
+
+@CALM
+def test_where_customers_are_rung_first_they_can_say_that_it_was_not_they(here: House) -> None:
+    here.keeps(rings_first="customer")
+    sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
+    asks(dana, sam)
+    telephone = shares(dana, here, "We ring you")
+    telephone.rings().hears("You asked us to call", "Press 9 if that was not you").presses("9").hears("Goodbye").is_hung_up()
+    sam.phone.reads("nobody is rung")
+    assert [state for *_, state in joined(here)] == ["revoked"]
+
+
+@CALM
+def test_where_customers_are_rung_first_nobody_is_once_the_proof_has_ended(here: House) -> None:
+    """A colleague is asked instead, and hears why."""
+    here.keeps(rings_first="customer")
+    sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
+    telephone = shares(dana, here, "Text CALL to be rung")
+    dana.texts("LATER 10:30", to=OURS)
+    dana.reads("we ring you at 10:30 am")
+    ends_at_night(here)
+    sam.phone.rings(within=3600).hears("is waiting for a call").presses("1").hears("We may not ring", "a new code is needed")
+    sam.phone.reads("Answer in writing")
+    assert not any(e.kind == "ring" for e in here.exchange.diary(telephone.number))
