@@ -76,6 +76,15 @@ class SendCode:
 
 
 @dataclass(frozen=True, slots=True)
+class AskForNumber:
+    """Send them by WhatsApp what the house has had approved for that: `content` (HX...), with the button by which they share their
+    number. What stands in it is WhatsApp's to show; `words` are for the thread."""
+
+    content: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class TellNumber:
     """Text whoever has this number what was shown about it, and nothing else of the case."""
 

@@ -74,13 +74,18 @@ def customer_writes(call: Call) -> Iterator[Step]:
 
 def answer(call: Call, words: str, assumes: Assumes = NOTHING) -> Iterator[Step]:
     """By the house itself: a few times an hour at most, for the other side may be a machine as well."""
-    assert call.words is not None, "a text came in"
     if call.contact.wants_no_texts:
         yield Note("no answer to who wants none")
-    elif call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS:
+    elif may_answer(call):
         yield Text(call.contact, f"{call.house.name}: {words}", assumes=assumes)
     else:
         yield Note("no answer to a machine")
+
+
+def may_answer(call: Call) -> bool:
+    """Has not all been said already, within this hour?"""
+    assert call.words is not None, "a text came in"
+    return not call.contact.wants_no_texts and call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS
 
 
 def wants_no_more(call: Call, meaning: Meaning) -> Iterator[Step]:

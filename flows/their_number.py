@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from flows import Flow, Step, proving, reaching, texting
-from flows.codes import CODE, NEVER, OR_NOT, CodeBack, Proof, SendCode, TellNumber
+from flows.codes import CODE, NEVER, OR_NOT, AskForNumber, CodeBack, Proof, SendCode, TellNumber
 from flows.facts import Call
 from flows.orders import KeepConsent, Note, Text
 from flows.promised import NOTHING, Assumes
@@ -34,7 +34,8 @@ def is_asked_for(call: Call) -> Iterator[Step]:
     """They want to be rung, which is kept; a colleague reads it as well, for they may never tell a number."""
     if reaching.by_account(call):
         yield KeepConsent(ASKED)
-        yield from texting.answer(call, f"{NO_NUMBER} To be rung, {TO_BE_RUNG}.")
+        yield from by_the_button(call)
+        yield from texting.answer(call, f"{NO_NUMBER} To be rung, {ways(call)}.")
     else:
         yield from texting.answer(call, "we do not see a number that we can ring. Text it to us, and a colleague reads it.")
     yield from texting.is_read(call, quietly=True, wish=True)
@@ -43,10 +44,25 @@ def is_asked_for(call: Call) -> Iterator[Step]:
 def is_asked_for_first(call: Call) -> Iterator[Step]:
     """They have named a time, and are rung then once we know where."""
     if reaching.by_account(call):
-        yield from texting.answer(call, f"{NO_NUMBER} First {TO_BE_RUNG}. Then text LATER and the time again.")
+        yield from by_the_button(call)
+        yield from texting.answer(call, f"{NO_NUMBER} First {ways(call)}. Then text LATER and the time again.")
         yield from texting.nothing_is_left(call)
     else:
         yield from is_asked_for(call)
+
+
+def has_a_button(call: Call) -> bool:
+    """Has the house had one approved, and are they where it can be shown?"""
+    return bool(call.house.texts.contact_request) and call.contact.address.startswith("whatsapp:")
+
+
+def by_the_button(call: Call) -> Iterator[Step]:
+    if has_a_button(call) and texting.may_answer(call):
+        yield AskForNumber(call.house.texts.contact_request, "(asks them to share their number, by WhatsApp's button)")
+
+
+def ways(call: Call) -> str:
+    return f"share it by the button that we send you, or {TO_BE_RUNG}" if has_a_button(call) else TO_BE_RUNG
 
 
 @flow.turn_recalling("readers", "place", "ringable")

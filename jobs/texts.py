@@ -44,7 +44,7 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         return contradicted(shop, message, why_not) if message.automatic else refused(shop, message, why_not, 0)
     waits_for_the_day(shop, message)
     try:
-        sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,
+        sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body, content=order.words,
                                 delivered_url=shop.gateway.addresses.delivered(message.id),
                                 media_urls=pictures.addresses(shop, message))
     except CarrierError as error:
@@ -90,8 +90,16 @@ def not_taken(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry, e
 
 
 def find(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry) -> str | None:
-    """The carrier's message for this text, if an attempt whose outcome we missed got through."""
+    """The carrier's message for this text, if an attempt whose outcome we missed got through.
+
+    What a content template says is known to the carrier alone: that one is none of those whose words are ours.
+    """
     try:
+        if order.words:
+            there = shop.carrier.find_texts(to=message.phone, ours=message.our_number, since=message.ordered_at)
+            with shop.gateway.store.reading() as memory:
+                said = outbox.words_to(memory, message.phone, [sid for sid, _ in there], message.ordered_at)
+            return next((sid for sid, words in there if not {sid, words} & said), None)
         return shop.carrier.find_text(to=message.phone, ours=message.our_number, body=message.body,
                                       since=message.ordered_at)
     except (Unknown, Unreached, CarrierError) as error:

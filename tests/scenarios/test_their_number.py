@@ -11,9 +11,11 @@ from tests.house import OUR_NUMBER, Agent, House
 from tests.scenarios.test_by_channels import NUMBER, OURS, PAGE, joined, on_whatsapp, writes
 from voice_gateway.sandbox.phones import Phone
 from voice_gateway.store.tables import ChallengeRow, ConsentRow, IdentifierRow, LinkRow
+from voice_gateway.turn import Turns
 
 CALM = pytest.mark.weather("calm")
 SOON = 180
+BUTTON = "HX" + "5" * 32
 
 
 @pytest.fixture
@@ -44,9 +46,13 @@ def talks(telephone: Phone, sam: Agent) -> None:
 
 
 def test_who_asked_to_be_rung_and_shares_their_number_is_rung(here: House) -> None:
+    """The house has had a button approved, and it comes once, whatever the weather."""
+    here.keeps(texts={"contact_request": BUTTON})
+    here.exchange.templates[BUTTON] = "Share your number and we ring you. [Share contact info]"
     sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
     writes(dana, sam)
     asks(dana, sam)
+    dana.reads("[Share contact info]", within=SOON)
     telephone = shares(dana, here, "We ring you as soon as a colleague is free")
     sam.phone.rings(within=SOON).hears("is waiting for a call about My lamp is broken").presses("1").hears("Calling them now")
     telephone.rings(within=SOON).hears("You asked us to call", "Press 9 if that was not you").presses("1")
@@ -285,3 +291,16 @@ def test_a_time_is_named_before_a_number(here: House) -> None:
     sam.phone.rings().hears("is waiting for a call").presses("1")
     telephone.rings().hears("You asked us to call").presses("1")
     talks(telephone, sam)
+
+
+@pytest.mark.weather("amnesia")
+def test_a_button_whose_report_was_lost_is_not_sent_twice(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in it is not in our words, and yet it is found at the carrier."""
+    monkeypatch.setattr(Turns, "text_delivered", lambda *_: None)
+    here.keeps(texts={"contact_request": BUTTON})
+    here.exchange.templates[BUTTON] = "Share your number and we ring you. [Share contact info]"
+    sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
+    asks(dana, sam)
+    dana.reads("[Share contact info]", within=SOON)
+    here.passes(120)
+    assert len([each for each in here.exchange.messages.values() if each.template]) == 1

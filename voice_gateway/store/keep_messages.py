@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from flows.facts import Agent, Contact
-from flows.identity.grant import NoGrant
 from flows.orders import (
     AskRating,
     AwaitAnswer,
@@ -25,6 +24,7 @@ from flows.orders import (
 from flows.words import Words
 from voice_gateway.store import absences, hours, leave, sending
 from voice_gateway.store.desk import Desk, hand
+from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, VoicemailRow
 
 LONGEST_TEXT = 1500  # characters; the carrier refuses more than 1600
@@ -36,9 +36,7 @@ _insert_message = insert(MessageRow).returning(MessageRow.id)
 @hand.register
 def _keep_consent(order: KeepConsent, desk: Desk) -> None:
     """Of whoever is known by an account, it is also of the number that they have proved: it is rung because of it."""
-    grant = desk.call.grant
-    proved = grant.number_id if isinstance(grant, NoGrant) else grant.to_id if grant else 0
-    for whose in filter(None, (desk.call.case.whose, proved)):
+    for whose in filter(None, (desk.call.case.whose, reaching.number_agreed_for(desk.call.grant))):
         desk.connection.execute(insert(ConsentRow), {
             "identifier_id": whose, "case_id": desk.case_id, "at": desk.call.now,
             "wording": order.wording, "source": "telephone"})
