@@ -100,11 +100,13 @@ class RecordingRule:
 class TextRules:
     """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well.
 
-    `ask_how_it_was`: whoever agreed to texts is asked so when their case is solved.
+    `ask_how_it_was`: whoever agreed to texts is asked so when their case is solved. `contact_request`: what asks somebody by
+    WhatsApp to share their number (a ContentSid); empty if the house has none.
     """
 
     pictures: bool = True
     ask_how_it_was: bool = False
+    contact_request: str = ""
 
 
 @dataclass(frozen=True, slots=True)

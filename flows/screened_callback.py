@@ -269,7 +269,7 @@ def customer_chooses(call: Call) -> Iterator[Step]:
         yield Join(call.case.room, otherwise=customer_left)
     elif recording.wants_to_talk(call):
         yield Say("Sorry, we lost our colleague just now. We will ring you again.")
-    elif call.digits == "9" and call.contact.network:
+    elif call.digits == "9" and reaching.by_account(call):
         yield from proving.not_me_on_the_telephone(call)
     elif call.digits == "2":
         yield from second_try.customer_would_rather_later(call)
@@ -280,7 +280,7 @@ def customer_chooses(call: Call) -> Iterator[Step]:
 
 def keys(call: Call) -> str:
     """What the customer's keys do. Whoever is rung because of an account can say that it is not theirs."""
-    not_me = " Press 9 if that was not you." if call.contact.network else ""
+    not_me = " Press 9 if that was not you." if reaching.by_account(call) else ""
     return f"Press 1 to talk, or 2 for another time.{not_me}{recording.in_one_breath(call)}"
 
 

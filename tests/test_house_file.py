@@ -123,6 +123,7 @@ def test_without_hours_the_house_is_open_when_its_agents_are(read):
     ("[[people]]\n", "people[1].name: is missing; it must be their name"),
     ("people = [1]", "people[1]: must be a table"),
     ("people = 1", "people: must be tables, each written [[people]]"),
+    ('[texts]\ncontact_request = "HX123"', "texts.contact_request: is no sid of a content template: HX, and 32 digits"),
     ("[[peopel]]", 'peopel: is not known; did you mean "people"?'),
     (SAM + SAM, "people[2].name: Sam is somebody else's name as well"),
     (SAM + SAM.replace("Sam", "Kim"), "people[2].phone: +12025550111 is somebody else's as well"),

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from flows.coverage import gaps, merged
 from flows.house import Duty, House, Opening, Shift
@@ -25,7 +25,8 @@ from tests.test_on_call import calendar, daily
 from voice_gateway.commands import main
 from voice_gateway.gateway import open_store
 from voice_gateway.settings import from_environment
-from voice_gateway.store.tables import CaseRow, IdentifierRow
+from voice_gateway.store import absences
+from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, PersonRow
 
 HOUSE = """
 [house]
@@ -135,6 +136,34 @@ def test_for_a_case(types: Any) -> None:
     assert types("who", "--case", "T1").splitlines()[1].split(maxsplit=2) == ["1", "Max", "is whom they asked for"]
     assert "Cid looks after it: nobody else is looked for" in types("who", "--case", "t2")
     assert "looks after 1 open case, and takes 1 at most" in types("who", "--at", "22:00", status=1)
+
+
+def test_what_was_is_told_as_it_was(types: Any) -> None:
+    """Yesterday at noon Bea had been rung last; at four Ann was away and Bea had one case too many. Now it is all otherwise."""
+    store = open_store(from_environment())
+    hours_ago = {hours: MORNING - timedelta(hours=hours) for hours in range(1, 48)}
+    with store.transaction() as memory:
+        memory.execute(insert(IdentifierRow), {"id": 1, "namespace": "tel", "subject": "+12025550191", "first_seen": MORNING})
+        memory.execute(insert(CaseRow), {
+            "id": 1, "identifier_id": 1, "caller_name": "Dana", "about": "", "state": "solved", "ticket_seed": "", "token_hash": "1", "owner_id": 2,
+            "opened_at": hours_ago[20], "wanted_at": MORNING, "due_at": MORNING, "closed_at": hours_ago[2]})
+        memory.execute(insert(LegRow), [{
+            "case_id": 1, "role": "agent", "person_id": person, "phone": f"+1202555011{person}", "our_number": "+12025550100", "round": 1,
+            "opening": "", "seconds": 20, "ordered_at": hours_ago[hours], "ended_at": hours_ago[hours]} for person, hours in ((2, 23), (1, 24), (1, 1))])
+        memory.execute(update(PersonRow).where(PersonRow.id == 1).values(idle_since=hours_ago[1]))
+        memory.execute(update(PersonRow).where(PersonRow.id == 2).values(takes="everyone", most_cases=1, idle_since=hours_ago[23]))
+        absences.goes(memory, 1, hours_ago[10], hours_ago[20])
+        absences.goes(memory, 1, None, hours_ago[12])
+    store.close()
+    then, before = types("who", "--at", "2026-03-03T16:00", status=1), types("who", "--at", "2026-03-03T12:00")
+    assert "Ann  is away until Wed 4 Mar 00:00" in then
+    assert "Bea  looks after 1 open case, and takes 1 at most" in then
+    assert "who was away, idle, on the telephone and on call is as of then" in then
+    assert [line.split()[1] for line in before.splitlines()[1:3]] == ["Ann", "Bea"], "Bea had been rung an hour later"
+    assert "nobody is known to have been away before Tue 3 Mar 2026 14:00: that was written down only then" in before
+    now = types("who")
+    assert [line.split()[1] for line in now.splitlines()[1:3]] == ["Bea", "Ann"]
+    assert "away" not in now
 
 
 @pytest.mark.parametrize("words, why", [

@@ -13,7 +13,7 @@ from flows.coverage import Gap
 from flows.facts import Agent, Call
 from flows.house import Duty, House, Shift
 from flows.routing import NEVER, Candidate, Search, Verdict, closed_because, who_is_right
-from voice_gateway.store import recall, standing
+from voice_gateway.store import back_then, recall, standing
 from voice_gateway.store import search as searching
 from voice_gateway.tickets import Tickets
 
@@ -113,8 +113,17 @@ def answer(memory: Any, tickets: Tickets, asked: Asked) -> Answer:
         "all of them are rung at once" if line.house.line.strategy == "all at once" and not search.promised else "",
         f"hours are not worked on this day: {why_closed}" if why_closed else "",
         "who will be on the telephone then is not known: nobody is taken to be" if asked.at > asked.now else "",
-        "who was away then, and for how long idle, is not kept: both are as they are now" if asked.at < asked.now else "",
+        *(_not_known_of(memory, line.house, asked.at) if asked.at < asked.now else ()),
     ))), _gaps(memory, line.house, asked, everybody), _troubles(memory))
+
+
+def _not_known_of(memory: Any, house: House, at: datetime) -> Iterator[str]:
+    """What of a moment that has passed was not written down."""
+    yield ("hours, time zones, skills and whose a case is are taken as they are now: what they were then is not kept; "
+           "who was away, idle, on the telephone and on call is as of then")
+    known_since = back_then.absences_known_since(memory)
+    if known_since and at < known_since:
+        yield f"nobody is known to have been away before {house.wall(known_since):%a %-d %b %Y %H:%M}: that was written down only then"
 
 
 def _search(memory: Any, tickets: Tickets, house: House, asked: Asked) -> tuple[str, Search, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flows.escalation import Rule, just_said
-from flows.facts import Call
+from flows.facts import HOURS, Call
 from flows.listening import tone
 
 KINDS = {
@@ -29,4 +29,5 @@ def says(call: Call) -> str:
     return heard.why if heard and heard.is_alarm else ""
 
 
-rule = Rule("words_of_danger", "They speak of danger, of the law, of the press, or that something is not safe.", says=says, urgent=True)
+rule = Rule("words_of_danger", "They speak of danger, of the law, of the press, or that something is not safe.", says=says, urgent=True,
+            once_in=HOURS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows import promises
 from flows.facts import Agent, Call
@@ -12,7 +12,7 @@ from flows.promised import Absence
 from flows.promises import LONGEST_LEAVE
 from flows.routing import open_shifts
 from voice_gateway.store import outbox, search
-from voice_gateway.store.tables import AnyRow, CaseRow, PersonRow
+from voice_gateway.store.tables import AbsenceRow, AnyRow, CaseRow, PersonRow
 
 LONGEST_CHAIN = 5
 MOST_AT_ONCE = 500
@@ -47,6 +47,7 @@ def called(connection: Connection, name: str) -> int | None:
 def goes(connection: Connection, person_id: int, until: datetime | None, now: datetime) -> list[int]:
     """They are not there until then, or there again. Gives the cases whose update somebody else must give; it is looked for now."""
     connection.execute(update(PersonRow).where(PersonRow.id == person_id).values(away_until=until))
+    connection.execute(insert(AbsenceRow), {"person_id": person_id, "said_at": now, "until": until})
     handed_over = until_then(connection, person_id, until, now) if until else []
     for case_id in handed_over:
         outbox.owe_turn(connection, case_id, promises.owner_leaves.address, now)

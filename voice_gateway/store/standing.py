@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, or_, select
 from flows.facts import Agent
 from flows.house import House, Shift
 from flows.routing import Candidate, open_shifts
-from voice_gateway.store import on_duty, search
+from voice_gateway.store import back_then, on_duty, search
 from voice_gateway.store.hours import HOUSE_SHIFT, pattern
 from voice_gateway.store.recall import openings
 from voice_gateway.store.tables import (
@@ -45,19 +45,21 @@ _owned = select(CaseRow.owner_id, func.count()).where(CaseRow.owner_id.is_not(No
 def everybody(connection: Connection, house: House, at: datetime, now: datetime) -> list[Candidate]:
     """All who are of the house now, as they stood or will stand at this moment.
 
-    Who will be on the telephone nobody knows: for a moment to come nobody is.
+    Of a moment that has passed their leave, their idleness and how many cases they had are as of then. Who will be on the telephone nobody knows: for a moment to come nobody is.
     """
     asked = search.since_a_day_before(at) | {"shifts": open_shifts(house, at)}
     people = connection.execute(_people, asked).all()
     talking = _on_the_phone(connection, at, now)
     skills, languages = _of_people(connection, SkillRow.skill, SkillRow), _of_people(connection, TongueRow.language, TongueRow)
-    owned = {row[0]: int(row[1]) for row in connection.execute(_owned)}
+    then = back_then.stood(connection, at) if at < now else None
+    owned = then.looked_after if then else {row[0]: int(row[1]) for row in connection.execute(_owned)}
+    away = then.away_until if then else {each.id: each.away_until for each in people if each.away_until and each.away_until > at}
     next_duty = _next_duties(connection, at)
     return [Candidate(
-        agent=Agent(each.id, each.name, each.phone), idle_since=each.idle_since, is_agent=each.is_agent,
+        agent=Agent(each.id, each.name, each.phone), idle_since=then.idle_since(each.id) if then else each.idle_since, is_agent=each.is_agent,
         owner_rank=each.owner_rank, skills=frozenset(skills[each.id]), languages=frozenset(languages[each.id]),
         takes=each.takes, at_work=bool(each.at_work), hours=_hours(house, each, next_duty.get(each.id)),
-        away_until=each.away_until if each.away_until and each.away_until > at else None,
+        away_until=away.get(each.id),
         on_the_phone=each.phone in talking, looks_after=owned.get(each.id, 0), most_cases=each.most_cases,
         is_asked_whose=each.telephone != THEIRS,
     ) for each in people]

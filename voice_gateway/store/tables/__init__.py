@@ -10,6 +10,7 @@ from voice_gateway.store.tables.base import AnyRow, Instant, Table
 from voice_gateway.store.tables.cases import AnswerRow, CaseRow, JournalRow, LegRow, OrderRow
 from voice_gateway.store.tables.climbing import AlarmRow, ClimbRow, LadderRow, PageRow, PagerRow
 from voice_gateway.store.tables.house import (
+    AbsenceRow,
     HouseRow,
     NumberRow,
     PersonRow,
@@ -33,4 +34,4 @@ from voice_gateway.store.tables.on_call import CalendarRow, DutyRow, TongueRow
 from voice_gateway.store.tables.people import ABOUT_RECORDING, ConsentRow, ContactRow, IdentifierRow, KnockRow
 from voice_gateway.store.tables.shares import BroughtRow, ShareRow
 
-__all__ = ["ABOUT_RECORDING", "AlarmRow", "AmendsRow", "AnswerRow", "AnyRow", "BroughtRow", "CalendarRow", "CaseRow", "ChallengeRow", "ClimbRow", "ConsentRow", "ContactRow", "DeclaredRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LadderRow", "LegRow", "LinkRow", "MessageRow", "NetworkRow", "NumberRow", "OrderRow", "PageRow", "PagerRow", "PersonRow", "PostRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShareRow", "ShiftRow", "SittingRow", "SkillRow", "SpendingRow", "Table", "TongueRow", "VoicemailRow"]
+__all__ = ["ABOUT_RECORDING", "AbsenceRow", "AlarmRow", "AmendsRow", "AnswerRow", "AnyRow", "BroughtRow", "CalendarRow", "CaseRow", "ChallengeRow", "ClimbRow", "ConsentRow", "ContactRow", "DeclaredRow", "DutyRow", "EvidenceRow", "HouseRow", "IdentifierRow", "IdentityEventRow", "Instant", "InvitationRow", "JournalRow", "KnockRow", "LadderRow", "LegRow", "LinkRow", "MessageRow", "NetworkRow", "NumberRow", "OrderRow", "PageRow", "PagerRow", "PersonRow", "PostRow", "ProvisionRow", "RecordingRow", "ServiceRow", "ShareRow", "ShiftRow", "SittingRow", "SkillRow", "SpendingRow", "Table", "TongueRow", "VoicemailRow"]

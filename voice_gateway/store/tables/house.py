@@ -100,6 +100,17 @@ class PersonRow(Table):
     )
 
 
+class AbsenceRow(Table):
+    """Somebody is not there until then, or there again (none), as was said at this time: what was, for those who ask later."""
+
+    __tablename__ = "absences"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    said_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    __table_args__ = (Index("absences_said", "person_id", "said_at"),)
+
+
 class SkillRow(Table):
     """What somebody of the house is good at: looked up by the skill, since that is what a caller needs."""
 
