@@ -47,10 +47,13 @@ class Doors:
         fits = b64encode(hmac.new(X_SECRET.encode(), body, hashlib.sha256).digest()).decode()
         return self._knock("/networks/x", body, {"x-twitter-webhooks-signature": f"sha256={fits}"} | how)
 
-    def threads(self, told: Any, **how: Any) -> TestResponse:
-        return self.meta(told, "/networks/threads", **how)
+    def meta(self, told: Any, **how: Any) -> TestResponse:
+        return self._by_meta("/networks/meta", told, how)
 
-    def meta(self, told: Any, path: str = "/networks/meta", **how: Any) -> TestResponse:
+    def threads(self, told: Any, **how: Any) -> TestResponse:
+        return self._by_meta("/networks/threads", told, how)
+
+    def _by_meta(self, path: str, told: Any, how: dict[str, Any]) -> TestResponse:
         body = told if isinstance(told, bytes) else json.dumps(told).encode()
         fits = hmac.new(META_SECRET.encode(), body, hashlib.sha256).hexdigest()
         return self._knock(path, body, {"X-Hub-Signature-256": f"sha256={fits}"} | how)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from sqlalchemy import select
 
 from flows.identity import NUMBER
@@ -45,7 +44,7 @@ def test_even_a_code_that_came_back_lets_nobody_be_told(house: House) -> None:
     wrote(house, "threads")
     dana = house.customer("Dana")
     with house.store.transaction() as memory:
-        account = memory.scalar(select(IdentifierRow.id).where(IdentifierRow.namespace == "threads"))
+        account = memory.execute(select(IdentifierRow.id).where(IdentifierRow.namespace == "threads")).scalar_one()
         number = admit.caller(memory, NUMBER, dana.phone.number, clock.now()).id
         evidence.add(memory, Evidence(number, account, "otp_roundtrip", "code", "1", clock.now()), clock.now())
         answer = resolve_for_route(memory, house.cases[0].id, "tel", clock.now(), authentic=True)

@@ -83,4 +83,4 @@ class Graph:
             raise Trouble(f"Meta does not let us in: look at {self.look_at}", lasting=True)
         if status == 429 or code in TOO_OFTEN:
             raise Trouble("Meta says that we ask too often", again_after=A_WHILE)
-        raise Refused(self.means.get(inner) or f"Meta refuses it: {legible(str(error.get('message') or status))[:200]}", code)
+        raise Refused(self.means.get(inner or 0) or f"Meta refuses it: {legible(str(error.get('message') or status))[:200]}", code)

@@ -140,7 +140,7 @@ class Threads:
 
     def _mentions(self, begin: int) -> list[Post]:
         found: list[Post] = []
-        page: dict[str, str] = {}
+        page: dict[str, Any] = {}
         for _ in range(MOST_PAGES):
             told = self._graph.asked("GET", f"{self._account}/mentions", fields=OF_POST, limit=A_PAGE, since=begin, **page)
             try:
