@@ -128,7 +128,8 @@ class EscalationRules:
 
     `is_on`: the house has ladders; without any only people send cases up. `off`: the names of rules that do not apply here.
     `alarm_text`: the number (E.164) that is texted when a ladder has come to its end.
-    `may_send_down`: the numbers (E.164) outside from which a text makes a case climb.
+    `may_send_down`: the numbers (E.164) outside from which a text makes a case climb. `words`: by the name of a rule, what the
+    house's customers say in their languages.
     """
 
     is_on: bool = False
@@ -145,6 +146,7 @@ class EscalationRules:
     angry_people: int = 3
     alarm_text: str = ""
     may_send_down: tuple[str, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     conditions: tuple[Condition, ...] = ()
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flows import Flow, Step, asking_for, escalation, reaching, screened_callback, their_number
 from flows.answers import ReadAgain
+from flows.escalation import big_effect
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call
 from flows.orders import (
     AwaitAnswer,
@@ -218,6 +219,7 @@ def is_read(call: Call, first: Agent | None = None, *, quietly: bool = False, wi
     if not (call.case.about or wish):
         yield KeepAbout(call.words.text[:ABOUT])
     yield AwaitAnswer()
+    yield from big_effect.hurries(call)
     reader = call.case.taken_by or call.case.owner or call.callback.promised_by
     if call.words.said >= SAME_WORDS and call.case.unanswered_since:
         yield Note("the same words again", "customer")

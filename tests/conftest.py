@@ -27,7 +27,7 @@ DATABASES = ("sqlite", "postgresql")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole", action="store_true",
-                     help="play every scenario in every weather on both databases, not on one of them each")
+                     help="play every scenario in every weather on both databases, not in one of them each")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -243,6 +243,13 @@ def rungs(*told, of='name = "default"'):
     ('[escalation]\nmay_send_down = ["+12025550121", "Maria"]',
      "escalation.may_send_down[2]: Maria is not a telephone number; it begins with + and the country's code"),
     ('[escalation]\ncontacts = 0', "escalation.contacts: must be from 1"),
+    ('[escalation.words]\nbig_effects = ["krank"]', 'escalation.words.big_effects: is not known; did you mean "big_effect"'),
+    ('[escalation.words]\ntext_unanswered = ["krank"]', "escalation.words.text_unanswered: is not known"),
+    ('[escalation.words]\nbig_effect = "krank"', "escalation.words.big_effect: must be a list of words"),
+    ('[escalation.words]\nbig_effect = ["a*"]', 'escalation.words.big_effect: "a*" is too short to tell anything'),
+    ('[escalation.words]\nbig_effect = ["kr*nk"]', 'escalation.words.big_effect: "kr*nk" has a "*" elsewhere than at its end'),
+    ('[escalation.words]\nbig_effect = ["(krank)"]', 'escalation.words.big_effect: "(krank)" must begin and end with a letter'),
+    (f'[escalation.words]\nbig_effect = {[f"word{at}" for at in range(101)]}', "escalation.words.big_effect: are more than 100 words"),
 ])
 def test_a_ladder_that_could_lead_nowhere_is_named(problems, text, problem):
     found = problems(HOUSE + SAM + text)

@@ -103,7 +103,8 @@ class ThreadFacts:
     @property
     def may_be_invited(self) -> bool:
         """Can they get a link by which they show who they are and are rung?"""
-        return bool(self.posts) and not (self.why_not or self.call.contact.phone or self.mention.is_invited)
+        can_show_it = bool(self.posts) and bool(of(self.call.contact.network).proofs)
+        return can_show_it and not (self.why_not or self.call.contact.phone or self.mention.is_invited)
 
     @property
     def may_be_followed(self) -> bool:
