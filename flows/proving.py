@@ -72,10 +72,7 @@ def code_is_wanted(call: Call) -> Iterator[Step]:
 def code_comes_by_text(call: Call) -> Iterator[Step]:
     """It came back from where it was expected; or it is wrong, or over."""
     assert isinstance(call.proof, CodeBack), "a code came back"
-    yield from told_of(call, call.proof)
-    yield from texting.answer(call, words_for(call.proof))
-    if call.contact.address:
-        yield from number_is_told(call, call.proof)
+    yield from is_taken_here(call, call.proof)
     yield from texting.nothing_is_left(call)
 
 
@@ -83,9 +80,16 @@ def code_comes_by_text(call: Call) -> Iterator[Step]:
 def code_and_more_by_text(call: Call) -> Iterator[Step]:
     """Beside the code, which was right, there is something for a human to read."""
     assert isinstance(call.proof, CodeBack), "a code came back"
-    yield from told_of(call, call.proof)
-    yield from texting.answer(call, words_for(call.proof))
+    yield from is_taken_here(call, call.proof)
     yield from texting.customer_writes(call)
+
+
+def is_taken_here(call: Call, back: CodeBack) -> Iterator[Step]:
+    """They read what came of it where they wrote it; if that was from an account, it is read at the number as well."""
+    yield from told_of(call, back)
+    yield from texting.answer(call, words_for(back))
+    if call.contact.address:
+        yield from number_is_told(call, back)
 
 
 @flow.turn_recalling("mention")
