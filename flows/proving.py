@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows import Flow, Step, answering, listening, reaching, screened_callback, texting
+from flows import Flow, Step, answering, listening, reaching, screened_callback, texting, voices
 from flows.answers import Reply
 from flows.codes import (
     AGREE,
@@ -39,6 +39,8 @@ LOOKED_INTO_WITHIN = 2 * HOURS
 WRONG = "that is not the code that we sent, or it is too late for it. Nothing was linked. Ask us for a new one whenever you like."
 OVER = "that code is over: it held ten minutes and counts once. Nothing was linked by it. Ask us for a new one whenever you like."
 SHOWN_THERE = "Thank you, that is shown."
+SHOWN_SHORTLY, WRONG_SHORTLY = "Shown, thank you.", "That code is wrong or over. Nothing was linked."
+ENDED_SHORTLY = "It has ended."
 ENDED = "thank you, and sorry. It has ended: we do not reach you because of it any more."
 UNSURE = "your telephone company does not tell us that this is really your number. Please text us the code instead."
 
@@ -112,8 +114,7 @@ def is_taken_there(call: Call) -> Iterator[Step]:
     assert isinstance(call.proof, CodeBack), "a code came back"
     yield from told_of(call, call.proof)
     if not answering.why_not(call):
-        yield Reply(SHOWN_THERE if call.proof.came == "proved" else sentence(words_for(call.proof)),
-                    assumes=Assumes(elsewhere=True))
+        yield Reply(words_there(call, call.proof), assumes=Assumes(elsewhere=True))
     yield from number_is_told(call, call.proof)
 
 
@@ -160,6 +161,14 @@ def words_for(back: CodeBack) -> str:
     return OVER if back.came == "over" else WRONG
 
 
+def words_there(call: Call, back: CodeBack) -> str:
+    """The same where all may read it, as whole or as short as the house speaks there."""
+    if back.came == "proved":
+        return voices.by_ourselves(call, SHOWN_THERE, SHOWN_SHORTLY)
+    whole = sentence(words_for(back))
+    return whole if back.came == "agreed" else voices.by_ourselves(call, whole, WRONG_SHORTLY)
+
+
 @flow.turn_recalling("owners")
 def not_me(call: Call) -> Iterator[Step]:
     """By text. Whoever they are taken for, they are not: it ends at once, and a colleague looks into it."""
@@ -181,7 +190,7 @@ def not_me_by_post(call: Call) -> Iterator[Step]:
     """The same on a network, whoever may read it."""
     yield from ends(call)
     if not answering.why_not(call):
-        yield Reply(sentence(ENDED), assumes=Assumes(elsewhere=True))
+        yield Reply(voices.by_ourselves(call, sentence(ENDED), ENDED_SHORTLY), assumes=Assumes(elsewhere=True))
     yield from is_looked_into(call)
 
 
