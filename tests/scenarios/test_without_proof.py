@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 from sqlalchemy import select
 
 from flows.identity import NUMBER
+from jobs.listen import read
 from tests.house import House
 from tests.scenarios.test_too_long import wrote
 from voice_gateway import clock
+from voice_gateway.networks.threads import Threads
 from voice_gateway.store import admit
 from voice_gateway.store.identity import evidence
 from voice_gateway.store.identity.evidence import Evidence
@@ -38,6 +41,24 @@ def test_somebody_on_threads_is_answered_there(house: House) -> None:
     assert token
     house.browser.post(page, data={"deed": "send", "words": "We are sorry", "looked": token[1]})
     assert jess.reads("sorry") == "We are sorry"
+
+
+def test_a_look_and_a_webhook_are_one_case_and_the_same_handle_elsewhere_is_another(house: House) -> None:
+    """Meta's list of mentions, read as a worker reads it: what it tells again is no news."""
+    sam, mentions = house.agent("Sam"), list[dict[str, object]]()
+
+    def meta(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"data": mentions} if request.url.path.endswith("/mentions") else {"id": "17841405793187218", "username": "acme"})
+
+    network = Threads("17841405793187218", "t", httpx.MockTransport(meta))
+    assert read(house.shop, network) == 0, "it begins with now"
+    for which, thread in (("11", "11"), ("12", "11"), ("21", "21")):
+        house.passes(60)
+        mentions.append({"id": which, "username": "jess.l", "text": f"@acme number {which}", "root_post": {"id": thread},
+                             "timestamp": clock.now().strftime("%Y-%m-%dT%H:%M:%S+0000")})
+        assert [read(house.shop, network) for _twice in range(2)] == [1, 0]
+        sam.phone.reads("@jess.l", f"number {which}")
+    assert len(house.cases) == 2
 
 
 def test_even_a_code_that_came_back_lets_nobody_be_told(house: House) -> None:

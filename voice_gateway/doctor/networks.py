@@ -30,8 +30,7 @@ def networks(patient: Patient) -> Iterator[Finding]:
         if name in there:
             purse = for_x(patient.store, patient.settings) if name == PAID else None
             if purse is None or not purse.is_used_up:
-                yield _let_in(manners.told, there[name])
-                yield from _until(manners.told, there[name])
+                yield from _let_in(manners.told, there[name])
             if purse:
                 yield _money(purse)
         elif name != PLAYED and (wanted := needed(name)):
@@ -48,17 +47,18 @@ def _listener(patient: Patient) -> Finding:
     return ok("a listener runs")
 
 
-def _let_in(told: str, network: Network) -> Finding:
+def _let_in(told: str, network: Network) -> Iterator[Finding]:
     try:
-        return ok(f"{told}: we are {network.us.handle or network.us.subject}")
+        yield ok(f"{told}: we are {network.us.handle or network.us.subject}")
     except Trouble as trouble:
-        return error(f"{told}: {trouble}", "correct what it names, or look again later")
+        yield error(f"{told}: {trouble}", "correct what it names, or look again later")
+    else:
+        if isinstance(network, EndsByItself):
+            yield from _until(told, network)
 
 
-def _until(told: str, network: Network) -> Iterator[Finding]:
-    """Is its leave for us near its end? Whether it lets us in at all is told before."""
-    if not isinstance(network, EndsByItself):
-        return
+def _until(told: str, network: EndsByItself) -> Iterator[Finding]:
+    """Is its leave for us near its end?"""
     try:
         until = network.lets_in_until()
     except Trouble as trouble:
