@@ -87,6 +87,7 @@ class Flow:
         `messages`: those in their care. `talks`: who talks with whom; `owings`: to whom they owe an update; `menu`:
         which of these four their key asks for. `namesakes`: the colleagues whom their words ask for; `asked_for`: the
         one whom they asked for before. `absence`: whether whoever looks after the case will not be there.
+        `ringable`: of whoever writes from an account, whether we ring such numbers as they have proved.
         `leave`: whether the link still holds because of which a telephone of theirs rings now.
         """
         return lambda decide: self.turn(decide, frozenset(facts))

@@ -79,7 +79,7 @@ def colleague_invites(call: Call) -> Iterator[Step]:
     assert call.meant_for is not None, "a colleague invites"
     if why_not(call) or call.case.is_over or call.case.owner not in (None, call.meant_for):
         return
-    if call.mention and not call.mention.is_invited:
+    if call.mention and of(call.contact.network).proofs and not call.mention.is_invited:
         yield Note("invited", call.meant_for.first_name)
         yield Reply("Thank you for writing. Tap, and we call you:", by=call.meant_for, invites=True,
                     assumes=Assumes(arranged=True))

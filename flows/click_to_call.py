@@ -12,7 +12,7 @@ from flows import Flow, Step, asking_for, screened_callback
 from flows.codes import LookUpHandle
 from flows.escalation import big_effect
 from flows.facts import Call
-from flows.orders import CallBack, Hurry, Note, OpenCase
+from flows.orders import CallBack, Note, OpenCase
 from flows.routing import when_somebody_works
 
 flow = Flow(__name__)
@@ -26,8 +26,7 @@ def visitor_asks(call: Call) -> Iterator[Step]:
     if call.request.handle:
         yield LookUpHandle()
     yield from asking_for.is_kept(call)
-    if why := big_effect.says(call):
-        yield Hurry(why)
+    yield from big_effect.hurries(call)
     yield from promise(call)
 
 

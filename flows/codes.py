@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 TO_NUMBER, TO_ACCOUNT, SIGNED_IN = "to_number", "to_account", "signed_in"
 LINK, AGREE = "link", "agree"
 
+CODE = "{code}"
+NEVER = "Never give it to anybody, not even to us on the telephone."
+OR_NOT = "Not you? Reply NOT ME. Others use it too? Reply SHARED."
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A number (E.164) and an account that may be one person's. `account` is how people call it: `@dana on Bluesky`.
@@ -47,11 +51,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class CodeBack:
-    """A code was given to us. `came` is `proved`, `agreed`, `wrong`, `over` (too late, or used before), or `unsure` (nobody
-    vouches for the number from which it was keyed in).
+    """A code was given to us. `came` is `proved`, `agreed`, `wrong`, `over` (too late, or used before), `unsure` (nobody
+    vouches for the number from which it was keyed in), or `vouched` (WhatsApp does, and no code was needed).
 
     `pair` is empty unless it was right. `why_not`: it is proved, and yet nobody is reached because of it, for this
-    reason. `displaced`: somebody else had shown before that the number is theirs. `challenge`: which code it was.
+    reason. `displaced`: somebody else had shown before that the number is theirs. `challenge`: which code it was. `asked`: just
+    before it they had asked to be rung.
     """
 
     came: str
@@ -59,6 +64,7 @@ class CodeBack:
     why_not: str = ""
     displaced: bool = False
     challenge: int = 0
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,15 @@ class SendCode:
     """Send the code of this proof; `words` has a place for it. It is put there only when it is sent."""
 
     proof: Proof
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskForNumber:
+    """Send them by WhatsApp what the house has had approved for that: `content` (HX...), with the button by which they share their
+    number. What stands in it is WhatsApp's to show; `words` are for the thread."""
+
+    content: str
     words: str
 
 

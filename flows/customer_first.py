@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, queue, recording, screened_callback, second_try
+from flows import Flow, Step, proving, queue, reaching, recording, screened_callback, second_try
 from flows.facts import MINUTES, Call
 from flows.orders import FollowUp, Ring
 from flows.routing import next_colleagues
@@ -34,8 +34,8 @@ def ring_them(call: Call) -> Iterator[Step]:
 
 @flow.turn
 def customer_answers(call: Call) -> Iterator[Step]:
-    yield Ask(f"This is {call.house.name}. You asked us to call. Press 1, and we find a colleague for you, "
-              "or 2 for another time.", then=customer_chooses)
+    yield Ask(f"This is {call.house.name}. {reaching.why_we_ring(call)} Press 1, and we find a colleague for you, "
+              f"or 2 for another time.{reaching.key_for_not_me(call)}", then=customer_chooses)
 
 
 @flow.turn_recalling("owners")
@@ -48,11 +48,13 @@ def customer_chooses(call: Call) -> Iterator[Step]:
         else:
             yield Say("One moment please.")
             yield from queue.wait(call)
+    elif call.digits == "9" and reaching.by_account(call):
+        yield from proving.not_me_on_the_telephone(call)
     elif call.digits == "2":
         yield from second_try.try_again(call, "you asked for another time", call.owners)
         yield Say("Of course. We have sent you a text. Goodbye.")
     else:
-        yield Ask("Press 1 to talk with a colleague, or 2 for another time.", then=customer_chooses)
+        yield Ask(f"Press 1 to talk with a colleague, or 2 for another time.{reaching.key_for_not_me(call)}", then=customer_chooses)
 
 
 @flow.turn_recalling("owners")

@@ -100,11 +100,13 @@ class RecordingRule:
 class TextRules:
     """How texts are handled. `pictures`: those of customers are sent on to colleagues' telephones as well.
 
-    `ask_how_it_was`: whoever agreed to texts is asked so when their case is solved.
+    `ask_how_it_was`: whoever agreed to texts is asked so when their case is solved. `contact_request`: what asks somebody by
+    WhatsApp to share their number (a ContentSid); empty if the house has none.
     """
 
     pictures: bool = True
     ask_how_it_was: bool = False
+    contact_request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class EscalationRules:
 
     `is_on`: the house has ladders; without any only people send cases up. `off`: the names of rules that do not apply here.
     `alarm_text`: the number (E.164) that is texted when a ladder has come to its end.
-    `may_send_down`: the numbers (E.164) outside from which a text makes a case climb.
+    `may_send_down`: the numbers (E.164) outside from which a text makes a case climb. `words`: by the name of a rule, what the
+    house's customers say in their languages.
     """
 
     is_on: bool = False
@@ -143,6 +146,7 @@ class EscalationRules:
     angry_people: int = 3
     alarm_text: str = ""
     may_send_down: tuple[str, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     conditions: tuple[Condition, ...] = ()
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flows.answers import Follow, Pin, ProveHandles, ReadAgain, Reply
 from flows.climbing import Acknowledge, ClimbOn, EndsWith, Escalate, LookAgain, SetShare
-from flows.codes import LookUpHandle, NotSame, SendCode, Shared, TellAccount, TellNumber
+from flows.codes import AskForNumber, LookUpHandle, NotSame, SendCode, Shared, TellAccount, TellNumber
 from flows.facts import Agent, Contact, Leg, Outsider, Recording, Request, Tape, Voicemail
 from flows.namesakes import AskFor
 from flows.promised import NOTHING, Assumes, MakeAmends, NudgeAt
@@ -396,5 +396,5 @@ Order = (
     | MarkVoicemail | OptOut | AskRating | KeepRating | AwaitAnswer | Away | Moves | HandOver | CloseCase | Note
     | Elsewhere | RingOut | Recognise | Escalate | ClimbOn | Acknowledge | EndsWith | SetShare | NudgeAt | MakeAmends
     | SendCode | TellNumber | NotSame | LookAgain | Reply | Follow | ReadAgain | Pin | LookUpHandle
-    | TellAccount | ProveHandles | Shared | AskFor
+    | TellAccount | ProveHandles | Shared | AskFor | AskForNumber
 )

@@ -135,7 +135,7 @@ def is_joined(call: Call) -> Iterator[Step]:
     elif call.contact.phone:
         yield from customer_is_rung_too(call)
     else:
-        why_not = reaching.why_not_rung(call) if call.contact.network else "We know no number at which to ring them."
+        why_not = reaching.why_not_rung(call) if reaching.by_account(call) else "We know no number at which to ring them."
         yield Ask(f"{why_not} {KEYS}", then=manager_chooses)
 
 

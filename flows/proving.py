@@ -13,6 +13,9 @@ from flows import Flow, Step, answering, listening, reaching, screened_callback,
 from flows.answers import Reply
 from flows.codes import (
     AGREE,
+    CODE,
+    NEVER,
+    OR_NOT,
     SIGNED_IN,
     TO_ACCOUNT,
     TO_NUMBER,
@@ -32,14 +35,12 @@ from flows.verbs import Say
 
 flow = Flow(__name__)
 
-CODE = "{code}"
 LOOKED_INTO_WITHIN = 2 * HOURS
 WRONG = "that is not the code that we sent, or it is too late for it. Nothing was linked. Ask us for a new one whenever you like."
 OVER = "that code is over: it held ten minutes and counts once. Nothing was linked by it. Ask us for a new one whenever you like."
 SHOWN_THERE = "Thank you, that is shown."
 ENDED = "thank you, and sorry. It has ended: we do not reach you because of it any more."
 UNSURE = "your telephone company does not tell us that this is really your number. Please text us the code instead."
-NEVER = "Never give it to anybody, not even to us on the telephone."
 
 
 def words_with(call: Call, proof: Proof) -> str:
@@ -73,6 +74,8 @@ def code_comes_by_text(call: Call) -> Iterator[Step]:
     assert isinstance(call.proof, CodeBack), "a code came back"
     yield from told_of(call, call.proof)
     yield from texting.answer(call, words_for(call.proof))
+    if call.contact.address:
+        yield from number_is_told(call, call.proof)
     yield from texting.nothing_is_left(call)
 
 
@@ -147,7 +150,7 @@ def words_for(back: CodeBack) -> str:
         before = " Until now it was another account's." if back.displaced else ""
         waits = f" For now we reach nobody because of it: {back.why_not}." if back.why_not else ""
         return (f"thank you. {back.pair.account} and the number that ends in {back.pair.ending} are yours, as you have "
-                f"shown.{before}{waits} Not you? Reply NOT ME. Others use it too? Reply SHARED.")
+                f"shown.{before}{waits} {OR_NOT}")
     if back.came == "agreed":
         return "thank you, then all is as it should be."
     return OVER if back.came == "over" else WRONG

@@ -21,6 +21,7 @@ from flows import (
     sending_up,
     voicemail,
 )
+from flows.escalation import big_effect
 from flows.facts import MINUTES, Agent, Call, Leg, Place
 from flows.orders import (
     AskAgain,
@@ -64,6 +65,7 @@ def line_up(call: Call) -> Iterator[Step]:
 def caller_tells(call: Call) -> Iterator[Step]:
     if call.speech:
         yield KeepAbout(call.speech)
+        yield from big_effect.hurries(call)
     if call.namesakes and not call.agent_waits_in_the_room:
         yield from asking_for.caller_asks(call)
     else:

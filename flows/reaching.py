@@ -41,9 +41,24 @@ def why_we_ring(call: Call) -> str:
     return f"You wrote about us on {of(call.contact.network).told}." if call.contact.network else "You asked us to call."
 
 
+def by_account(call: Call) -> bool:
+    """Are they known by an account that is no telephone number, and rung only because of what they have proved?"""
+    return call.grant is not None
+
+
+def key_for_not_me(call: Call) -> str:
+    """Whoever is rung because of an account can say that it is not theirs."""
+    return " Press 9 if that was not you." if by_account(call) else ""
+
+
 def nobody_may_ring_them(call: Call) -> bool:
     """They wrote from an account, and nothing that holds now tells at which number they are."""
-    return bool(call.contact.network) and not call.contact.phone
+    return by_account(call) and not call.contact.phone
+
+
+def number_once_agreed(call: Call) -> str:
+    """Where they may be rung if they say now that they want it; empty when nothing tells where."""
+    return call.contact.phone or (call.grant.number if isinstance(call.grant, NoGrant) else "")
 
 
 def why_not_rung(call: Call) -> str:

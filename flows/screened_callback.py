@@ -77,7 +77,7 @@ def ask_a_colleague(call: Call) -> Iterator[Step]:
         yield FollowUp(ask_a_colleague, after=A_MOMENT)
     elif call.awaited_is_on_the_phone and not waits and call.now - call.callback.due_at < FOR_THE_ONE:
         yield FollowUp(ask_a_colleague, after=LOOK_AGAIN)
-    elif call.house.rings_first == "customer" and not waits:
+    elif call.house.rings_first == "customer" and not (waits or reaching.nobody_may_ring_them(call)):
         yield from customer_first.ring_them(call)
     elif colleagues:
         for colleague in colleagues:
@@ -269,7 +269,7 @@ def customer_chooses(call: Call) -> Iterator[Step]:
         yield Join(call.case.room, otherwise=customer_left)
     elif recording.wants_to_talk(call):
         yield Say("Sorry, we lost our colleague just now. We will ring you again.")
-    elif call.digits == "9" and call.contact.network:
+    elif call.digits == "9" and reaching.by_account(call):
         yield from proving.not_me_on_the_telephone(call)
     elif call.digits == "2":
         yield from second_try.customer_would_rather_later(call)
@@ -279,9 +279,8 @@ def customer_chooses(call: Call) -> Iterator[Step]:
 
 
 def keys(call: Call) -> str:
-    """What the customer's keys do. Whoever is rung because of an account can say that it is not theirs."""
-    not_me = " Press 9 if that was not you." if call.contact.network else ""
-    return f"Press 1 to talk, or 2 for another time.{not_me}{recording.in_one_breath(call)}"
+    """What the customer's keys do."""
+    return f"Press 1 to talk, or 2 for another time.{reaching.key_for_not_me(call)}{recording.in_one_breath(call)}"
 
 
 @flow.turn_recalling("owners")

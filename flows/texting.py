@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows import Flow, Step, asking_for, escalation, screened_callback
+from flows import Flow, Step, asking_for, escalation, reaching, screened_callback, their_number
 from flows.answers import ReadAgain
+from flows.escalation import big_effect
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call
 from flows.orders import (
     AwaitAnswer,
@@ -39,10 +40,11 @@ ABOUT = 200
 ANSWERED_WITHIN = 15 * MINUTES
 MANAGER_WITHIN = HOURS
 OWNER_ACTS_WITHIN = 2 * HOURS
+NO_WORDS = "they would like to be rung"
 ASK_WHEN = "When shall we ring you? Text LATER and a time, such as LATER 3PM or LATER tomorrow 9am."
 
 
-@flow.turn_recalling("readers", "place", "namesakes")
+@flow.turn_recalling("readers", "place", "namesakes", "ringable")
 def customer_writes(call: Call) -> Iterator[Step]:
     """A word of command, or something for a human to read."""
     assert call.words is not None, "a text came in"
@@ -73,13 +75,18 @@ def customer_writes(call: Call) -> Iterator[Step]:
 
 def answer(call: Call, words: str, assumes: Assumes = NOTHING) -> Iterator[Step]:
     """By the house itself: a few times an hour at most, for the other side may be a machine as well."""
-    assert call.words is not None, "a text came in"
     if call.contact.wants_no_texts:
         yield Note("no answer to who wants none")
-    elif call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS:
+    elif may_answer(call):
         yield Text(call.contact, f"{call.house.name}: {words}", assumes=assumes)
     else:
         yield Note("no answer to a machine")
+
+
+def may_answer(call: Call) -> bool:
+    """Has not all been said already, within this hour?"""
+    assert call.words is not None, "a text came in"
+    return not call.contact.wants_no_texts and call.words.asked < MOST_ANSWERS and call.words.said < SAME_WORDS
 
 
 def wants_no_more(call: Call, meaning: Meaning) -> Iterator[Step]:
@@ -131,17 +138,26 @@ def nothing_is_left(call: Call) -> Iterator[Step]:
 
 def wants_a_call(call: Call) -> Iterator[Step]:
     """As if they had clicked on the website."""
-    if not call.contact.phone:
-        yield from answer(call, "we do not see a number that we can ring. Text it to us, and a colleague reads it.")
-        yield from is_read(call)
-    elif call.case.taken_by or (call.is_in_line and call.callback.due_at <= call.now):
+    if call.case.taken_by or (call.is_in_line and call.callback.due_at <= call.now):
         yield from answer(call, how_it_stands(call))
+    elif reaching.number_once_agreed(call):
+        yield from is_rung_soon(call, "texted CALL to be rung")
+        yield from answer(call, f"{we_ring(call)}. Where it stands: {call.case.page}", Assumes(arranged=True))
     else:
-        at = when_somebody_works(call.house, call.now)
-        yield KeepConsent("texted CALL to be rung")
-        yield CallBack(at, then=screened_callback.ask_a_colleague, by=call.case.owner, wanted_at=call.now)
-        soon = "as soon as a colleague is free" if at == call.now else f"at {call.wall_time(at)}"
-        yield from answer(call, f"we ring you {soon}. Where it stands: {call.case.page}", Assumes(arranged=True))
+        yield from their_number.is_asked_for(call)
+
+
+def is_rung_soon(call: Call, agreed: str) -> Iterator[Step]:
+    """They have agreed to it in these words."""
+    yield KeepConsent(agreed)
+    yield CallBack(when_somebody_works(call.house, call.now), then=screened_callback.ask_a_colleague, by=call.case.owner,
+                   wanted_at=call.now)
+
+
+def we_ring(call: Call) -> str:
+    """When that is, as they read it."""
+    at = when_somebody_works(call.house, call.now)
+    return f"we ring you {'as soon as a colleague is free' if at == call.now else f'at {call.wall_time(at)}'}"
 
 
 def wants_a_call_later(call: Call, words: str) -> Iterator[Step]:
@@ -155,7 +171,10 @@ def wants_a_call_later(call: Call, words: str) -> Iterator[Step]:
     if call.case.taken_by:
         yield from answer(call, how_it_stands(call))
         return
-    if asked is None or not call.contact.phone:
+    if not reaching.number_once_agreed(call):
+        yield from their_number.is_asked_for_first(call)
+        return
+    if asked is None:
         yield from answer(call, ASK_WHEN)
         yield from nothing_is_left(call)
         return
@@ -191,15 +210,16 @@ def explains(call: Call) -> Iterator[Step]:
     yield from nothing_is_left(call)
 
 
-def is_read(call: Call, first: Agent | None = None, *, quietly: bool = False) -> Iterator[Step]:
+def is_read(call: Call, first: Agent | None = None, *, quietly: bool = False, wish: bool = False) -> Iterator[Step]:
     """By whoever has the case, else `first`, or who is at work; nobody needs more than their own telephone for it.
 
-    `quietly`: whoever wrote is told in other words that it is read.
+    `quietly`: whoever wrote is told in other words that it is read. `wish`: it only says that they would like to be rung.
     """
     assert call.words is not None, "a text came in"
-    if not call.case.about:
+    if not (call.case.about or wish):
         yield KeepAbout(call.words.text[:ABOUT])
     yield AwaitAnswer()
+    yield from big_effect.hurries(call)
     reader = call.case.taken_by or call.case.owner or call.callback.promised_by
     if call.words.said >= SAME_WORDS and call.case.unanswered_since:
         yield Note("the same words again", "customer")
@@ -290,7 +310,7 @@ def nobody_has_answered(call: Call) -> Iterator[Step]:
             yield Note("nobody to own it")
         return
     yield HandOver(whom, when_somebody_works(call.house, call.now + OWNER_ACTS_WITHIN))
-    yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about}",
+    yield Text(whom, f"{call.case.ticket} {call.contact.name} wrote and has no answer yet: {call.case.about or NO_WORDS}",
                about_case=True, assumes=Assumes(owner=whom.id, unanswered=True))
     if not by_ladder:
         yield FollowUp(nobody_has_answered, after=after_hours(call, MANAGER_WITHIN))

@@ -19,6 +19,7 @@ from flows import (
     recording,
     screened_callback,
 )
+from flows.escalation import big_effect
 from flows.facts import HOURS, MINUTES, SECONDS, Agent, Call, Voicemail
 from flows.orders import (
     CallBack,
@@ -137,6 +138,7 @@ def recording_is_there(call: Call) -> Iterator[Step]:
 def transcript_is_there(call: Call) -> Iterator[Step]:
     """No need to wait any longer before its owner is told, once it is known how long it is."""
     yield from asking_for.is_kept(call)
+    yield from big_effect.hurries(call)
     if call.voicemail and call.voicemail.seconds and call.voicemail.owner and not call.case.taken_by:
         yield from tell_owner(call, call.voicemail)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows import networks, proving
+from flows import networks
+from flows.codes import CODE
 from jobs import still_there
 from jobs.later import GIVES_UP_AFTER, Later, back_off
 from jobs.workshop import Workshop
@@ -22,11 +23,11 @@ def write(shop: Workshop, order: outbox.Owed) -> str:
     if ours.said_as or network is None:
         return "said already" if ours.said_as else _failed(shop, ours.id, f"no account on {networks.of(ours.to.network).told}")
     words = ours.words
-    if proving.CODE in words:
+    if CODE in words:
         if ours.code_holds_until is None or ours.code_holds_until <= now:
             return _failed(shop, ours.id, "its code holds no more")
         key = shop.gateway.settings.secret_key.get_secret_value()
-        words = words.replace(proving.CODE, challenges.code_of(key, ours.code_salt or "", ours.code_way or ""))
+        words = words.replace(CODE, challenges.code_of(key, ours.code_salt or "", ours.code_way or ""))
     try:
         said_as = network.write(ours.to, words, f"write-{ours.id}")
     except Trouble as trouble:

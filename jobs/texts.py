@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from flows import proving
+from flows.codes import CODE
 from flows.facts import SECONDS
 from jobs import pictures
 from jobs.later import GIVES_UP_AFTER, Later, back_off, unclear
@@ -31,7 +31,7 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         return "sent already"
     if message.opted_out_at and not message.automatic:
         return refused(shop, message, "blocked: opted out", outbox.OPTED_OUT)
-    if proving.CODE in message.body and message.automatic and message.role == "customer":
+    if CODE in message.body and message.automatic and message.role == "customer":
         if not (message.code_salt and message.code_holds_until and clock.now() < message.code_holds_until):
             return contradicted(shop, message, "its code holds no more")
         message = with_its_code(shop, message)
@@ -44,7 +44,7 @@ def text(shop: Workshop, order: outbox.Owed) -> str:
         return contradicted(shop, message, why_not) if message.automatic else refused(shop, message, why_not, 0)
     waits_for_the_day(shop, message)
     try:
-        sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body,
+        sid = shop.carrier.text(to=message.phone, ours=message.our_number, body=message.body, content=order.words,
                                 delivered_url=shop.gateway.addresses.delivered(message.id),
                                 media_urls=pictures.addresses(shop, message))
     except CarrierError as error:
@@ -58,7 +58,7 @@ def with_its_code(shop: Workshop, message: outbox.TextToCarry) -> outbox.TextToC
     """The code is put in only now, and kept nowhere: the same each time, so that an unsure text can be looked up."""
     key = shop.gateway.settings.secret_key.get_secret_value()
     code = challenges.code_of(key, message.code_salt or "", message.code_way or "")
-    return replace(message, body=message.body.replace(proving.CODE, code))
+    return replace(message, body=message.body.replace(CODE, code))
 
 
 def waits_for_the_day(shop: Workshop, message: outbox.TextToCarry) -> None:
@@ -90,8 +90,16 @@ def not_taken(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry, e
 
 
 def find(shop: Workshop, order: outbox.Owed, message: outbox.TextToCarry) -> str | None:
-    """The carrier's message for this text, if an attempt whose outcome we missed got through."""
+    """The carrier's message for this text, if an attempt whose outcome we missed got through.
+
+    What a content template says is known to the carrier alone: that one is none of those whose words are ours.
+    """
     try:
+        if order.words:
+            there = shop.carrier.find_texts(to=message.phone, ours=message.our_number, since=message.ordered_at)
+            with shop.gateway.store.reading() as memory:
+                said = outbox.words_to(memory, message.phone, [sid for sid, _ in there], message.ordered_at)
+            return next((sid for sid, words in there if not {sid, words} & said), None)
         return shop.carrier.find_text(to=message.phone, ours=message.our_number, body=message.body,
                                       since=message.ordered_at)
     except (Unknown, Unreached, CarrierError) as error:

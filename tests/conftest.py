@@ -22,20 +22,18 @@ WEATHERS = {
     "rest-fails-before": weather.rest_fails_before, "rest-fails-after": weather.rest_fails_after,
     "rest-429": weather.rest_429,
 }
-FOUL = [each for each in WEATHERS if each != "calm"]
 DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole", action="store_true",
-                     help="play every scenario in every weather on both databases, not on one of them each")
+                     help="play every scenario in every weather on both databases, not in one of them each")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The main stories are played on both databases: in calm on the one, and on the other in a foul weather, by turns.
+    """A main story is played once: in one weather and on one database, by turns. So is each variant, in its own weathers.
 
-    Whatever else is played on one database, by turns, and not what takes long. With --whole everything is played, in
-    every weather and on both.
+    What takes long is not played. With --whole everything is, in every weather and on both databases.
     """
     if config.getoption("whole"):
         return
@@ -47,9 +45,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         sky, is_main = told.params["sky"], not item.get_closest_marker("weather")
         name = item.nodeid.replace(str(told.params["database"]), "")
         turn = crc32(name.replace(sky, "").encode() if is_main else name.encode())
-        is_foul = is_main and sky != "calm"
-        another_weather = is_foul and FOUL[turn % len(FOUL)] != sky
-        if another_weather or DATABASES[(turn // len(FOUL) + is_foul) % 2] != told.params["database"]:
+        another_weather = is_main and list(WEATHERS)[turn % len(WEATHERS)] != sky
+        if another_weather or DATABASES[turn // len(WEATHERS) % 2] != told.params["database"]:
             left_out.append(item)
     gone = set(map(id, left_out))
     items[:] = [item for item in items if id(item) not in gone]

@@ -11,6 +11,7 @@ import itertools
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ A_WORKER_PICKS_UP = 0.02
 
 CARRIERS_OWN = (13617,)  # too short or too long to be written down: the carrier's limit, nobody's mistake
 
+READ_UP_TO = select(NetworkRow.name, NetworkRow.cursor, NetworkRow.problem, NetworkRow.held_until).order_by(NetworkRow.name)
 NOT_DONE = select(OrderRow.id, OrderRow.kind, OrderRow.result).where(
     OrderRow.done_at.is_(None), OrderRow.due_at <= bindparam("now"))
 ON_THE_LINE = select(LegRow.id, LegRow.role).where(LegRow.ended_at.is_(None))
@@ -229,6 +231,7 @@ class House:
         self._last_bell = self.time.now()
         self._looked_at = True
         self._listens = False
+        self._all_read = -1
         self._furnish()
         self._every(TICK, self._tick)
         self._every(TICK, self._climb)
@@ -266,7 +269,7 @@ class House:
             self._listens = True
             with self.store.transaction() as memory:
                 memory.execute(insert(NetworkRow), [{"name": each, "cursor": "0"} for each in self.shop.networks])
-            self._every(LISTEN, lambda: self._work(listen))
+            self._every(LISTEN, self._listen)
         return Person(self.exchange, network, handle, name, followers)
 
     def keeps(self, **ways: Any) -> None:
@@ -391,6 +394,17 @@ class House:
         if is_due:
             self._work(climb)
 
+    def _listen(self) -> None:
+        """The look at the networks, where somebody said something since they were all read to the end."""
+        said = sum(len(town.said) for town in self.exchange.square.towns.values())
+        if said == self._all_read:
+            return
+        before = self.rows(READ_UP_TO)
+        self._work(listen)
+        after = self.rows(READ_UP_TO)
+        if after == before and not any(each.problem or each.held_until for each in after):
+            self._all_read = said
+
     def _work(self, job: Any, *ids: Any) -> None:
         try:
             job(*ids)
@@ -419,6 +433,7 @@ def opened(settings: Settings, store: Store, ringer: Ringer) -> tuple[Gateway, F
     return gateway, app, next_due
 
 
+@cache
 def house_settings(database_url: str) -> Settings:
     return from_environment(
         twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, public_base_url=BASE, database_url=database_url,

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_gateway.conditions import CALLS, KNOWN, estimate, holds, wrong_with
+from flows.house import Condition
+from voice_gateway.conditions import CALLS, KNOWN, holds, wrong_with
+from voice_gateway.estimates import of_condition
 
 NONE = {name: kind() for name, (kind, _) in KNOWN.items()}
 
@@ -85,8 +87,17 @@ def test_what_cannot_be_worked_out_is_not_so() -> None:
 
 def test_what_it_would_have_caught() -> None:
     cases = [(at, NONE | {"times": at}) for at in range(1, 6)]
-    assert estimate("often", "case.times > 3", cases) == 'the rule "often" would have caught 2 of the last 5 cases, such as T4, T5'
-    assert estimate("never", "case.times > 9", cases[:1]) == 'the rule "never" would have caught 0 of the last 1 case'
+    assert of_condition(Condition("often", "case.times > 3", ""), cases) == 'the rule "often" would have caught 2 of the last 5 cases, such as T4, T5'
+    assert of_condition(Condition("never", "case.times > 9", ""), cases[:1]) == 'the rule "never" would have caught 0 of the last 1 case'
+
+
+def test_what_is_not_kept_of_past_cases_is_not_known() -> None:
+    """How late something was is known of open cases alone; of others it is not 0."""
+    over = [(at, {name: fact for name, fact in NONE.items() if name not in ("late", "unanswered")}) for at in (1, 2)]
+    rule = Condition("late", "case.late > 30 || case.owned", "")
+    assert of_condition(rule, over) == 'the rule "late": not known of any of the last 2 cases'
+    assert of_condition(rule, [*over, (3, NONE | {"late": 31})]) == (
+        'the rule "late" would have caught 1 of the last 1 case, such as T3; of 2 cases more it is not known')
 
 
 def test_the_page_tells_all_that_a_condition_may_look_at() -> None:

@@ -31,6 +31,7 @@ from voice_gateway.doctor import CHECKS, Patient, Seams, State, examine
 from voice_gateway.doctor import knock as the_knock
 from voice_gateway.doctor.knock import Answer, NobodyOpened, knock
 from voice_gateway.gateway import open_gateway, open_store
+from voice_gateway.networks.threads import Threads
 from voice_gateway.networks.x import X
 from voice_gateway.provision import wanted
 from voice_gateway.sandbox.clock import VirtualClock
@@ -226,6 +227,20 @@ def test_what_x_may_still_cost(
                    x_budget_usd=budget)
     told = [(state, what) for state, what, _ in ward.sees()["networks"] if what.startswith("X")]
     assert any(each is state and what.startswith(words) for each, what in told)
+
+
+@pytest.mark.parametrize("days, state, words", [
+    (40, OK, "Threads: its token holds until 20"),
+    (13, WARNING, "Threads lets us in until 20"),
+])
+def test_a_token_that_is_near_its_end(ward: Ward, days: int, state: State, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Threads, "us", Author("threads", "12345", "@acme"))
+    monkeypatch.setattr(Threads, "lets_in_until", lambda _: clock.now() + timedelta(days=days))
+    ward.configure(threads_user_id="12345", threads_token=SecretStr("a-token-of-threads"), threads_app_secret=SecretStr("s"),
+                   threads_verify_token=SecretStr("v"))
+    told = [(each, what) for each, what, _ in ward.sees()["networks"] if what.startswith("Threads")]
+    assert told[0] == (OK, "Threads: we are @acme")
+    assert (told[1][0], told[1][1].startswith(words)) == (state, True)
 
 
 # ---- settings ----

@@ -123,6 +123,7 @@ def test_without_hours_the_house_is_open_when_its_agents_are(read):
     ("[[people]]\n", "people[1].name: is missing; it must be their name"),
     ("people = [1]", "people[1]: must be a table"),
     ("people = 1", "people: must be tables, each written [[people]]"),
+    ('[texts]\ncontact_request = "HX123"', "texts.contact_request: is no sid of a content template: HX, and 32 digits"),
     ("[[peopel]]", 'peopel: is not known; did you mean "people"?'),
     (SAM + SAM, "people[2].name: Sam is somebody else's name as well"),
     (SAM + SAM.replace("Sam", "Kim"), "people[2].phone: +12025550111 is somebody else's as well"),
@@ -242,6 +243,13 @@ def rungs(*told, of='name = "default"'):
     ('[escalation]\nmay_send_down = ["+12025550121", "Maria"]',
      "escalation.may_send_down[2]: Maria is not a telephone number; it begins with + and the country's code"),
     ('[escalation]\ncontacts = 0', "escalation.contacts: must be from 1"),
+    ('[escalation.words]\nbig_effects = ["krank"]', 'escalation.words.big_effects: is not known; did you mean "big_effect"'),
+    ('[escalation.words]\ntext_unanswered = ["krank"]', "escalation.words.text_unanswered: is not known"),
+    ('[escalation.words]\nbig_effect = "krank"', "escalation.words.big_effect: must be a list of words"),
+    ('[escalation.words]\nbig_effect = ["a*"]', 'escalation.words.big_effect: "a*" is too short to tell anything'),
+    ('[escalation.words]\nbig_effect = ["kr*nk"]', 'escalation.words.big_effect: "kr*nk" has a "*" elsewhere than at its end'),
+    ('[escalation.words]\nbig_effect = ["(krank)"]', 'escalation.words.big_effect: "(krank)" must begin and end with a letter'),
+    (f'[escalation.words]\nbig_effect = {[f"word{at}" for at in range(101)]}', "escalation.words.big_effect: are more than 100 words"),
 ])
 def test_a_ladder_that_could_lead_nowhere_is_named(problems, text, problem):
     found = problems(HOUSE + SAM + text)

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -83,15 +84,16 @@ class Module:
     def at(self, node: ast.AST) -> str:
         return f"{self.name}:{getattr(node, 'lineno', 1)}"
 
-    def imports(self) -> Iterator[tuple[ast.stmt, str, str | None]]:
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> tuple[tuple[ast.stmt, str, str | None], ...]:
         """(statement, module, name taken from it), with relative names made absolute."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield node, alias.name, None
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    yield node, self._absolute(node), alias.name
+        return tuple(
+            (node, alias.name, None) if isinstance(node, ast.Import) else (node, self._absolute(node), alias.name)
+            for node in self.nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names)
 
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -103,13 +105,21 @@ class Module:
 
 def modules(root: Path, *packages: str) -> Iterator[Module]:
     for package in packages:
-        for path in sorted((root / package).rglob("*.py")):
-            if "node_modules" in path.parts:
-                continue
-            parts = path.relative_to(root).with_suffix("").parts
-            is_package = parts[-1] == "__init__"
-            name = ".".join(parts[:-1] if is_package else parts)
-            yield Module(name, path, ast.parse(path.read_text("utf-8"), str(path)), is_package)
+        yield from _modules_of(root, package)
+
+
+@cache
+def _modules_of(root: Path, package: str) -> tuple[Module, ...]:
+    """Read once: every rule looks at the same files."""
+    found = []
+    for path in sorted((root / package).rglob("*.py")):
+        if "node_modules" in path.parts:
+            continue
+        parts = path.relative_to(root).with_suffix("").parts
+        is_package = parts[-1] == "__init__"
+        name = ".".join(parts[:-1] if is_package else parts)
+        found.append(Module(name, path, ast.parse(path.read_text("utf-8"), str(path)), is_package))
+    return tuple(found)
 
 
 def below(name: str, *packages: str) -> bool:
@@ -118,7 +128,7 @@ def below(name: str, *packages: str) -> bool:
 
 def targets(root: Path, module: Module) -> Iterator[tuple[ast.stmt, str, str | None]]:
     """Like `imports`, with `from package import module` told as the import of that module."""
-    for node, source, taken in module.imports():
+    for node, source, taken in module.imports:
         path = root.joinpath(*source.split("."), taken or "")
         if taken and (path.with_suffix(".py").exists() or path.is_dir()):
             yield node, f"{source}.{taken}", None
@@ -131,7 +141,7 @@ def targets(root: Path, module: Module) -> Iterator[tuple[ast.stmt, str, str | N
 
 def libraries_stay_at_their_doors(root: Path) -> Iterator[str]:
     for module in modules(root, *PRODUCT):
-        for node, source, _ in module.imports():
+        for node, source, _ in module.imports:
             library = source.partition(".")[0]
             allowed = LIBRARIES.get(library)
             if allowed and not below(module.name, *allowed):
@@ -159,7 +169,7 @@ def production_knows_no_sandbox(root: Path) -> Iterator[str]:
 
 def stories_are_pure(root: Path) -> Iterator[str]:
     for module in modules(root, "flows"):
-        for node, source, _ in module.imports():
+        for node, source, _ in module.imports:
             top = source.partition(".")[0]
             if top in OURS:
                 continue
@@ -215,7 +225,7 @@ def _used_of(module: Module, node: ast.stmt, target: str) -> set[str]:
     }
     return {
         used.attr
-        for used in ast.walk(module.tree)
+        for used in module.nodes
         if isinstance(used, ast.Attribute) and ast.unparse(used.value) in aliases
     }
 
@@ -227,7 +237,7 @@ def web_doors_never_reach_the_carriers_client(root: Path) -> Iterator[str]:
     seen = set(todo)
     while todo:
         name, chain = todo.popitem()
-        for _, source, taken in everything[name].imports():
+        for _, source, taken in everything[name].imports:
             if below(source, "twilio.rest") or (source, taken) == ("twilio", "rest"):
                 yield f"{chain[0]} reaches twilio.rest: {' -> '.join(chain)}"
             full = f"{source}.{taken}" if taken else source
@@ -240,7 +250,7 @@ def web_doors_never_reach_the_carriers_client(root: Path) -> Iterator[str]:
 
 def imports_stand_at_the_top(root: Path) -> Iterator[str]:
     for module in modules(root, *OURS):
-        for function in ast.walk(module.tree):
+        for function in module.nodes:
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 for node in ast.walk(function):
                     if isinstance(node, ast.Import | ast.ImportFrom):
@@ -254,7 +264,7 @@ def there_is_one_clock(root: Path) -> Iterator[str]:
     for module in modules(root, *PRODUCT):
         if below(module.name, "voice_gateway.clock", "voice_gateway.sandbox"):
             continue
-        for node, source, taken in module.imports():
+        for node, source, taken in module.imports:
             if source == "time" and taken in ("time", "time_ns", "localtime", "gmtime"):
                 yield f"{module.at(node)} imports time.{taken}; ask voice_gateway.clock"
         for call in _calls(module):
@@ -278,7 +288,7 @@ def nobody_is_reached_but_where_leave_is_looked_for(root: Path) -> Iterator[str]
 
 def no_test_sleeps(root: Path) -> Iterator[str]:
     for module in modules(root, "tests"):
-        for node, source, taken in module.imports():
+        for node, source, taken in module.imports:
             if (source, taken) == ("time", "sleep"):
                 yield f"{module.at(node)} imports sleep; turn the clock's hands, or wait for the thing itself"
         for call in _calls(module):
@@ -293,7 +303,7 @@ def no_test_is_left_out(root: Path) -> Iterator[str]:
             for call in _calls(module)
             if any(isinstance(n, ast.Constant) and n.value == THE_ONE_REASON for n in ast.walk(call))
         }
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.Attribute) or id(node) in excused:
                 continue
             if node.attr in ("skip", "skipif", "xfail", "importorskip") and "pytest" in ast.unparse(node):
@@ -301,7 +311,7 @@ def no_test_is_left_out(root: Path) -> Iterator[str]:
 
 
 def _calls(module: Module) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+    return (node for node in module.nodes if isinstance(node, ast.Call))
 
 
 # ---- names, sizes, words ----
@@ -311,7 +321,7 @@ def names_say_what_a_thing_is(root: Path) -> Iterator[str]:
     for module in modules(root, *OURS):
         if NAMES_THAT_SAY_NOTHING.fullmatch(module.name.rpartition(".")[2]):
             yield f"{module.name} says nothing of what is in it; name it for its noun or its story"
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ClassDef) and re.search(r"(Manager|Helper|Utils?)$", node.name):
                 yield f"{module.at(node)} {node.name}: name the class for what it is"
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and re.match("_*handle_", node.name):

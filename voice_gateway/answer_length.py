@@ -41,4 +41,10 @@ def _weight(grapheme: str) -> int:
     return sum(1 if any(first <= each <= last for first, last in SINGLE_ON_X) else 2 for each in points)
 
 
-COUNTS: dict[str, Callable[[str], int]] = {"letters": len, "graphemes": _graphemes, "weighted": _weighted}
+def _pictures_in_bytes(said: str) -> int:
+    """As Threads counts: an emoji is as long as its bytes, and a letter of any script is one."""
+    return sum(len(each.encode()) if ord(each) >= PICTURES or ord(each) in SHOWN_AS_A_PICTURE else 1 for each in said)
+
+
+COUNTS: dict[str, Callable[[str], int]] = {
+    "letters": len, "graphemes": _graphemes, "weighted": _weighted, "pictures in bytes": _pictures_in_bytes}

@@ -20,8 +20,8 @@ from flows.facts import MINUTES, SECONDS
 from voice_gateway import (
     climbing_commands,
     clock,
-    conditions,
     diagrams,
+    estimates,
     house_file,
     log_lines,
     on_call,
@@ -42,7 +42,6 @@ from voice_gateway.share_command import share
 from voice_gateway.staff_commands import away, back, vouch, zone
 from voice_gateway.store import (
     blocks,
-    circumstances,
     furnish,
     listening,
     look_up,
@@ -58,7 +57,6 @@ if TYPE_CHECKING:
     from voice_gateway.carrier import Carrier
 
 STUCK_AFTER = 2 * MINUTES
-ESTIMATED_ON = 1000  # cases
 LONGEST_REASON = 200
 LONGEST_TICKET = 12
 CARRIER_OF_THE_DEMO = "http://127.0.0.1:8010"
@@ -91,16 +89,14 @@ def load(file: Path, dry_run: bool) -> None:
     """Load the house, its numbers, hours, people and contacts from FILE.
 
     The same file again changes nothing, and prints nothing. The house heeds what was loaded within
-    half a minute. A dry run also tells what rules of your own would have caught.
+    half a minute. A dry run also tells what the rules for climbing would have caught.
     """
     wanted = house_file.read(file)
     with open_house(at_head=True) as house:
         digest = partial(tickets.code_digest, house.settings.secret_key.get_secret_value())
         with house.store.transaction() as memory:
             changes = furnish.furnish(memory, wanted, clock.now(), digest, dry_run=dry_run)
-            own = wanted.escalation.conditions if dry_run else ()
-            past = circumstances.of_the_last(memory, ESTIMATED_ON, clock.now()) if own else []
-            changes += [conditions.estimate(each.name, each.when, past) for each in own]
+            changes += estimates.of_file(memory, wanted.escalation, clock.now()) if dry_run else []
         troubles = [] if dry_run else on_call.look(house.store, clock.now())
     for line in [*changes, *troubles]:
         click.echo(line)

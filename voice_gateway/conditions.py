@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from time import perf_counter
@@ -24,7 +24,6 @@ Facts = Mapping[str, bool | int | str]
 LONGEST = 500  # characters
 DEEPEST = 16  # brackets within brackets
 SLOWEST = timedelta(milliseconds=5)
-EXAMPLES = 3
 CALLS = frozenset({"size", "contains", "startsWith", "endsWith"})
 WORDS = frozenset({"case", "true", "false", "in"})
 KNOWN: dict[str, tuple[type, str]] = {
@@ -59,6 +58,11 @@ _SAMPLES: tuple[dict[str, bool | int | str], ...] = tuple(
 def wrong_with(when: str) -> str:
     """Why this cannot be a condition, in words for whoever wrote it; empty when it can."""
     return _wrong_in_writing(when) or _wrong_in_meaning(when) or _wrong_in_trying(when)
+
+
+def named(when: str) -> set[str]:
+    """What of a case it looks at."""
+    return {found[2] for found in _NAME.finditer(_TEXT.sub("''", when)) if found[1] and found[2] in KNOWN}
 
 
 def holds(when: str, facts: Facts) -> bool:
@@ -140,16 +144,3 @@ def _depth(code: str) -> int:
 def _did_you_mean(word: str, known: Mapping[str, Any], prefix: str) -> str:
     near = difflib.get_close_matches(word, [*known], n=1)
     return f'; did you mean "{prefix}{near[0]}"?' if near else ""
-
-
-def caught(when: str, cases: Sequence[tuple[int, Facts]]) -> list[int]:
-    """Which of these cases it would have caught."""
-    return [case_id for case_id, facts in cases if holds(when, facts)]
-
-
-def estimate(name: str, when: str, cases: Sequence[tuple[int, Facts]]) -> str:
-    """What it would have caught, in a line for whoever loads the house file."""
-    found = caught(when, cases)
-    share = f"{len(found)} of the last {len(cases):,} case{'' if len(cases) == 1 else 's'}"
-    example = f", such as {', '.join(f'T{each}' for each in found[:EXAMPLES])}" if found else ""
-    return f'the rule "{name}" would have caught {share}{example}'

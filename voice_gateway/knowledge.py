@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import agents_line, networks
+from flows import agents_line, networks, reaching
 from flows.codes import CodeBack
 from flows.facts import HOURS, MINUTES, Agent, Call, CodeTry, Place, Typed
-from flows.identity.grant import NoGrant
+from flows.identity.grant import NoGrant, RouteGrant
 from flows.posts import Mention
 from voice_gateway import callers, codes_back, dialling, limits, tickets
 from voice_gateway.store import (
@@ -35,6 +35,7 @@ TRIES = (5, 15 * MINUTES)
 TRIES_OF_ALL = (40, HOURS)
 WAITS_ARE_FRESH_FOR = timedelta(seconds=30)
 FEWEST_WAITS = 10
+NOT_SUCH_NUMBERS = "the house does not ring such numbers"
 LINE = frozenset({"callbacks", "messages", "talks", "owings"})
 MENU = {agents_line.CALLBACK: "callbacks", agents_line.MESSAGES: "messages", agents_line.TALKS: "talks",
         agents_line.PROMISES: "owings"}
@@ -53,6 +54,8 @@ class Knowledge:
         if "readers" in wanted and not (call.case.owner or call.case.taken_by or call.is_in_line):
             wanted |= {"colleagues", "owners"}
         call = recall.more(memory, call, wanted)
+        if "ringable" in wanted and isinstance(call.grant, NoGrant | RouteGrant):
+            call = self._at_a_ringable_number(memory, line, call)
         if "mention" in wanted and call.contact.network:
             call = self._mention(memory, line, call)
         if "standing" in wanted:
@@ -66,9 +69,9 @@ class Knowledge:
         if "line" in wanted or ("place" in wanted and call.is_in_line):
             call = replace(call, line=self._place(memory, call))
         if "number" in wanted:
-            call = replace(call, typed=self._ringable(memory, line, call, call.digits))
+            call = replace(call, typed=self.ringable(memory, line, call, call.digits))
         if "shown" in wanted and call.digits == "1":
-            call = replace(call, typed=self._ringable(memory, line, call, call.contact.phone))
+            call = replace(call, typed=self.ringable(memory, line, call, call.contact.phone))
         if "code" in wanted:
             call = replace(call, code=self._code(memory, line, call))
             call = replace(call, proof=None if call.code.right else self._proof(memory, call))
@@ -114,11 +117,18 @@ class Knowledge:
         elif isinstance(call.grant, NoGrant):
             why = call.grant.why
         elif not may_ring(memory, line, phone):
-            why = "the house does not ring such numbers"
+            why = NOT_SUCH_NUMBERS
         elif callers.daytime(phone, call.now, line.house.time_zone) > call.now:
             why = "it may be night where they are"
         named = call.named or (self._named(memory, call, mention) if mention else None)
         return replace(call, named=named, mention=mention and replace(mention, may_be_rung=not why, why_not=why))
+
+    def _at_a_ringable_number(self, memory: Any, line: recall.Line, call: Call) -> Call:
+        """The number that goes with an account may be one that we do not ring, such as one in another country."""
+        number = reaching.number_once_agreed(call)
+        if not number or may_ring(memory, line, number):
+            return call
+        return replace(call, grant=NoGrant(NOT_SUCH_NUMBERS), contact=replace(call.contact, phone=""))
 
     def _named(self, memory: Any, call: Call, mention: Mention) -> Agent | None:
         """The colleague whom it names."""
@@ -149,7 +159,7 @@ class Knowledge:
         low, high = (int(longer[int(share * (len(longer) - 1))].total_seconds()) for share in (0.5, 0.9))
         return Place(place, length, low, high)
 
-    def _ringable(self, memory: Any, line: recall.Line, call: Call, raw: str) -> Typed:
+    def ringable(self, memory: Any, line: recall.Line, call: Call, raw: str) -> Typed:
         """A number to be rung back: as strict as for one typed on the website, and as seldom."""
         try:
             number = _to_ring(memory, line, raw)

@@ -51,7 +51,7 @@ class PostTurns:
                 case_id = conversations.is_gone(memory, network, post_id, clock.now())
                 if case_id is not None:
                     call = self._case(memory, line, case_id)
-                    asked = call.is_in_line and before.asked_for_a_call(memory, case_id)
+                    asked = call.is_in_line and before.asked_for_a_call(memory, case_id, call.case.opened_at)
                     turn = answering.post_is_gone_and_they_are_rung if asked else answering.post_is_gone
                     self.turns.play(memory, line, turn, call)
         self.turns.until_nobody_was_faster(take)

@@ -28,6 +28,7 @@ TOGETHER = (
     ("mastodon_url", "mastodon_token"),
     ("x_consumer_key", "x_consumer_secret", "x_access_token", "x_access_token_secret"),
     ("meta_app_secret", "meta_verify_token", "meta_page_id", "meta_page_token"),
+    ("threads_app_secret", "threads_verify_token", "threads_user_id", "threads_token"),
 )
 """Settings of which none is of use without the others."""
 
@@ -121,6 +122,10 @@ class Settings(BaseSettings):
     meta_page_id: str | None = Field(default=None, pattern=r"^[0-9]{5,25}$")
     meta_page_token: SecretStr | None = None
     meta_instagram_id: str | None = Field(default=None, pattern=r"^[0-9]{5,25}$")
+    threads_app_secret: SecretStr | None = None
+    threads_verify_token: SecretStr | None = None
+    threads_user_id: str | None = Field(default=None, pattern=r"^[0-9]{5,25}$")
+    threads_token: SecretStr | None = None
     clock_speed: float = Field(default=1.0, ge=1, le=1000)
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = Field(min_length=16)

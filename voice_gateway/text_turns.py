@@ -16,6 +16,7 @@ from flows import (
     on_the_move,
     proving,
     rating,
+    reaching,
     sending_down,
     share,
     texting,
@@ -24,6 +25,7 @@ from flows.facts import Agent, Call
 from flows.identity import NUMBER
 from flows.words import Words, meaning_of
 from voice_gateway import before_posting, callers, clock, codes_back, sent_down, taken_over, wire, zones
+from voice_gateway.by_account import ByAccount
 from voice_gateway.store import (
     Refused,
     addressees,
@@ -94,12 +96,13 @@ class TextTurns:
             elif sender.subject in line.house.escalation.may_send_down and sending_down.parsed(texted.body):
                 sent_down.outsider_writes(memory, self.turns, line, texted, sender, ours)
             elif who := threads.customer_at(memory, sender, now):
+                told = on_whatsapp.NOTHING_TOLD
                 if sender.space == on_whatsapp.ACCOUNT:
-                    displaced = on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
-                    taken_over.tell(memory, self.turns.store.tickets, displaced, now)
+                    told = on_whatsapp.told(memory, sender.subject, texted.on_whatsapp, texted.message_sid, now)
+                    taken_over.tell(memory, self.turns.store.tickets, told.displaced, now)
                 if texted.on_whatsapp.has_changed:
                     return
-                self._customer_writes(memory, line, texted, sender, ours, who)
+                self._customer_writes(memory, line, texted, sender, ours, who, told)
 
     def _whose_it_is(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str, row: Any,
                      theirs: bool) -> None:
@@ -112,7 +115,7 @@ class TextTurns:
         self._play_text(memory, line, turn, replace(self._case(memory, line, case_id), meant_for=person))
 
     def _customer_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
-                         who: Any) -> None:
+                         who: Any, told: on_whatsapp.Told) -> None:
         """A code that we wait for, what ends a link, the answer to how it was, or about the case that is open."""
         turn, case_id, now = texting.customer_writes, None, clock.now()
         read = codes_back.read(memory, self.turns.store.tickets.secret_key, texted.body, who.id, now, channel_sid=texted.message_sid)
@@ -126,13 +129,15 @@ class TextTurns:
         elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):
             turn = rating.customer_answers
         call = self._case(memory, line, case_id or threads.of_customer(memory, self.turns.store.tickets, who, ours, now))
+        if turn is texting.customer_writes and reaching.by_account(call):
+            turn, call = ByAccount(memory, self.turns.knowledge, line).reads(call, body, told)
         if turn is texting.customer_writes:
             comings.comes(memory, call.case.id, who.id, now, body)
         heard = threads.words(memory, sender, body, len(texted.pictures), texted.known, now)
         written = threads.written(memory, call.case.id, sender, ours, texted.message_sid, body, texted.pictures, now)
         words = replace(heard, message=written, zone=callers.only_zone_of(call.contact.phone),
                         places=listening.names(memory) if turn is linking.says_who_they_are else ())
-        self._play_text(memory, line, turn, replace(call, words=words, proof=read.back))
+        self._play_text(memory, line, turn, replace(call, words=words, proof=read.back or call.proof))
 
     def _colleague_writes(self, memory: Any, line: Line, texted: wire.Texted, sender: threads.Sender, ours: str,
                           row: Any) -> None:

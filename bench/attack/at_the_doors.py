@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bench.attack.truth import Account, Number, Person
+from bench.attack.truth import Account, Matter, Number, Person
 from bench.attack.world import HOUR, KEY, MINUTE, World
 from voice_gateway import codes_back
 from voice_gateway.store import before
-from voice_gateway.store.identity import challenges, denials, evidence, invitations, on_whatsapp
+from voice_gateway.store.identity import challenges, denials, evidence, invitations, on_whatsapp, reaching
 from voice_gateway.wire import OnWhatsApp
 
 
@@ -95,6 +95,35 @@ def a_contact_is_forged(world: World) -> None:
     on_whatsapp.told(world.memory, there.handle, OnWhatsApp(there.handle), f"SM{world.count}", world.now)
     world.says(victim.number.id, there.id, "customer_declared")
     world.rings(world.matter(crook, there))
+
+
+def somebody_texts_call(world: World) -> None:
+    """From a WhatsApp that hides its number. Some type one, for a code to go there: their own, or a crook somebody else's."""
+    person = world.anybody()
+    number = person.number
+    if number is None or number.thief or number.holders[0] is not person:
+        return
+    there = world.whatsapp(person, number)
+    case = world.matter(person, there)
+    agreed_for = reaching.number_agreed_for(reaching.of_account(world.memory, case.id, world.now))
+    for whose in filter(None, (there.id, agreed_for)):
+        before.agreed(world.memory, whose, case.id, "texted CALL to be rung", "telephone", world.now)
+    if world.chance.random() < 0.5:
+        _types(world, person, there, case, (world.anybody().number if person.crook else None) or number)
+    world.rings(case)
+
+
+def _types(world: World, who: Person, there: Account, case: Matter, number: Number) -> None:
+    try:
+        code = challenges.issue(world.memory, KEY, number.id, there.id, challenges.TO_NUMBER, world.now, case_id=case.id,
+                                then_rings=True).code
+    except challenges.TooMany:
+        return
+    world.later(world.chance.random() * 3 * MINUTE)
+    reads_it = who in number.in_hands_of()
+    if codes_back.given(world.memory, KEY, code if reads_it else "7777-7777", there.id, world.now).came == "proved":
+        who.proved.add(number.id)
+        says_whether_shared(world, number)
 
 
 # ---- what ends a link, or lets it be ----

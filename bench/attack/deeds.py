@@ -299,5 +299,5 @@ DEEDS: tuple[tuple[int, Callable[[World], None]], ...] = (
     (4, doors.somebody_takes_a_link), (4, doors.a_link_is_stolen), (5, doors.somebody_is_rung_for_a_post),
     (3, doors.somebody_shares_their_contact), (2, doors.a_contact_is_forged), (1, doors.somebody_says_not_me),
     (1, doors.a_number_is_left_to_somebody), (4, doors.somebody_agrees_to_be_called),
-    (1, doors.a_colleague_believes_it_is_theirs_alone),
+    (1, doors.a_colleague_believes_it_is_theirs_alone), (4, doors.somebody_texts_call),
 )

@@ -119,7 +119,7 @@ class Rule:
 
     `says`: judged whenever something happens; why this case climbs, in words, or nothing. `due`: judged by the clock; since
     when it is too late, or will be if nothing happens, and `told` says what is said then, or `tells` does of this very case. With neither it is a person who
-    decides. `happens`: it is too much at once, and not more so later. `talk_settles`: once a colleague talks with the customer it climbs no more. For what is said the same case does
+    decides. `happens`: it is too much at once, and not more so later. `takes_words`: the house file may add words of its own. `talk_settles`: once a colleague talks with the customer it climbs no more. For what is said the same case does
     not climb twice within `once_in` because of one rule; for what is late, once for each time that passes.
     """
 
@@ -130,6 +130,7 @@ class Rule:
     told: str = ""
     tells: Callable[[Call], str] | None = None
     happens: bool = False
+    takes_words: bool = False
     urgent: bool = False
     talk_settles: bool = False
     once_in: timedelta = timedelta(hours=24)

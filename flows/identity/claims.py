@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.identity import KINDS
+from flows.networks import of_namespace
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def why_not(claim: Claim, now: datetime) -> str:
     waits = claim.wait_until is not None and now < claim.wait_until
     reasons = {
         "it is no proof": not claim.is_proof,
+        "nobody can prove an account there": (ways := of_namespace(claim.network)) is not None and not ways.proofs,
         "its time is over": now >= claim.expires_at,
         "somebody said that they are not the same person": _is_denied(claim),
         "the house refuses one of them": claim.refused,

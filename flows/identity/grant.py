@@ -34,6 +34,11 @@ class RouteGrant:
 
 @dataclass(frozen=True, slots=True)
 class NoGrant:
-    """Nobody may be told, and why, in words for an agent. The case goes to the general queue."""
+    """Nobody may be told, and why, in words for an agent. The case goes to the general queue.
+
+    `number` (E.164, with its id `number_id`): all that is missing is that they agree to be rung there.
+    """
 
     why: str
+    number: str = ""
+    number_id: int = 0

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from flows import Flow, Step, reaching, screened_callback, texting
 from flows.answers import ReadAgain
+from flows.escalation import big_effect
 from flows.facts import SECONDS, Agent, Call
 from flows.listening import urgency
 from flows.orders import AwaitAnswer, CallBack, FollowUp, HandOver, Hurry, KeepAbout, Note, Text
@@ -39,6 +40,8 @@ def is_heard(call: Call) -> Iterator[Step]:
     verdict = urgency.of(mention)
     if verdict.hurry and not call.case.urgent:
         yield Hurry(verdict.why)
+    else:
+        yield from big_effect.hurries(call)
     if mention.lately > TOLD_WITHIN_AN_HOUR:
         yield Note("many posts within an hour", "customer")
     elif mention.may_be_rung and not (call.case.taken_by or call.is_in_line):

@@ -41,15 +41,16 @@ class Manners:
 
     `name` is how house files and forms call it, `told` how people do; `namespace` is that of its accounts.
     `handle` brings what somebody typed into the one form that the network knows (it raises NotAHandle).
-    `proofs`: the kinds of evidence by which an account there may be proved. `code_in_public`: a code may be posted
+    `proofs`: the kinds of evidence by which an account there may be proved; none where the network tells no number of
+    theirs that stays, so that nobody is ever told anything because of an account there. `code_in_public`: a code may be posted
     where all can read it. `answers`: where we may answer, `public`, `private` or `nowhere`.
     `writes_privately`: there is a way to write so that nobody else reads it; `private_is_private` is false where
     those who run the network can. `answers_only_if_named`: only whoever has named us may be answered.
     `tells_reach`: it tells how many follow somebody, and `lets_follow`: a program may follow them. `quiet`: from which hour until which, on the house's clock,
     nothing is posted by itself. `examples`: what people type, and the handle that it means.
     `longest_answer`: how long an answer may be, where the network's server says nothing else, and `longest_message` a
-    private one where that differs. Either is counted in `letters`, in `graphemes` (what people take for one letter) or
-    `weighted`, with `link_counts` for each link if that is not its length; where it `names_them` an answer begins with
+    private one where that differs. Either is counted in `letters`, in `graphemes` (what people take for one letter),
+    `weighted` or with `pictures in bytes`, with `link_counts` for each link if that is not its length; where it `names_them` an answer begins with
     the handle of whom it answers.
     """
 

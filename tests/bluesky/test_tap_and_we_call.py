@@ -39,7 +39,7 @@ def desk_account(at_network: AtNetwork) -> Iterator[Somebody]:
 def house(at_network: AtNetwork, desk_account: Somebody, tmp_path: Path) -> Iterator[HouseOfProcesses]:
     """It runs, and listens."""
     told = {"BLUESKY_HANDLE": desk_account.handle, "BLUESKY_PASSWORD": PASSWORD, "BLUESKY_URL": at_network.server}
-    with HouseOfProcesses(tmp_path, house=HOUSE, port=0, carrier_port=0, more=told) as house, closing(memory_of(house)) as store:
+    with HouseOfProcesses(tmp_path, house=HOUSE, speed=4, port=0, carrier_port=0, more=told) as house, closing(memory_of(house)) as store:
         house.begin("listener")
 
         def listens() -> bool:

@@ -26,11 +26,13 @@ from voice_gateway.store.tables import IdentifierRow, PostRow
 CALM = pytest.mark.weather("calm")
 SHAPES = Path(__file__).parent / "shapes"
 X_SECRET, META_SECRET, VERIFY = "the consumer's secret", "the app's secret", "our verify token"
-US, PAGE, INSTAGRAM = "2244994945", "104023456789012", "17841400000000001"
+US, PAGE, INSTAGRAM, THREADS = "2244994945", "104023456789012", "17841400000000001", "17841405793187218"
 SET_UP = {
     "x_consumer_key": "key", "x_consumer_secret": SecretStr(X_SECRET), "x_access_token": f"{US}-abc",
     "x_access_token_secret": SecretStr("s"), "meta_app_secret": SecretStr(META_SECRET), "meta_verify_token": SecretStr(VERIFY),
     "meta_page_id": PAGE, "meta_page_token": SecretStr("t"), "meta_instagram_id": INSTAGRAM,
+    "threads_app_secret": SecretStr(META_SECRET), "threads_verify_token": SecretStr(VERIFY), "threads_user_id": THREADS,
+    "threads_token": SecretStr("t"),
 }
 
 
@@ -46,9 +48,15 @@ class Doors:
         return self._knock("/networks/x", body, {"x-twitter-webhooks-signature": f"sha256={fits}"} | how)
 
     def meta(self, told: Any, **how: Any) -> TestResponse:
+        return self._by_meta("/networks/meta", told, how)
+
+    def threads(self, told: Any, **how: Any) -> TestResponse:
+        return self._by_meta("/networks/threads", told, how)
+
+    def _by_meta(self, path: str, told: Any, how: dict[str, Any]) -> TestResponse:
         body = told if isinstance(told, bytes) else json.dumps(told).encode()
         fits = hmac.new(META_SECRET.encode(), body, hashlib.sha256).hexdigest()
-        return self._knock("/networks/meta", body, {"X-Hub-Signature-256": f"sha256={fits}"} | how)
+        return self._knock(path, body, {"X-Hub-Signature-256": f"sha256={fits}"} | how)
 
     def _knock(self, path: str, body: bytes, headers: dict[str, Any]) -> TestResponse:
         given = {name: value for name, value in headers.items() if value is not None}
@@ -71,7 +79,7 @@ def doors(house: House, monkeypatch: pytest.MonkeyPatch) -> Doors:
 def shape(name: str, **changes: str) -> Any:
     """What a network tells, as its documentation shows it, of this morning."""
     words = (SHAPES / f"{name}.json").read_text()
-    for old, new in {"MORNING": str(milliseconds(MORNING))}.items() | changes.items():
+    for old, new in {"MORNING": str(milliseconds(MORNING)), "DAY": MORNING.strftime("%Y-%m-%dT%H:%M:%S%z")}.items() | changes.items():
         words = words.replace(old, new)
     return json.loads(words)
 
@@ -167,6 +175,30 @@ def test_what_our_page_says_and_what_is_deleted_is_no_message(doors: Doors) -> N
 
 
 @CALM
+def test_who_names_us_on_threads_and_who_replies_to_us(doors: Doors) -> None:
+    assert doors.threads(shape("threads_mention")).status_code == 200
+    assert doors.threads(shape("threads_reply")).status_code == 200
+    named, reply = doors.posts
+    assert (named.namespace, named.scope, named.subject, named.handle) == ("threads", THREADS, "@jess.l in 8901234", "@jess.l")
+    assert (named.words, named.followers, named.private, named.said_at) == ("@acme an hour on the ground", None, False, MORNING)
+    assert (reply.subject, reply.thread, reply.words) == ("@bob in 123456", "123456", "The same here")
+    assert len(doors.house.cases) == 2
+
+
+@CALM
+def test_what_of_threads_is_none_of_ours_to_answer(doors: Doors) -> None:
+    """What we say below our own post; a reply that does not tell where it belongs, which the next look finds; other news."""
+    told = shape("threads_reply")
+    told["values"]["value"]["username"] = "acme"
+    assert doors.threads(told).status_code == 200
+    told = shape("threads_mention")
+    told["values"]["value"]["is_reply"] = True
+    assert doors.threads(told).status_code == 200
+    assert doors.threads(shape("threads_mention") | {"values": {"field": "publish", "value": {"id": "1"}}}).status_code == 200
+    assert doors.posts == []
+
+
+@CALM
 def test_what_comes_again_is_what_came(doors: Doors) -> None:
     for _ in range(3):
         assert doors.x(shape("x_mention")).status_code == 200
@@ -199,6 +231,13 @@ UNWANTED: dict[str, tuple[Callable[[Doors], TestResponse], int]] = {
     "Meta, for another page": (lambda doors: doors.meta({"object": "page", "entry": [{"id": "1", "messaging": []}]}), 400),
     "Meta, about something else": (lambda doors: doors.meta({"object": "user", "entry": []}), 400),
     "Meta, no entries": (lambda doors: doors.meta({"object": "page", "entry": 5}), 400),
+    "Threads, unsigned": (lambda doors: doors.threads(shape("threads_mention"), **{"X-Hub-Signature-256": None}), 403),
+    "Threads, of last week": (lambda doors: doors.threads(
+        shape("threads_mention") | {"time": int(MORNING.timestamp()) - 7 * 86400}), 400),
+    "Threads, for another account": (lambda doors: doors.threads(shape("threads_mention") | {"target_id": "1"}), 400),
+    "Threads, another shape": (lambda doors: doors.threads(shape("threads_mention") | {"values": []}), 400),
+    "Threads, an id that is none": (lambda doors: doors.threads(json.loads(
+        json.dumps(shape("threads_mention")).replace('"8901234"', '"../me"'))), 400),
     "Meta, an id that is none": (lambda doors: doors.meta(
         {"object": "page", "entry": [{"id": PAGE, "messaging": [{"sender": {"id": 5}, "recipient": {"id": PAGE},
                                                                  "timestamp": milliseconds(MORNING), "message": {"mid": "m"}}]}]}), 400),
@@ -239,11 +278,13 @@ def test_meta_is_answered_only_if_it_knows_our_token(doors: Doors) -> None:
     assert doors.house.browser.get("/networks/meta", query_string=asked).get_data(as_text=True) == "1158201444"
     for wrong in ({"hub.verify_token": "guessed"}, {"hub.mode": "unsubscribe"}, {"hub.challenge": "<script>"}):
         assert doors.house.browser.get("/networks/meta", query_string=asked | wrong).status_code == 403
+        assert doors.house.browser.get("/networks/threads", query_string=asked | wrong).status_code == 403
+    assert doors.house.browser.get("/networks/threads", query_string=asked).get_data(as_text=True) == "1158201444"
 
 
 @CALM
 def test_without_an_account_there_is_no_door(house: House) -> None:
     house.is_forgotten()
-    for path in ("/networks/x", "/networks/meta"):
+    for path in ("/networks/x", "/networks/meta", "/networks/threads"):
         assert house.browser.get(path).status_code == 404
         assert house.browser.post(path, data=b"{}").status_code == 404

@@ -59,11 +59,18 @@ def test_by_messenger_somebody_is_answered_where_they_wrote(here: House) -> None
     sam.phone.texts("Which one?", to=OUR_NUMBER)
     jess.reads("Which one?")
     jess.texts("CALL", to=PAGE)
-    jess.reads("we do not see a number that we can ring")
+    jess.reads("we see no number here that we may ring")
     sam.phone.reads("CALL")
     assert accounts(here) == [("fb_psid", "104023456789012", "6012345678901234")]
     sent = here.rows(select(MessageRow.our_number).where(MessageRow.phone.startswith("messenger:")))
     assert {each.our_number for each in sent} == {PAGE}
+
+
+def is_thanked(person: Phone, sam: Any, here: House, told: str = "Text CALL to be rung") -> None:
+    """On WhatsApp and at the number itself; and the colleague knows."""
+    person.reads("the number that ends in 0177 is yours, as WhatsApp says", told, "NOT ME", "SHARED", within=180)
+    here.exchange.phone(NUMBER).reads("has shown by WhatsApp that this number is theirs", "NOT ME", "SHARED", within=180)
+    sam.phone.reads("has shared the number that ends in 0177", within=180)
 
 
 @CALM
@@ -110,7 +117,7 @@ def test_a_number_that_they_share_because_we_asked_is_vouched_for(here: House) -
     sam.phone.reads("(shares a contact)")
     assert joined(here) == []
     dana.shares_a_contact(NUMBER, OURS)
-    sam.phone.reads(f"(shares the number {NUMBER})")
+    is_thanked(dana, sam, here)
     assert joined(here) == [("wa_attested", NUMBER, "US.ABC123", "active")]
     with here.store.reading() as memory:
         [claim] = claims(memory, "wa_bsuid", "US.ABC123")
@@ -122,7 +129,7 @@ def test_who_says_there_that_the_number_is_shared_means_the_number(here: House) 
     sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
     writes(dana, sam)
     dana.shares_a_contact(NUMBER, OURS)
-    sam.phone.reads(f"(shares the number {NUMBER})")
+    is_thanked(dana, sam, here)
     dana.texts("SHARED", to=OURS)
     dana.reads("We tell nobody anything at this number because of a post")
     assert here.rows(select(IdentifierRow.subject).where(IdentifierRow.shared)) == [(NUMBER,)]
@@ -134,7 +141,7 @@ def test_from_whatsapps_word_to_a_ring_for_a_post(here: House) -> None:
     hidden = on_whatsapp(here, "US.ABC123")
     writes(hidden, sam)
     hidden.shares_a_contact(NUMBER, OURS)
-    sam.phone.reads(f"(shares the number {NUMBER})", within=180)
+    is_thanked(hidden, sam, here)
     post.posts("@house my lamp is broken")
     sam.phone.reads("T2 @dana wrote on the square", within=180)
     here.passes(60)
@@ -170,10 +177,10 @@ def test_whoever_had_the_number_that_another_shares_is_told_where_they_write(her
     sam, dana, heir = here.agent("Sam"), on_whatsapp(here, "US.ABC123"), on_whatsapp(here, "US.OTHER9")
     writes(dana, sam)
     dana.shares_a_contact(NUMBER, OURS)
-    sam.phone.reads(f"(shares the number {NUMBER})")
+    is_thanked(dana, sam, here)
     writes(heir, sam, "Hello")
     heir.shares_a_contact(NUMBER, OURS)
-    sam.phone.reads(f"(shares the number {NUMBER})")
+    is_thanked(heir, sam, here, "For now we ring nobody there")
     dana.reads("somebody else has shown that they have the telephone number")
     assert [(account, state) for _, _, account, state in joined(here)] == [("US.ABC123", "superseded"), ("US.OTHER9", "active")]
 

@@ -55,6 +55,24 @@ def test_the_same_wish_within_a_day_is_for_whoever_has_it(house: House) -> None:
 
 
 @CALM
+def test_a_new_cry_of_danger_an_hour_later_rings_again(house: House) -> None:
+    """The first one was taken by somebody, and that was another danger; more words of it at once are for whoever took it."""
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    dana.phone.texts("I smell gas in the hall", to=OUR_NUMBER)
+    takes(house, maria)
+    dana.phone.texts("the smell of gas is strong", to=OUR_NUMBER)
+    house.passes(10 * MINUTE)
+    assert len(climb_rows(house)) == 1
+    maria.phone.texts("T1 Leave the house, we ring the gas works", to=OUR_NUMBER)
+    house.passes(HOUR)
+    dana.phone.texts("now my lamp is on fire", to=OUR_NUMBER)
+    takes(house, maria)
+    assert [(each.rule, each.urgent) for each in climb_rows(house)] == [("words_of_danger", True)] * 2
+    house.is_forgotten()
+
+
+@CALM
 @pytest.mark.parametrize("taken_back", [False, True])
 def test_a_post_in_the_night_is_late_in_the_morning_unless_it_is_gone_by_then(house: House, taken_back: bool) -> None:
     """The clock of whoever is to answer it and that of the climb are one: ten minutes, counted from one o'clock, when they open."""

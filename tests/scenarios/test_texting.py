@@ -337,7 +337,7 @@ def test_by_whatsapp_without_a_number(house: House) -> None:
     sam.phone.reads("T1 Somebody: My lamp is broken")
     dana.reads("a colleague reads it now")
     dana.texts("CALL", to=f"whatsapp:{OUR_NUMBER}")
-    dana.reads("we do not see a number that we can ring")
+    dana.reads("we see no number here that we may ring")
     sam.phone.reads("CALL")
     sam.phone.texts("Which one?", to=OUR_NUMBER)
     dana.reads("Which one?")

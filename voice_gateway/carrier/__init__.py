@@ -101,12 +101,17 @@ class Carrier(Rooms):
             time_limit=LONGEST_CALL_SECONDS,
         ).sid))
 
-    def text(self, *, to: str, ours: str, body: str, delivered_url: str, media_urls: Sequence[str] = ()) -> str:
-        """Send a text, by the way by which they wrote, with what is at `media_urls`; gives the message's sid."""
+    def text(self, *, to: str, ours: str, body: str, delivered_url: str, media_urls: Sequence[str] = (),
+             content: str = "") -> str:
+        """Send a text, by the way by which they wrote, with what is at `media_urls`; gives the message's sid.
+
+        `content`: the sid of a content template that goes out instead of the body.
+        """
         way = WHATSAPP if to.startswith(WHATSAPP) else ""
+        what: dict[str, Any] = {"content_sid": content} if content else {"body": body}
         more = {"media_url": list(media_urls)} if media_urls else {}
         return str(asked(lambda: self._messages.create(
-            to=to, from_=f"{way}{ours}", body=body, status_callback=delivered_url, **more
+            to=to, from_=f"{way}{ours}", status_callback=delivered_url, **what, **more
         ).sid))
 
     def hang_up(self, call_sid: str) -> None:
@@ -136,11 +141,14 @@ class Carrier(Rooms):
 
     def find_text(self, *, to: str, ours: str, body: str, since: datetime) -> str | None:
         """The sid of this very text, if the carrier took it since then."""
+        return next((sid for sid, words in self.find_texts(to=to, ours=ours, since=since) if words == body), None)
+
+    def find_texts(self, *, to: str, ours: str, since: datetime) -> list[tuple[str, str]]:
+        """The sids and the words of all texts to this address that the carrier took since then, newest first."""
         way = WHATSAPP if to.startswith(WHATSAPP) else ""
         texts = asked(lambda: self._messages.list(to=to, from_=f"{way}{ours}", limit=LOOKED_THROUGH))
-        same = (text for text in texts
-                if text.body == body and text.date_created and text.date_created >= since - CLOCKS_MAY_DIFFER)
-        return next((str(text.sid) for text in same), None)
+        return [(str(text.sid), str(text.body)) for text in texts
+                if text.date_created and text.date_created >= since - CLOCKS_MAY_DIFFER]
 
     def recordings_of(self, call_sid: str) -> list[RecordingAtCarrier]:
         """The recordings made of one call, newest first, also those of which we were never told."""

@@ -34,7 +34,7 @@ def sits_on_the_ground(stage: Stage) -> Iterator[datetime]:
     stage.presses_button(page, "invite")
     shows_who_she_is(stage, LINK.findall(jess.reads("Tap, and we call you"))[0], phone)
     nobody_has_time(stage, phone)
-    maria.phone.rings(within=WITHIN).hears("@jess", "25,000 follow them", "many read it", "Press 1 to talk with them now").presses("1").hears("Calling")
+    maria.phone.rings(within=WITHIN).hears("@jess", "25,000 follow them", "no water", "Press 1 to talk with them now").presses("1").hears("Calling")
     phone.phone.rings().hears("You wrote about us on the square", "Maria, our manager").presses("1")
     assert phone.phone.talks_with(maria.phone), "Jess and Maria were not joined"
     maria.phone.says("I am so sorry. You are off the aeroplane in ten minutes.")

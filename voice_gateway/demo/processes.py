@@ -38,6 +38,7 @@ UP_WITHIN = 90 * SECONDS
 LOOK_EVERY = 0.02 * SECONDS
 STOPS_WITHIN = 2 * SECONDS
 MUSIC_SECONDS = 20  # of the file
+SHARE_YOUR_NUMBER = "Share your number, and we ring you. [Share contact info]"
 MOST_DEATHS = 5
 
 # They load what they need while the database is being made, and begin when it is ready.
@@ -272,7 +273,10 @@ class HouseOfProcesses:
         words += ["--sound", f"{MUSIC}={MUSIC_SECONDS}", "--shared-clock", "--people", ",".join(customers[:1] + people)]
         for each in self.house.numbers:
             doors = ("voice/reception", "sms", "voice/ended", "voice/fallback")
-            words += ["--number", f"{each.number}={','.join(f'{self.url}/{door}' for door in doors)}"]
+            words += ["--number", f"{each.number}={','.join(f'{self.url}/{door}' for door in doors)}",
+                      "--number", f"whatsapp:{each.number}=,{self.url}/sms"]
+        if self.house.ways.texts.contact_request:
+            words += ["--template", f"{self.house.ways.texts.contact_request}={SHARE_YOUR_NUMBER}"]
         return words
 
     def __enter__(self) -> Self:

@@ -9,7 +9,7 @@ from flows import networks as ways
 from voice_gateway import clock
 from voice_gateway.doctor.finding import Finding, error, ok, warning
 from voice_gateway.doctor.patient import Patient
-from voice_gateway.networks import Network, Trouble
+from voice_gateway.networks import EndsByItself, Network, Trouble
 from voice_gateway.networks.opening import needed, open_networks
 from voice_gateway.networks.purse import Purse, for_x
 from voice_gateway.settings import Settings
@@ -17,7 +17,8 @@ from voice_gateway.store import look_up
 
 PLAYED, PAID = "square", "x"
 LISTENER_IS_LATE = timedelta(seconds=60)
-VARIABLES = tuple(name.upper() for name in Settings.model_fields if name.startswith(("bluesky_", "mastodon_", "x_", "meta_")))
+SOON = timedelta(days=14)
+VARIABLES = tuple(name.upper() for name in Settings.model_fields if name.startswith(("bluesky_", "mastodon_", "x_", "meta_", "threads_")))
 
 
 def networks(patient: Patient) -> Iterator[Finding]:
@@ -30,6 +31,7 @@ def networks(patient: Patient) -> Iterator[Finding]:
             purse = for_x(patient.store, patient.settings) if name == PAID else None
             if purse is None or not purse.is_used_up:
                 yield _let_in(manners.told, there[name])
+                yield from _until(manners.told, there[name])
             if purse:
                 yield _money(purse)
         elif name != PLAYED and (wanted := needed(name)):
@@ -51,6 +53,22 @@ def _let_in(told: str, network: Network) -> Finding:
         return ok(f"{told}: we are {network.us.handle or network.us.subject}")
     except Trouble as trouble:
         return error(f"{told}: {trouble}", "correct what it names, or look again later")
+
+
+def _until(told: str, network: Network) -> Iterator[Finding]:
+    """Is its leave for us near its end? Whether it lets us in at all is told before."""
+    if not isinstance(network, EndsByItself):
+        return
+    try:
+        until = network.lets_in_until()
+    except Trouble as trouble:
+        yield warning(f"{told} does not say how long it lets us in: {trouble}", "renew the token within 60 days after it was made")
+        return
+    if until and until - clock.now() < SOON:
+        yield warning(f"{told} lets us in until {until:%Y-%m-%d} only, and then neither reads nor takes anything of ours",
+                      "renew the token before, as docs/networks.md tells, and set THREADS_TOKEN to what it gives")
+    elif until:
+        yield ok(f"{told}: its token holds until {until:%Y-%m-%d}")
 
 
 def _money(purse: Purse) -> Finding:

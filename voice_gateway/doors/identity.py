@@ -68,6 +68,8 @@ def does(token: str) -> Response:
         abort(400, "This page knows no such button.")
     agent = facts.call.meant_for
     assert agent is not None, "whoever opens the page is a colleague"
+    if facts.without_proof and request.form["deed"] in TO_PROVE:
+        return _page(facts, facts.without_proof, status=422)
     turns = IdentityTurns(gateway().turns, facts.call.case.id, facts.own.id, agent, facts.offered)
     try:
         told = deed(turns)
@@ -143,6 +145,8 @@ DEEDS: dict[str, Callable[[IdentityTurns], str]] = {
     "undo": _undoes, "not_same": _denies, "confirm": _confirms, "share": _shares,
     "alone": _is_theirs_alone, "ask": _asks, "ask_there": _asks_there, "say": _says, "agree": _asks_before, "invite": _invites,
 }
+TO_PROVE = frozenset({"ask", "ask_there", "say", "agree", "invite"})
+"""Those that lead to a proof, and to nothing where there is none."""
 
 
 def _reason() -> str:

@@ -16,6 +16,8 @@ from voice_gateway.store.tables import AnyRow
 
 SOURCES = {"code": "a code", "customer": "they themselves", "house": "the house", "whatsapp": "WhatsApp"}
 
+WITHOUT_PROOF = "{} tells nobody’s number, only a handle that may be another’s tomorrow: nothing can be proved of an account there."
+
 
 @dataclass(frozen=True, slots=True)
 class IdentityFacts:
@@ -36,6 +38,12 @@ class IdentityFacts:
     @property
     def is_number(self) -> bool:
         return bool(self.own.namespace == "tel")
+
+    @property
+    def without_proof(self) -> str:
+        """Why nobody can prove that the account of this case is theirs; empty when they can."""
+        ways = networks.of_namespace(self.own.namespace)
+        return "" if ways is None or ways.proofs else WITHOUT_PROOF.format(ways.told)
 
     @property
     def standing(self) -> list[Belonging]:

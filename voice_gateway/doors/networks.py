@@ -1,4 +1,4 @@
-"""The networks' doors: what X and Meta tell as soon as it happens.
+"""The networks' doors: what X and Meta (and its Threads) tell as soon as it happens.
 
 Whatever is not signed by them, is of another day, or is in no shape of theirs is refused and changes nothing. What comes
 again is what came: a post of one id is one.
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from voice_gateway import clock
 from voice_gateway.gateway import Gateway
-from voice_gateway.networks import meta_events, x_events
+from voice_gateway.networks import meta_events, threads_events, x_events
 from voice_gateway.networks.signed import Forged, Garbled
 from voice_gateway.post_turns import PostTurns
 from voice_gateway.settings import Settings
@@ -77,6 +77,24 @@ def meta_tells() -> Response:
     signature = request.headers.get(meta_events.HEADER)
     for post in meta_events.posts(secret.get_secret_value(), request.get_data(), signature,
                                   {name: account for name, account in ours.items() if account}, clock.now()):
+        PostTurns(gateway().turns).post_came_in(post)
+    return _plain(200, "thank you")
+
+
+@door.get("/threads")
+def threads_asks() -> Response:
+    """Meta wants to know the same for Threads."""
+    token = gateway().settings.threads_verify_token or abort(404)
+    return _plain(200, meta_events.reply_to_challenge(token.get_secret_value(), request.args, "THREADS_VERIFY_TOKEN"))
+
+
+@door.post("/threads")
+def threads_tells() -> Response:
+    """Somebody named us on Threads, or replied to what we said there."""
+    told = gateway().settings
+    secret, us = told.threads_app_secret or abort(404), told.threads_user_id or abort(404)
+    signature = request.headers.get(meta_events.HEADER)
+    for post in threads_events.posts(secret.get_secret_value(), request.get_data(), signature, us, clock.now()):
         PostTurns(gateway().turns).post_came_in(post)
     return _plain(200, "thank you")
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import climbing, proving, thread_page
+from flows import climbing, thread_page
+from flows.codes import CODE
 from flows.facts import Call
 from flows.house import House
 from flows.networks import of
@@ -73,7 +74,7 @@ class ThreadFacts:
         if state == LOST:
             why = REASONS.get(row.error_code, f"the telephone company says {row.error_code or 'no more'}")
             told = f"Not sent: {row.not_sent}" if row.not_sent else f"Not delivered: {why}"
-        words = row.body.replace(proving.CODE, "(a code)")  # a code is nobody's but theirs
+        words = row.body.replace(CODE, "(a code)")  # a code is nobody's but theirs
         return Bubble(row.ordered_at, who, words, "ours", pictures, state, told)
 
     @property
@@ -102,7 +103,8 @@ class ThreadFacts:
     @property
     def may_be_invited(self) -> bool:
         """Can they get a link by which they show who they are and are rung?"""
-        return bool(self.posts) and not (self.why_not or self.call.contact.phone or self.mention.is_invited)
+        can_show_it = bool(self.posts) and bool(of(self.call.contact.network).proofs)
+        return can_show_it and not (self.why_not or self.call.contact.phone or self.mention.is_invited)
 
     @property
     def may_be_followed(self) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from flows import escalation
+from flows import escalation, own_words
 from flows.facts import HOURS, MINUTES
 from flows.house import Condition, EscalationRules
 from voice_gateway import conditions
@@ -19,6 +20,8 @@ COUNTS = {"contacts": "the how-manieth time within thirty days is too often", "f
           "spread": "how often passed on is fast", "angry_people": "how many angry people within an hour are several"}
 MOST = 100_000_000
 MOST_RULES = 50
+MOST_WORDS = 100
+FEWEST_LETTERS = 3
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -36,11 +39,12 @@ def rules(file: Page, *, has_ladders: bool) -> EscalationRules:
     page.asked.append("alarm_text")
     trusted = [page.e164(f"may_send_down[{at}]", each)
                for at, each in enumerate(page.take("may_send_down", list, "a list of telephone numbers", []), 1)]
+    words = _words(page)
     own = _own_rules(page)
     if own and not has_ladders:
         page.wrong("rules", "climb nothing: write [[ladders]] as well")
     page.done()
-    return replace(usual, is_on=has_ladders, conditions=own, off=off, alarm_text=alarm_text,
+    return replace(usual, is_on=has_ladders, conditions=own, words=words, off=off, alarm_text=alarm_text,
                    may_send_down=tuple(dict.fromkeys(trusted)), **spans, **counts)
 
 
@@ -52,6 +56,31 @@ def with_own_rules(file: Page, ladders: tuple[Ladder, ...], rules: Iterable[Cond
             file.wrong(f"escalation.rules[{at}].ladder", f'there is no ladder "{each.ladder}"{did_you_mean(each.ladder, names)}')
     return tuple(replace(ladder, rules=(*ladder.rules, *(each.name for each in rules if each.ladder == ladder.name)))
                  for ladder in ladders)
+
+
+def _words(page: Page) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """[escalation.words]: what customers of this house say, by the rule that is to hear it."""
+    table = page.table("words", "a table, written [escalation.words]")
+    found = {rule.name: table.texts(rule.name, "a list of words") for rule in escalation.rules().values() if rule.takes_words}
+    for name, words in found.items():
+        if len(words) > MOST_WORDS:
+            table.wrong(name, f"are more than {MOST_WORDS} words")
+        for word in words:
+            if why := _wrong_word(word):
+                table.wrong(name, f'"{word}" {why}')
+    table.done()
+    return tuple((name, words) for name, words in found.items() if words)
+
+
+def _wrong_word(word: str) -> str:
+    """Why this would be heard too often, or never."""
+    plain = word.removesuffix(own_words.ANY_ENDING)
+    if own_words.ANY_ENDING in plain:
+        return 'has a "*" elsewhere than at its end'
+    if sum(map(str.isalnum, plain)) < (2 if own_words.is_written_without_blanks(plain) else FEWEST_LETTERS):
+        return "is too short to tell anything"
+    stands = all(unicodedata.category(each)[0] in "LNM" for each in (plain[0], plain[-1]))
+    return "" if stands else "must begin and end with a letter or a digit"
 
 
 def _own_rules(page: Page) -> tuple[Condition, ...]:

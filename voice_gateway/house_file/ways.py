@@ -22,6 +22,7 @@ STRATEGIES = ("longest idle", "in order", "all at once")
 LONGEST_REPLY = 1000  # characters
 
 _CODE = re.compile(r"[0-9]{6,8}")
+_CONTENT = re.compile(r"HX[0-9a-f]{32}")
 _REPLY = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 
 
@@ -139,7 +140,10 @@ def _line(page: Page) -> LineRules:
 def _texts(page: Page) -> TextRules:
     usual = TextRules()
     rules = TextRules(pictures=page.yes("pictures", usual.pictures),
-                      ask_how_it_was=page.yes("ask_how_it_was", usual.ask_how_it_was))
+                      ask_how_it_was=page.yes("ask_how_it_was", usual.ask_how_it_was),
+                      contact_request=page.text("contact_request", "the sid of a content template", usual.contact_request))
+    if rules.contact_request and not _CONTENT.fullmatch(rules.contact_request):
+        page.wrong("contact_request", "is no sid of a content template: HX, and 32 digits or small letters from a to f")
     page.done()
     return rules
 

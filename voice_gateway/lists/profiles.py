@@ -12,9 +12,9 @@ from flows import networks
 from voice_gateway.lists import PAGE, Address
 from voice_gateway.lists.cells import LONGEST_ADDRESS, WrongCell, account_on, clean, several
 
-HOSTS = {"twitter.com": "x", "x.com": "x", "bsky.app": "bluesky", "instagram.com": "instagram", "m.me": "messenger",
-         "facebook.com": "messenger", "wa.me": "whatsapp"}
-MANY_PEOPLES = frozenset("linkedin.com youtube.com tiktok.com medium.com substack.com threads.net".split())
+HOSTS = {"twitter.com": "x", "x.com": "x", "bsky.app": "bluesky", "instagram.com": "instagram", "threads.net": "threads", "threads.com": "threads",
+         "m.me": "messenger", "facebook.com": "messenger", "wa.me": "whatsapp"}
+MANY_PEOPLES = frozenset("linkedin.com youtube.com tiktok.com medium.com substack.com".split())
 """Where a page is one of a million, names no account, and begins with @ without being on Mastodon."""
 
 _BETWEEN = re.compile(r"[;,|]*(?:\s+|:::|$)|[;,|]+(?=https?:)", re.IGNORECASE)

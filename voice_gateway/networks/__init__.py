@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from flows.posts import Author, Post
@@ -98,6 +98,14 @@ class TellsWhoLeft(Protocol):
 
     def has_left(self, whom: Author) -> bool:
         """Is their account closed or suspended? Raises Trouble."""
+
+
+@runtime_checkable
+class EndsByItself(Protocol):
+    """A network whose leave for us runs out, unless somebody renews it before."""
+
+    def lets_in_until(self) -> datetime | None:
+        """When it ends; None where that is not told. Raises Trouble."""
 
 
 class ProvesPages(Protocol):

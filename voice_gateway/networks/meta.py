@@ -8,7 +8,7 @@ said, so what is uncertain stays so and is not repeated.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,18 +17,14 @@ import httpx
 from flows import networks
 from flows.posts import Author, Post
 from voice_gateway.networks import Network, News, Trouble
+from voice_gateway.networks.graph import SECONDS, Graph
 from voice_gateway.settings import Settings
 from voice_gateway.wire import legible
 
 GRAPH = "https://graph.facebook.com/v24.0/"
-SECONDS = 10.0
-A_WHILE = timedelta(minutes=15)
 LONGEST_MESSAGE, LONGEST_COMMENT = 1000, 2200
-NOT_ASKED_YET = 230  # they have not written to us, so nothing of them is told
-TOO_LATE = frozenset({2018278, 2534022})
-TOO_OFTEN = frozenset({4, 17, 32, 613})
-NOT_LET_IN = frozenset({102, 190})
-NO_SUCH_THING = 100
+NO_SUCH_THING, NOT_ASKED_YET = 100, 230  # they have not written to us, so nothing of them is told
+TOO_LATE = (2018278, 2534022)
 _ID = re.compile(r"[A-Za-z0-9_.:=-]{1,250}")
 
 
@@ -49,12 +45,14 @@ class Meta:
     def __init__(self, name: str, account: str, page: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
         self.name, self._account, self._page = name, account, page
         self._told, self._on_instagram = networks.of(name).told, name == "instagram"
-        self._web = httpx.Client(base_url=GRAPH, timeout=SECONDS, transport=transport, headers={"Authorization": f"Bearer {token}"})
+        too_late = f"they wrote more than a day ago, and {self._told} lets us write only within 24 hours"
+        web = httpx.Client(base_url=GRAPH, timeout=SECONDS, transport=transport, headers={"Authorization": f"Bearer {token}"})
+        self._graph = Graph(web, self._told, "META_PAGE_TOKEN", frozenset({NO_SUCH_THING, NOT_ASKED_YET}), dict.fromkeys(TOO_LATE, too_late))
 
     @cached_property
     def us(self) -> Author:
         """The house's own account."""
-        told = self._asked("GET", self._account, fields="username,name" if self._on_instagram else "name")
+        told = self._graph.asked("GET", self._account, fields="username,name" if self._on_instagram else "name")
         return self._author(told)
 
     def listen(self, since: str, also: tuple[str, ...] = ()) -> News:
@@ -66,7 +64,7 @@ class Meta:
         if not _ID.fullmatch(post_id):
             raise Trouble(f"{post_id[:40]!r} is no id of {self._told}", lasting=True)
         message = not post_id.isdigit()
-        told = self._asked("GET", post_id, or_none=True,
+        told = self._graph.asked("GET", post_id, or_none=True,
                            fields="id,created_time,from,message" if message else "id,timestamp,from,text,parent_id")
         if told is None:
             return None
@@ -77,13 +75,13 @@ class Meta:
                         legible(told["message" if message else "text"]), at, private=message,
                         mentions=() if message else (self._account,))
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise Trouble(f"{self._told} answers in another shape than we know") from error
+            raise self._graph.another_shape() from error
 
     def who_is(self, handle: str) -> Author | None:
         """Somebody who has written to us, by their number here; handles are told of nobody."""
         if not handle.isdigit():
             raise Trouble(f"{self._told} tells nobody's number by their handle: they write to us first", lasting=True)
-        told = self._asked("GET", handle, or_none=True, fields="name,username,follower_count" if self._on_instagram else "name")
+        told = self._graph.asked("GET", handle, or_none=True, fields="name,username,follower_count" if self._on_instagram else "name")
         return None if told is None else self._author(told | {"id": handle})
 
     def answer(self, post: Post, words: str, key: str) -> str:
@@ -93,27 +91,27 @@ class Meta:
         if not post.can_reply:
             raise Trouble("Instagram does not say what was said there: answer in the app", lasting=True)
         self._not_too_long(words, LONGEST_COMMENT)
-        return self._id_of(self._asked("POST", f"{post.id}/replies", message=words), "id")
+        return self._graph.id_of(self._graph.asked("POST", f"{post.id}/replies", message=words), "id")
 
     def answered(self, post: Post, words: str, key: str) -> str:
         """The id of an answer of ours in these words, below a comment."""
         if post.private or not self._on_instagram:
             return ""
-        told = self._asked("GET", f"{post.id}/replies", or_none=True, fields="id,text,from") or {}
+        told = self._graph.asked("GET", f"{post.id}/replies", or_none=True, fields="id,text,from") or {}
         try:
             return next((str(each["id"]) for each in told.get("data", ())
                          if each["from"]["id"] == self._account and legible(each["text"]) == legible(words)), "")
         except (LookupError, TypeError, AttributeError) as error:
-            raise Trouble(f"{self._told} answers in another shape than we know") from error
+            raise self._graph.another_shape() from error
 
     def write(self, to: Author, words: str, key: str) -> str:
         """Write to somebody privately, within a day after they wrote."""
         self._not_too_long(words, LONGEST_MESSAGE)
         if to.scope != self._account:
             raise Trouble("they are known to another account than ours", lasting=True)
-        told = self._asked("POST", f"{self._page}/messages", recipient={"id": to.subject}, messaging_type="RESPONSE",
+        told = self._graph.asked("POST", f"{self._page}/messages", recipient={"id": to.subject}, messaging_type="RESPONSE",
                            message={"text": words})
-        return self._id_of(told, "message_id")
+        return self._graph.id_of(told, "message_id")
 
     def follow(self, whom: Author) -> None:
         """There is no such thing here for a program."""
@@ -131,45 +129,8 @@ class Meta:
             return Author(self.name, str(told["id"]), handle, legible(str(told.get("name") or "")), scope=self._account,
                           followers=told.get("follower_count"))
         except (LookupError, TypeError, AttributeError) as error:
-            raise Trouble(f"{self._told} answers in another shape than we know") from error
+            raise self._graph.another_shape() from error
 
     def _not_too_long(self, words: str, most: int) -> None:
         if len(words) > most:
             raise Trouble(f"at most {most} characters can be said there, and these are {len(words)}", lasting=True)
-
-    def _id_of(self, told: Any, name: str) -> str:
-        if not (isinstance(told, dict) and told.get(name)):
-            raise Trouble(f"{self._told} answers in another shape than we know", maybe_done=True)
-        return str(told[name])
-
-    def _asked(self, method: str, what: str, *, or_none: bool = False, **told: Any) -> Any:
-        """Ask, and tell whatever goes wrong as Trouble, in plain words."""
-        how: dict[str, Any] = {"params": told} if method == "GET" else {"json": told}
-        writes = method == "POST"
-        try:
-            answer = self._web.request(method, what, **how)
-            body = answer.json()
-        except httpx.HTTPError as error:
-            raise Trouble("Meta cannot be reached, or is too slow", maybe_done=writes) from error
-        except ValueError as error:
-            raise Trouble("Meta answers what we do not understand", maybe_done=writes) from error
-        if answer.is_success and isinstance(body, dict):
-            return body
-        if answer.is_success or answer.is_server_error:
-            why = f"Meta is out of order ({answer.status_code})" if answer.is_server_error else f"{self._told} answers in another shape than we know"
-            raise Trouble(why, maybe_done=writes)
-        return self._refused(answer.status_code, body, or_none)
-
-    def _refused(self, status: int, body: Any, or_none: bool) -> None:
-        error = body.get("error", {}) if isinstance(body, dict) else {}
-        error = error if isinstance(error, dict) else {}
-        code, inner = error.get("code"), error.get("error_subcode")
-        if or_none and (status == 404 or code in (NO_SUCH_THING, NOT_ASKED_YET)):
-            return
-        if status == 401 or code in NOT_LET_IN:
-            raise Trouble("Meta does not let us in: look at META_PAGE_TOKEN", lasting=True)
-        if status == 429 or code in TOO_OFTEN:
-            raise Trouble("Meta says that we ask too often", again_after=A_WHILE)
-        if inner in TOO_LATE:
-            raise Trouble(f"they wrote more than a day ago, and {self._told} lets us write only within 24 hours", lasting=True)
-        raise Trouble(f"Meta refuses it: {legible(str(error.get('message') or status))[:200]}", lasting=True)

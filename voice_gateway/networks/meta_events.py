@@ -22,13 +22,13 @@ NETWORKS = {"page": "messenger", "instagram": "instagram"}
 LONGEST_CHALLENGE, LONGEST_ID = 100, 250
 
 
-def reply_to_challenge(verify_token: str, asked: Mapping[str, str]) -> str:
-    """The challenge of somebody who knows our token. Raises Forged."""
+def reply_to_challenge(verify_token: str, asked: Mapping[str, str], name: str = "META_VERIFY_TOKEN") -> str:
+    """The challenge of somebody who knows our token, which is the variable of this name. Raises Forged."""
     challenge = asked.get("hub.challenge", "")
     if asked.get("hub.mode") != "subscribe" or not (challenge.isascii() and challenge.isalnum() and len(challenge) <= LONGEST_CHALLENGE):
         raise Forged("hub.mode or hub.challenge is missing, or none that Meta would send")
     if not hmac.compare_digest(asked.get("hub.verify_token", "").encode("utf-8", "replace"), verify_token.encode()):
-        raise Forged("hub.verify_token is not META_VERIFY_TOKEN")
+        raise Forged(f"hub.verify_token is not {name}")
     return challenge
 
 

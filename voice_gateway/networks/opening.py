@@ -14,6 +14,7 @@ SET_UP_BY = {
     "mastodon": "mastodon_url",
     "x": "x_consumer_key",
     "meta": "meta_page_id",
+    "threads": "threads_user_id",
 }
 """Each file of this folder that opens networks, and the setting without which there is none."""
 

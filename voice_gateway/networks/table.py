@@ -16,11 +16,17 @@ def table() -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def _code(ways: Manners) -> str:
+    if not ways.proofs:
+        return "never: nobody can prove an account there"
+    return "where all can read it" if ways.code_in_public else "privately"
+
+
 def _row(ways: Manners) -> tuple[str, ...]:
     answers = {"public": "where all can read it", "private": "privately", "nowhere": "never"}[ways.answers]
     privately = "yes" if ways.private_is_private else "yes, and whoever runs the server can read it"
     return (
-        ways.told, f"`{ways.examples[0][1]}`", "where all can read it" if ways.code_in_public else "privately",
+        ways.told, f"`{ways.examples[0][1]}`", _code(ways),
         f"{answers}, if they named us" if ways.answers_only_if_named else answers, f"{ways.longest_answer:,}",
         privately if ways.writes_privately else "no", "told" if ways.tells_reach else "unknown",
         ", ".join(f"`{name}`" for name in needed(ways.name)) or "nothing more",

@@ -43,6 +43,8 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sound", action="append", default=[], metavar="FILE=SECONDS",
                         help="how long a sound of the application plays (may be repeated)")
+    parser.add_argument("--template", action="append", default=[], metavar="HX...=WORDS",
+                        help="a content template of the account's and what it says (may be repeated)")
     parser.add_argument("--token", default="", help="needed to use it from beyond this computer")
     parser.add_argument("--weather", choices=sorted(ALL), default="calm")
     parser.add_argument("--calls-per-second", type=float, default=1.0)
@@ -69,6 +71,8 @@ def exchange_for(told: argparse.Namespace) -> Exchange:
         number, _, rest = given.partition("=")
         voice, sms, status, fallback = (*rest.split(","), "", "", "")[:4]
         exchange.own(number, voice_url=voice, sms_url=sms, status_callback=status, voice_fallback_url=fallback)
+    for given in told.template:
+        sid, _, exchange.templates[sid] = given.partition("=")
     for given in told.sound:
         name, _, seconds = given.partition("=")
         exchange.lengths[name] = float(seconds)

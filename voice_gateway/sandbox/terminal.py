@@ -4,6 +4,7 @@
 
 Type a to answer, h to hang up, keys such as 1 or 12#, d NUMBER to dial, v NUMBER to dial
 so that the carrier vouches for it, t NUMBER words to text, q to leave; anything else is spoken.
+By WhatsApp, s NUMBER MINE shares a number by the button that came: WhatsApp vouches for it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .remote import RemoteExchange
 from .whatsapp import is_whatsapp
 
 FULLY_ATTESTED = "TN-Validation-Passed-A"
-HELP = "a answer · h hang up · 1 2 # keys · d NUMBER dial · v NUMBER dial, vouched for by the carrier · t NUMBER words · q leave · else: speak"
+HELP = "a answer · h hang up · 1 2 # keys · d NUMBER dial · v NUMBER dial, vouched for by the carrier · t NUMBER words · s NUMBER MINE share a number by WhatsApp's button · q leave · else: speak"
 QUIET = 3.0
 """Wall seconds of silence after which a piped telephone leaves."""
 
@@ -93,6 +94,8 @@ class Terminal:
             phone.dials(match[1], verstat=FULLY_ATTESTED)
         elif match := re.fullmatch(r"t\s+(\S+)\s+(.+)", typed):
             phone.texts(match[2], to=match[1])
+        elif match := re.fullmatch(r"s\s+(\S+)\s+(\S+)", typed):
+            phone.shares_a_contact(match[2], to=match[1])
         else:
             phone.says(typed)
 

@@ -51,7 +51,10 @@ _agreed = (
     select(ConsentRow.id)
     .where(ConsentRow.identifier_id == bindparam("whose"), ConsentRow.source != ABOUT_RECORDING).limit(1)
 )
-_asked_here = select(ConsentRow.id).where(ConsentRow.case_id == bindparam("case"), ConsentRow.source != ABOUT_RECORDING).limit(1)
+_asked_here = (
+    select(ConsentRow.id)
+    .where(ConsentRow.case_id == bindparam("case"), ConsentRow.source != ABOUT_RECORDING, ConsentRow.at >= bindparam("since")).limit(1)
+)
 _texted = (
     select(MessageRow.id)
     .where(MessageRow.case_id == bindparam("case"), MessageRow.role == "customer",
@@ -92,9 +95,9 @@ def agreed(connection: Connection, identifier_id: int, case_id: int, wording: st
         "identifier_id": identifier_id, "case_id": case_id, "at": now, "wording": wording, "source": source})
 
 
-def asked_for_a_call(connection: Connection, case_id: int) -> bool:
-    """Did they agree to be rung about this very case?"""
-    return connection.scalar(_asked_here, {"case": case_id}) is not None
+def asked_for_a_call(connection: Connection, case_id: int, since: datetime) -> bool:
+    """Did they agree since then to be rung about this very case?"""
+    return connection.scalar(_asked_here, {"case": case_id, "since": since}) is not None
 
 
 def was_texted_lately(connection: Connection, call: Call) -> bool:

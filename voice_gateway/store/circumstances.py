@@ -45,7 +45,7 @@ def of_case(connection: Connection, case_id: int, now: datetime) -> Facts:
 
 
 def of_the_last(connection: Connection, most: int, now: datetime) -> list[tuple[int, Facts]]:
-    """The newest cases, each as it is, or as it was when it was closed."""
+    """The newest cases, each as it is, or as it was when it was closed; how late anything was then is not kept."""
     rows = connection.execute(_last, {"most": most})
     return [(row.id, _facts(row, row.closed_at or now)) for row in rows]
 
@@ -54,14 +54,16 @@ def _facts(row: AnyRow, at: datetime) -> Facts:
     is_open = row.closed_at is None
     waited_until = row.talked_at or at
     is_in_line = row.state in IN_LINE
+    lateness: Facts = {
+        "unanswered": _minutes(at - row.unanswered_since) if row.unanswered_since else 0,
+        "late": _minutes(at - row.next_at) if row.next_at and row.owner_id else 0,
+    } if is_open else {}
     return {
         "times": row.times, "reach": row.reach or 0, "spread": row.spread or 0, "posts": row.posts, "tries": row.tries,
         "messages": row.messages, "rating": row.rating or 0,
         "age": _minutes(at - row.opened_at),
         "waiting": _minutes(waited_until - row.wanted_at) if is_in_line or not is_open else 0,
-        "unanswered": _minutes(at - row.unanswered_since) if row.unanswered_since and is_open else 0,
-        "late": _minutes(at - row.next_at) if row.next_at and row.owner_id and is_open else 0,
-        "about": row.about.casefold(), "impact": row.impact.casefold(), "skill": row.skill, "language": row.language,
+        **lateness, "about": row.about.casefold(), "impact": row.impact.casefold(), "skill": row.skill, "language": row.language,
         "network": "" if row.namespace in PEOPLES_OWN else row.namespace,
         "urgent": bool(row.urgent), "marked": bool(row.insider), "owned": row.owner_id is not None,
     }

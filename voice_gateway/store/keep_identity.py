@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import insert
 
 from flows import networks
-from flows.codes import TO_ACCOUNT, LookUpHandle, NotSame, SendCode, Shared, TellAccount, TellNumber
+from flows.codes import (
+    TO_ACCOUNT,
+    AskForNumber,
+    LookUpHandle,
+    NotSame,
+    SendCode,
+    Shared,
+    TellAccount,
+    TellNumber,
+)
 from voice_gateway.store.desk import Desk, hand
 from voice_gateway.store.identity import challenges, denials, evidence, invitations
 from voice_gateway.store.tables import MessageRow, PostRow
@@ -28,9 +37,18 @@ def _send_code(order: SendCode, desk: Desk) -> None:
 
 @hand.register
 def _tell_number(order: TellNumber, desk: Desk) -> None:
-    """What was shown of it, by this code: nothing else lets us text a number that is not the case's own."""
-    assert order.back.pair is not None and order.back.challenge, "something was shown by a code"
-    _text(desk, order.back.pair.number, order.words, order.back.challenge)
+    """What was shown of it just now: nothing else lets us text a number that is not the case's own."""
+    assert order.back.pair is not None and order.back.came in ("proved", "vouched"), "something was shown"
+    _text(desk, order.back.pair.number, order.words, order.back.challenge or None)
+
+
+@hand.register
+def _ask_for_number(order: AskForNumber, desk: Desk) -> None:
+    """It goes where they wrote from, and nowhere else."""
+    message_id = desk.connection.execute(insert(MessageRow).returning(MessageRow.id), {
+        "case_id": desk.case_id, "role": "customer", "phone": desk.call.contact.address, "our_number": desk.our_number,
+        "body": order.words, "ordered_at": desk.call.now}).scalar_one()
+    desk.owe("text", message_id=message_id, words=order.content)
 
 
 @hand.register
@@ -60,7 +78,7 @@ def _look_up_handle(order: LookUpHandle, desk: Desk) -> None:
     desk.owe("look_up_handle", turn=order.otherwise.address if order.otherwise else None)
 
 
-def _text(desk: Desk, number: str, words: str, challenge_id: int) -> None:
+def _text(desk: Desk, number: str, words: str, challenge_id: int | None) -> None:
     message: dict[str, Any] = {
         "case_id": desk.case_id, "role": "customer", "phone": number, "our_number": desk.our_number, "body": words,
         "challenge_id": challenge_id, "assumes": {"elsewhere": True}, "ordered_at": desk.call.now}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from flows.facts import Agent
+from flows.facts import Agent, Contact
 from flows.orders import (
     AskRating,
     AwaitAnswer,
@@ -24,6 +24,7 @@ from flows.orders import (
 from flows.words import Words
 from voice_gateway.store import absences, hours, leave, sending
 from voice_gateway.store.desk import Desk, hand
+from voice_gateway.store.identity import reaching
 from voice_gateway.store.tables import ConsentRow, IdentifierRow, MessageRow, VoicemailRow
 
 LONGEST_TEXT = 1500  # characters; the carrier refuses more than 1600
@@ -34,9 +35,11 @@ _insert_message = insert(MessageRow).returning(MessageRow.id)
 
 @hand.register
 def _keep_consent(order: KeepConsent, desk: Desk) -> None:
-    desk.connection.execute(insert(ConsentRow), {
-        "identifier_id": desk.call.case.whose, "case_id": desk.case_id, "at": desk.call.now,
-        "wording": order.wording, "source": "telephone"})
+    """Of whoever is known by an account, it is also of the number that they have proved: it is rung because of it."""
+    for whose in filter(None, (desk.call.case.whose, reaching.number_agreed_for(desk.call.grant))):
+        desk.connection.execute(insert(ConsentRow), {
+            "identifier_id": whose, "case_id": desk.case_id, "at": desk.call.now,
+            "wording": order.wording, "source": "telephone"})
 
 
 @hand.register
@@ -46,7 +49,7 @@ def _text(order: Text, desk: Desk) -> None:
     if not to:
         desk.note("no number to text to")
         return
-    link_id = None if agent else leave.for_customer(desk)
+    link_id = leave.for_customer(desk) if isinstance(order.to, Contact) and to != order.to.address else None
     body = order.words
     if order.about and agent:
         body = f"{body} {desk.tickets.voicemail_page(order.about.id, agent.id, desk.call.now)}"

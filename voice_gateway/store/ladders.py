@@ -59,15 +59,17 @@ def as_written(found: str) -> tuple[Rung, ...]:
 
 def rules_kept(found: EscalationRules) -> dict[str, Any]:
     """The thresholds as they are kept: lengths of time in seconds."""
-    return {name: int(value.total_seconds()) if isinstance(value, timedelta) else list(value) if isinstance(value, tuple) else value
+    kept = {name: int(value.total_seconds()) if isinstance(value, timedelta) else list(value) if isinstance(value, tuple) else value
             for name, value in asdict(found).items()}
+    return kept | {"words": {rule: list(words) for rule, words in found.words}}
 
 
 def rules(found: dict[str, Any]) -> EscalationRules:
     """What is kept, as thresholds again; what is not said is as usual."""
     usual = EscalationRules()
     own = tuple(Condition(**each) for each in found.get("conditions", ()))
-    told: dict[str, Any] = {name: own if name == "conditions" else timedelta(seconds=value) if isinstance(getattr(usual, name), timedelta) else
+    words = tuple((rule, tuple(each)) for rule, each in found.get("words", {}).items())
+    told: dict[str, Any] = {name: own if name == "conditions" else words if name == "words" else timedelta(seconds=value) if isinstance(getattr(usual, name), timedelta) else
             tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     return replace(usual, **told)
 

@@ -230,6 +230,14 @@ def text(connection: Connection, message_id: int) -> TextToCarry:
     return TextToCarry(**found._mapping, opted_out_at=opted_out_at, wrote_at=wrote_at, agreed_at=agreed_at)
 
 
+def words_to(connection: Connection, phone: str, sids: list[str], since: datetime) -> set[str]:
+    """The words of all texts of ours to this address that may have left since then, and those of these sids that we know."""
+    said = connection.scalars(select(MessageRow.body).where(
+        MessageRow.phone == phone, ~MessageRow.inbound, MessageRow.ordered_at >= since - ANSWERED_AT_ONCE))
+    known = connection.scalars(select(MessageRow.message_sid).where(MessageRow.message_sid.in_(sids)))
+    return {*said, *(sid for sid in known if sid)}
+
+
 def known_calls(connection: Connection, call_sids: list[str]) -> set[str]:
     """Those of these calls that belong to a leg already."""
     return set(connection.scalars(select(LegRow.call_sid).where(LegRow.call_sid.in_(call_sids)))) - {None}  # type: ignore[return-value]

@@ -210,7 +210,8 @@ def case(connection: Connection, tickets: Tickets, house: House, now: datetime, 
     legs = {each.id: _leg(each, people) for each in rows}
     by_text = callers.address_at(row.namespace, row.subject, row.our_number or "")
     manners = None if by_text else networks.of_namespace(row.namespace)
-    grant = reaching.of_account(connection, case_id, now) if manners else None
+    by_account = manners or (by_text and not row.subject.startswith("+"))
+    grant = reaching.of_account(connection, case_id, now) if by_account else None
     call = Call(
         now=now,
         house=house,
@@ -282,7 +283,7 @@ def _agent(row: AnyRow) -> Agent:
 
 
 def _contact(row: AnyRow, house: House, grant: RouteGrant | NoGrant | None, by_text: str, network: str) -> Contact:
-    """Whoever wrote on a network is reached at the number that they have proved, as long as that proof holds."""
+    """Whoever wrote from an account is rung at the number that they have proved, as long as that proof holds."""
     theirs = row.subject if row.namespace == "tel" or (by_text and row.subject[:1] == "+") else ""
     phone = theirs if row.phone is None else row.phone
     if grant:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from voice_gateway.store import look_up
 from voice_gateway.store.identity import CHAIN
@@ -26,8 +26,7 @@ PIECEWISE = {"yield_per": 1000}
 _last = select(IdentityEventRow.id, IdentityEventRow.hash).order_by(IdentityEventRow.id.desc()).limit(1)
 _insert = insert(IdentityEventRow)
 _COLUMNS = {"evidence": list(EvidenceRow.__table__.columns), "link": list(LinkRow.__table__.columns)}
-_rows_of = {name: select(*columns).where(columns[0].in_(bindparam("which", type_=Integer, expanding=True)))
-            for name, columns in _COLUMNS.items()}
+_row_of = {name: select(*columns).where(columns[0] == bindparam("which")) for name, columns in _COLUMNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +126,8 @@ def _lines(connection: Connection) -> Iterator[AnyRow]:
 
 def _of_rows(connection: Connection, deeds: Sequence[Deed]) -> dict[tuple[str, int], str]:
     """The fingerprint of each row that these deeds are about."""
-    found = {}
-    for about, rows_of in _rows_of.items():
-        ids = [deed.which for deed in deeds if deed.about == about]
-        if ids:
-            found.update({(about, row.id): _digest(row._asdict()) for row in connection.execute(rows_of, {"which": ids})})
-    return found
+    rows = {(deed.about, deed.which) for deed in deeds if deed.about}
+    return {(about, which): _digest(connection.execute(_row_of[about], {"which": which}).one()._asdict()) for about, which in rows}
 
 
 def _hash(line: dict[str, Any]) -> str:

@@ -105,8 +105,8 @@ def issue(connection: Connection, secret_key: str, tel_id: int, account_id: int,
     """
     if purpose not in PURPOSES or way not in WAYS or (way == SIGNED_IN) != bool(sitting):
         raise ValueError(f"no code goes {way} for {purpose}, sitting {sitting!r}")
-    hold(connection, tel_id, account_id)
-    _not_too_many(connection, tel_id, account_id, now)
+    if were_enough(connection, tel_id, account_id, now):
+        raise TooMany(f"{MOST_A_DAY} codes within a day are enough")
     connection.execute(_void_older, {"tel": tel_id, "account": account_id, "for": purpose, "consumed_at": now})
     salt = secrets.token_hex(16)
     code = code_of(secret_key, salt, way)
@@ -216,7 +216,8 @@ def _agreed(connection: Connection, row: AnyRow, now: datetime) -> None:
     ] or [audit.Deed("agreed", "customer", tel_id=row.tel_id, account_id=row.account_id)], now)
 
 
-def _not_too_many(connection: Connection, tel_id: int, account_id: int, now: datetime) -> None:
-    for sent_to, which in ((_sent_to_tel, tel_id), (_sent_to_account, account_id)):
-        if (connection.scalar(sent_to, {"which": which, "since": now - 1 * DAYS}) or 0) >= MOST_A_DAY:
-            raise TooMany(f"{MOST_A_DAY} codes within a day are enough")
+def were_enough(connection: Connection, tel_id: int, account_id: int, now: datetime) -> bool:
+    """Were as many codes sent to this number or account within a day as may be? Until this transaction ends that stays so."""
+    hold(connection, tel_id, account_id)
+    return any((connection.scalar(sent_to, {"which": which, "since": now - 1 * DAYS}) or 0) >= MOST_A_DAY
+               for sent_to, which in ((_sent_to_tel, tel_id), (_sent_to_account, account_id)))

@@ -42,11 +42,12 @@ _same = (
            EvidenceRow.kind == bindparam("kind"), EvidenceRow.source == bindparam("source"),
            EvidenceRow.payload_sha256 == bindparam("digest"))
 )
-_house_number = select(NumberRow.number).join(IdentifierRow, IdentifierRow.subject == NumberRow.number).where(
+_house_numbers = select(func.count(NumberRow.number)).join(IdentifierRow, IdentifierRow.subject == NumberRow.number).where(
     IdentifierRow.id == bindparam("tel"))
 _numbers_proved = select(func.count(LinkRow.id)).where(
     LinkRow.account_id == bindparam("account"), LinkRow.tel_id != bindparam("tel"), IS_ACTIVE, IS_PROOF,
     LinkRow.expires_at > bindparam("now"))
+_against_it = select(_house_numbers.scalar_subquery().label("is_ours"), _numbers_proved.scalar_subquery().label("proved"))
 _proof_before = (
     select(LinkRow.id, LinkRow.account_id, LinkRow.verified_at, LinkRow.expires_at, LinkRow.covers_from,
            LinkRow.fresh_until, LinkRow.wait_until, IdentifierRow.swapped_at)
@@ -54,6 +55,9 @@ _proof_before = (
     .where(LinkRow.tel_id == bindparam("tel"), LinkRow.network == bindparam("network"), IS_ACTIVE, IS_PROOF)
 )
 _proofs_of = select(LinkRow.id, LinkRow.account_id).where(LinkRow.tel_id == bindparam("tel"), IS_ACTIVE, IS_PROOF)
+_claimed_twice = update(IdentifierRow).where(IdentifierRow.id == bindparam("which")).values(claimed_twice_until=bindparam("until"))
+_end = update(LinkRow).where(LinkRow.id == bindparam("which")).values(
+    state=bindparam("to"), reason=bindparam("why"), revoked_at=bindparam("at"), revoked_by=bindparam("by"))
 _insert_evidence, _insert_link = insert(EvidenceRow).returning(EvidenceRow.id), insert(LinkRow).returning(LinkRow.id)
 
 
@@ -149,8 +153,7 @@ def theirs_alone(connection: Connection, tel_id: int, who: str, why: str, now: d
     connection.execute(update(IdentifierRow).where(IdentifierRow.id == tel_id).values(shared=False))
     deeds = [audit.Deed("theirs alone", who, tel_id=tel_id)]
     for row in connection.execute(_proofs_of, {"tel": tel_id}).all():
-        connection.execute(update(LinkRow).where(LinkRow.id == row.id).values(
-            state="superseded", reason=f"others used it too: {why}", revoked_at=now, revoked_by=who))
+        connection.execute(_end, {"which": row.id, "to": "superseded", "why": f"others used it too: {why}", "at": now, "by": who})
         deeds.append(audit.Deed("superseded", who, "link", row.id, tel_id, row.account_id, ACTIVE, "superseded"))
     audit.append(connection, deeds, now)
 
@@ -248,9 +251,10 @@ def _as_proof(table: _Table, link: dict[str, Any]) -> dict[str, Any]:
     said = table.evidence
     if said.alone is False:
         _counts_for_nobody(table, "not theirs alone")
-    if _is_a_house_number(table):
+    against = table.connection.execute(_against_it, {"account": said.account_id, "tel": said.tel_id, "now": table.now}).one()
+    if against.is_ours:
         return {"tier": "show", "reason": "it is a number of the house"}
-    if _numbers_of_account(table) >= NUMBERS_PER_ACCOUNT:
+    if against.proved >= NUMBERS_PER_ACCOUNT:
         return {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
     before = table.connection.execute(_proof_before, {"tel": said.tel_id, "network": table.network}).first()
     return _after(table, before) if before else {}
@@ -290,27 +294,14 @@ def _was_shared_since(table: _Table, at: datetime) -> bool:
 
 def _counts_for_nobody(table: _Table, why: str) -> None:
     """Several people use the number. Until every proof of today is stale nobody is told anything because of one."""
-    table.connection.execute(update(IdentifierRow).where(IdentifierRow.id == table.evidence.tel_id)
-                             .values(claimed_twice_until=table.now + SURELY_NOT_PASSED_ON))
+    table.connection.execute(_claimed_twice, {"which": table.evidence.tel_id, "until": table.now + SURELY_NOT_PASSED_ON})
     table.deeds.append(audit.Deed(why, table.evidence.actor, tel_id=table.evidence.tel_id))
 
 
 def _leave(table: _Table, link_id: int, account_id: int, state: str, why: str) -> None:
-    table.connection.execute(update(LinkRow).where(LinkRow.id == link_id)
-                             .values(state=state, reason=why, revoked_at=table.now, revoked_by=table.evidence.actor))
+    table.connection.execute(_end, {"which": link_id, "to": state, "why": why, "at": table.now, "by": table.evidence.actor})
     table.done(state, "link", link_id, before=ACTIVE, after=state)
     resting.stop(table.connection, account_id, table.now)
-
-
-def _is_a_house_number(table: _Table) -> bool:
-    return table.connection.scalar(_house_number, {"tel": table.evidence.tel_id}) is not None
-
-
-def _numbers_of_account(table: _Table) -> int:
-    """To how many other numbers this account has a proof that holds."""
-    said = table.evidence
-    return int(table.connection.scalar(
-        _numbers_proved, {"account": said.account_id, "tel": said.tel_id, "now": table.now}) or 0)
 
 
 def _waits_for_a_second(table: _Table) -> bool:

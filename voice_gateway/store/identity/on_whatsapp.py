@@ -6,6 +6,7 @@ soon as the account has another number, or the number another account.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -23,11 +24,23 @@ SEEN_AGAIN_AFTER = 7 * DAYS
 OTHER_NUMBER, OTHER_ACCOUNT = "their WhatsApp has another number now", "the number has another WhatsApp now"
 
 
-def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now: datetime) -> tuple[int, ...]:
-    """Keep what a message tells: the `address` that it came from (a number or an id), and what else of its sender.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of it. `tel_id`: a number that is proved by it to be that of the account `account_id`, 0 if there is none.
 
-    Gives the accounts that had shown before that the number is theirs: they are to be told.
+    `displaced` are the accounts that had shown before that it is theirs: they are to be told.
     """
+
+    account_id: int = 0
+    tel_id: int = 0
+    displaced: tuple[int, ...] = ()
+
+
+NOTHING_TOLD = Told()
+
+
+def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now: datetime) -> Told:
+    """Keep what a message tells: the `address` that it came from (a number or an id), and what else of its sender."""
     number = address if address.startswith("+") else ""
     account = sender.user_id or address
     account_id = admit.caller(connection, ACCOUNT, account, now).id
@@ -35,13 +48,15 @@ def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now
         for each in filter(None, (account, sender.former_id)):
             for claim in links.of_account(connection, admit.caller(connection, ACCOUNT, each, now).id):
                 links.unlink(connection, claim.link_id, SOURCE, OTHER_NUMBER, now)
-        return ()
+        return NOTHING_TOLD
     if number:
         _wrote_from(connection, account_id, number, sender.user_id, sid, now)
     if not sender.vouched:
-        return ()
+        return NOTHING_TOLD
     tel_id = admit.caller(connection, NUMBER, sender.vouched, now).id
-    return evidence.add(connection, Evidence(tel_id, account_id, ATTESTED, SOURCE, sid, now, "customer", sid), now).displaced
+    added = evidence.add(connection, Evidence(tel_id, account_id, ATTESTED, SOURCE, sid, now, "customer", sid), now)
+    link = links.held(connection, added.link_id or 0)
+    return Told(account_id, tel_id if link and link.is_proof else 0, added.displaced)
 
 
 def _wrote_from(connection: Connection, account_id: int, number: str, user_id: str, sid: str, now: datetime) -> None:

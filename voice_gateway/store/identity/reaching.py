@@ -45,8 +45,20 @@ def of_account(connection: Connection, case_id: int, now: datetime) -> RouteGran
     if number.unreachable:
         return NoGrant("their number cannot be reached")
     if connection.scalar(_agreed, {"link": grant.link_id}) is None:
-        return NoGrant("they have not agreed to be rung since the number is theirs")
+        return NoGrant("they have not agreed to be rung since the number is theirs", grant.address, grant.to_id)
     return grant
+
+
+def number_agreed_for(grant: RouteGrant | NoGrant | None) -> int:
+    """The id of the number for which it counts, too, what whoever has the account agrees to now; 0 when there is none."""
+    if isinstance(grant, NoGrant):
+        return grant.number_id
+    return grant.to_id if grant else 0
+
+
+def wants_nothing(connection: Connection, tel_id: int) -> bool:
+    """Has whoever has this number said that they want no more from us?"""
+    return connection.execute(_number, {"which": tel_id}).one().opted_out_at is not None
 
 
 def holds(connection: Connection, case_id: int, link_id: int, number: str, now: datetime) -> bool:

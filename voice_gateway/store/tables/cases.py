@@ -18,7 +18,7 @@ class CaseRow(Table):
     for them, 1 to 5. `contact_id` is empty while we do not know who it is; `phone` is where they want to be rung, if
     not at the number they came with; `our_number` the one of ours that they rang; `asked_for_id` the colleague
     whom they named. `times`: the how-manieth time within thirty days it was that they came about this matter, when they last did,
-    at `came_at`; empty if that was when it was opened. `look_at`: when the rules for climbing look at it next. By `next_at` they hear from its owner, who is reminded of it at `nudge_at`.
+    at `came_at`; empty if that was when it was opened, and 0 times while nobody has counted. `look_at`: when the rules for climbing look at it next. By `next_at` they hear from its owner, who is reminded of it at `nudge_at`.
     """
 
     __tablename__ = "cases"

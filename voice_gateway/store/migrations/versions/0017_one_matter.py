@@ -13,6 +13,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases") as cases:
         cases.add_column(sa.Column("times", sa.Integer(), nullable=False, server_default="1"))
         cases.add_column(sa.Column("came_at", sa.DateTime(timezone=True)))
+    op.execute("UPDATE cases SET times = 0")  # nobody has counted
     with op.batch_alter_table("climbs") as climbs:
         climbs.add_column(sa.Column("reason", sa.String(), nullable=False, server_default=""))
         climbs.add_column(sa.Column("ended_with", sa.String(), nullable=False, server_default=""))
