@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows import Flow, Step, screened_callback
+from flows import Flow, Step, screened_callback, voices
 from flows.answers import Follow, Pin, Reply
 from flows.facts import Agent, Call
 from flows.networks import of
@@ -24,7 +24,7 @@ OPENLY, PRIVATELY, NOWHERE = "openly", "privately", ""
 def says(call: Call, who: Agent, words: str, *, is_update: bool = False) -> Iterator[Step]:
     """What a colleague writes to the customer, on the way on which they wrote to us."""
     if call.contact.network:
-        yield Reply(words, by=who)
+        yield Reply(voices.said(call, who, words), by=who)
     else:
         yield Text(call.contact, words, by=who, pictures=True, is_update=is_update)
 
@@ -81,14 +81,23 @@ def colleague_invites(call: Call) -> Iterator[Step]:
         return
     if call.mention and of(call.contact.network).proofs and not call.mention.is_invited:
         yield Note("invited", call.meant_for.first_name)
-        yield Reply("Thank you for writing. Tap, and we call you:", by=call.meant_for, invites=True,
+        words = voices.by_ourselves(call, "Thank you for writing. Tap, and we call you:", "Tap, and we call you:")
+        yield Reply(words, by=call.meant_for, invites=True,
                     assumes=Assumes(arranged=True))
 
 
 @flow.turn_recalling("mention")
 def colleague_follows(call: Call) -> Iterator[Step]:
+    assert call.meant_for is not None, "a colleague pressed a button"
     if call.mention and of(call.contact.network).lets_follow:
-        yield Follow()
+        yield Follow(call.meant_for)
+
+
+@flow.turn_recalling("mention")
+def was_not_followed(call: Call) -> Iterator[Step]:
+    """The network refused it: whoever wished it shall not believe that it is done."""
+    assert call.meant_for is not None and call.words is not None, "a colleague wished it, and there is a reason"
+    yield Text(call.meant_for, f"{call.case.ticket} {whom(call)} is not followed: {call.words.text}.", about_case=True)
 
 
 @flow.turn_recalling("mention")

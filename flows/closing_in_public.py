@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flows import Flow, Step, answering, promises
+from flows import Flow, Step, answering, promises, voices
 from flows.answers import Reply
 from flows.facts import Agent, Call
 from flows.identity.grant import NoGrant
@@ -65,12 +65,18 @@ def why_not(call: Call, said: Amends, owner: Agent | None) -> str:
         return "Nobody sees to what comes next: choose somebody."
     if said.privately and not call.contact.texts_to:
         return f"There is no way to tell them alone: {why_not_alone(call)}. Leave it out."
-    return answering.why_not(call, signature(owner)) if call.contact.network else ""
+    return answering.why_not(call, _more_than_own(call, owner)) if call.contact.network else ""
 
 
 def signature(owner: Agent) -> str:
-    """Whoever sees to what comes next."""
+    """Whoever sees to what comes next, where the house has no voice of its own."""
     return f" – {owner.first_name}"
+
+
+def _more_than_own(call: Call, owner: Agent) -> str:
+    """By what their signature is longer than that of whoever writes, which is counted already."""
+    own = voices.around(call, call.meant_for)[1] if call.meant_for else ""
+    return voices.around(call, owner, signature(owner))[1][len(own):]
 
 
 def why_not_alone(call: Call) -> str:
@@ -82,7 +88,7 @@ def makes_amends(call: Call, by: Agent, said: Amends, owner: Agent) -> Iterator[
     """Said where it belongs, and on record; then it is over."""
     yield MakeAmends(said.apology, said.next_step, owner, by)
     if call.contact.network:
-        yield Reply(f"{said.in_public}{signature(owner)}", by=by)
+        yield Reply(voices.said(call, owner, said.in_public, signature(owner)), by=by)
     if call.contact.texts_to:
         yield Text(call.contact, for_them_alone(call, by, said), by=by)
     if owner != call.case.owner:

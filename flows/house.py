@@ -158,6 +158,17 @@ class PromiseRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """How we speak on one network. `opening` stands before what a colleague answers there, `signature` after it, with their
+    first name, their initials or the house's name filled in; `short`: what the house says by itself is said shortly.
+    """
+
+    opening: str = ""
+    signature: str = ""
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The company that answers: its name, its clock on the wall, its hours, its ways.
 
@@ -180,6 +191,11 @@ class House:
     accept_key: str = "1"
     escalation: EscalationRules = EscalationRules()
     promises: PromiseRules = PromiseRules()
+    voices: tuple[tuple[str, Voice], ...] = ()
+
+    def voice(self, network: str) -> Voice:
+        """How we speak on this network."""
+        return next((voice for name, voice in self.voices if name == network), Voice())
 
     def reply(self, name: str) -> str:
         """The saved reply of this name; empty if there is none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flows import Flow, Step, answering, networks
+from flows import Flow, Step, answering, networks, voices
 from flows.facts import HOURS, MINUTES, Agent, Call
 from flows.house import House
 from flows.orders import HandOver, Note, Text
@@ -55,7 +55,7 @@ def around(call: Call, who: Agent) -> tuple[str, str]:
     """What stands before an update, and after it."""
     stays = not (call.is_in_line or call.case.taken_by)
     again = f"\nYou hear from me again by {call.wall_time(next_update(call.house, call.now))}." if stays else ""
-    return f"{who.first_name}: ", again
+    return "" if voices.voice(call).signature else f"{who.first_name}: ", again
 
 
 def begins_anew(call: Call, who: Agent) -> Iterator[Step]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows import Flow, Step, answering, listening, reaching, screened_callback, texting
+from flows import Flow, Step, answering, listening, reaching, screened_callback, texting, voices
 from flows.answers import Reply
 from flows.codes import (
     AGREE,
@@ -39,6 +39,8 @@ LOOKED_INTO_WITHIN = 2 * HOURS
 WRONG = "that is not the code that we sent, or it is too late for it. Nothing was linked. Ask us for a new one whenever you like."
 OVER = "that code is over: it held ten minutes and counts once. Nothing was linked by it. Ask us for a new one whenever you like."
 SHOWN_THERE = "Thank you, that is shown."
+SHOWN_SHORTLY, WRONG_SHORTLY = "Shown, thank you.", "That code is wrong or over. Nothing was linked."
+ENDED_SHORTLY = "It has ended."
 ENDED = "thank you, and sorry. It has ended: we do not reach you because of it any more."
 UNSURE = "your telephone company does not tell us that this is really your number. Please text us the code instead."
 
@@ -50,8 +52,7 @@ def words_with(call: Call, proof: Proof) -> str:
         told = f"{CODE} says that {pair.account} is content with who has this number now. Write it {where}. {NEVER}"
     else:
         told = {
-            TO_NUMBER: f"{CODE} links {pair.account} with this number. If both are yours, write it {where}, privately "
-                       f"or in a post that names us. {NEVER}",
+            TO_NUMBER: f"{CODE} links {pair.account} with this number. If both are yours, write it {where}, {pair.how}. {NEVER}",
             TO_ACCOUNT: f"{CODE} links this account with the number that ends in {pair.ending}. If both are yours, text "
                         f"it to {call.case.our_number or 'us'} from that telephone. {NEVER}",
             SIGNED_IN: f"{CODE} links {pair.account} with this number. Type it on the page on which you have just "
@@ -72,10 +73,7 @@ def code_is_wanted(call: Call) -> Iterator[Step]:
 def code_comes_by_text(call: Call) -> Iterator[Step]:
     """It came back from where it was expected; or it is wrong, or over."""
     assert isinstance(call.proof, CodeBack), "a code came back"
-    yield from told_of(call, call.proof)
-    yield from texting.answer(call, words_for(call.proof))
-    if call.contact.address:
-        yield from number_is_told(call, call.proof)
+    yield from is_taken_here(call, call.proof)
     yield from texting.nothing_is_left(call)
 
 
@@ -83,9 +81,16 @@ def code_comes_by_text(call: Call) -> Iterator[Step]:
 def code_and_more_by_text(call: Call) -> Iterator[Step]:
     """Beside the code, which was right, there is something for a human to read."""
     assert isinstance(call.proof, CodeBack), "a code came back"
-    yield from told_of(call, call.proof)
-    yield from texting.answer(call, words_for(call.proof))
+    yield from is_taken_here(call, call.proof)
     yield from texting.customer_writes(call)
+
+
+def is_taken_here(call: Call, back: CodeBack) -> Iterator[Step]:
+    """They read what came of it where they wrote it; if that was from an account, it is read at the number as well."""
+    yield from told_of(call, back)
+    yield from texting.answer(call, words_for(back))
+    if call.contact.address:
+        yield from number_is_told(call, back)
 
 
 @flow.turn_recalling("mention")
@@ -108,8 +113,7 @@ def is_taken_there(call: Call) -> Iterator[Step]:
     assert isinstance(call.proof, CodeBack), "a code came back"
     yield from told_of(call, call.proof)
     if not answering.why_not(call):
-        yield Reply(SHOWN_THERE if call.proof.came == "proved" else sentence(words_for(call.proof)),
-                    assumes=Assumes(elsewhere=True))
+        yield Reply(words_there(call, call.proof), assumes=Assumes(elsewhere=True))
     yield from number_is_told(call, call.proof)
 
 
@@ -156,6 +160,14 @@ def words_for(back: CodeBack) -> str:
     return OVER if back.came == "over" else WRONG
 
 
+def words_there(call: Call, back: CodeBack) -> str:
+    """The same where all may read it, as whole or as short as the house speaks there."""
+    if back.came == "proved":
+        return voices.by_ourselves(call, SHOWN_THERE, SHOWN_SHORTLY)
+    whole = sentence(words_for(back))
+    return whole if back.came == "agreed" else voices.by_ourselves(call, whole, WRONG_SHORTLY)
+
+
 @flow.turn_recalling("owners")
 def not_me(call: Call) -> Iterator[Step]:
     """By text. Whoever they are taken for, they are not: it ends at once, and a colleague looks into it."""
@@ -177,7 +189,7 @@ def not_me_by_post(call: Call) -> Iterator[Step]:
     """The same on a network, whoever may read it."""
     yield from ends(call)
     if not answering.why_not(call):
-        yield Reply(sentence(ENDED), assumes=Assumes(elsewhere=True))
+        yield Reply(voices.by_ourselves(call, sentence(ENDED), ENDED_SHORTLY), assumes=Assumes(elsewhere=True))
     yield from is_looked_into(call)
 
 

@@ -58,7 +58,7 @@ class Words:
     there is one, or the one that a colleague names; `places`: the networks on which the house reads, where they tell a name of theirs. `message` is the id under which it is kept. `personal`: what is in a colleague's words that is nobody
     else's business, and so is not said in public; `amends`: those words taken
     apart, where they end a case in public. `length`: how long they are as the network counts on which they are said, and
-    `room` how long they may be there.
+    `room` how long they may be there; `as_read`: the words with whatever is said around them there.
     """
 
     text: str
@@ -74,6 +74,7 @@ class Words:
     amends: Amends | None = None
     length: int = 0
     room: int = 0
+    as_read: str = ""
 
 
 @dataclass(frozen=True, slots=True)

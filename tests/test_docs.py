@@ -59,7 +59,7 @@ def test_every_key_of_the_house_file_is_told_and_no_other(monkeypatch: pytest.Mo
     monkeypatch.setattr(Page, "done", note)
     one: list[dict[str, Any]] = [{"hours": [{}], "rungs": [{}]}]
     lists = dict.fromkeys(("numbers", "hours", "closed", "people", "schedules", "contacts", "ladders", "recording"), one)
-    house_file.parse({"house": {}, "escalation": {"rules": one}, **lists}, [])
+    house_file.parse({"house": {}, "networks": {"x": {}}, "escalation": {"rules": one}, **lists}, [])
     told = {
         (section, key)
         for section, rows in re.findall(r"^## `\[+([a-z.]+)\]+`\n(.*?)(?=^## |\Z)", HOUSE_FILE, re.MULTILINE | re.DOTALL)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from flows.facts import MINUTES
-from flows.house import Closing, LineRules, MessageRules, Opening, RecordingRule
+from flows.house import Closing, LineRules, MessageRules, Opening, RecordingRule, Voice
 from flows.posts import Author
 from tests.house import MORNING, empty
 from voice_gateway import clock
@@ -272,6 +272,15 @@ def test_how_callers_are_treated_is_kept(load, look):
         {"strategy": "in order", "places": 7, "longest_wait": 600},
         {"greeting": "Nobody is here.", "transcribe": False, "erase_at_carrier": True, "longest": 120},
     )]
+
+
+def test_the_voices_of_the_house_come_back_as_they_were_loaded(load, store):
+    voices = (("x", Voice("", "^{initials}", short=True)), ("bluesky", Voice("Hello!")))
+    load()
+    assert load(ways=Ways(voices=voices)) == ["changed house Acme: voices x none -> ^{initials} yes, voices bluesky none -> Hello!"]
+    assert load(ways=Ways(voices=voices)) == []
+    with store.reading() as memory:
+        assert recall.line(memory).house.voices == voices
 
 
 def test_whose_talks_are_recorded_comes_back_as_it_was_loaded(load, store):

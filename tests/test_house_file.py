@@ -9,7 +9,16 @@ import pytest
 
 from flows.climbing import Rung
 from flows.facts import MINUTES, SECONDS
-from flows.house import Closing, Condition, EscalationRules, LineRules, MessageRules, Opening, RecordingRule
+from flows.house import (
+    Closing,
+    Condition,
+    EscalationRules,
+    LineRules,
+    MessageRules,
+    Opening,
+    RecordingRule,
+    Voice,
+)
 from voice_gateway import house_file
 from voice_gateway.house_file import Customer, Number, Person, Ways, WrongHouse
 
@@ -368,6 +377,15 @@ def test_holidays_of_nowhere_are_named(problems, given, hint):
     ('[replies]\nrefund = 5', "replies.refund: must be the words that the customer reads"),
     (f'[replies]\nrefund = "{"x" * 1001}"', "replies.refund: is longer than 1000 characters"),
     ('[replies]\n"Refund now" = "x"', "replies.Refund now: is no name for a reply"),
+    ('[networks.twiter]\nshort = true', 'networks.twiter: is no network that we know'),
+    ('[networks.x]\nsign = "^SM"', 'networks.x.sign: is not known; did you mean "signature"?'),
+    ('[networks]\nx = "^SM"', "networks.x: must be a table with opening, signature or short"),
+    ('[networks.x]\nsignature = "^{name}"', 'networks.x.signature: has "{name}", and only {house}, {first_name}, {initials} are filled in'),
+    ('[networks.x]\nsignature = "{first_name"', 'networks.x.signature: has "{first_name"'),
+    ('[networks.threads]\nopening = "@acme on X:"', "networks.threads.opening: names an account, an address or a number"),
+    ('[networks.x]\nsignature = "or 202 555 0177"', "networks.x.signature: names an account, an address or a number"),
+    (f'[networks.x]\nsignature = "{"x" * 61}"', "networks.x.signature: is longer than 60 characters"),
+    ('[networks.x]\nshort = "yes"', "networks.x.short: must be true or false"),
     ('[[numbers]]\nnumber = "+12025550101"\ngreeting = 7', "numbers[2].greeting: must be a text that is said to callers"),
     ('[[numbers]]\nnumber = "+12025550101"\nskill = "biling"\n' + SAM + 'skills = ["billing"]',
      'numbers[2].skill: nobody has the skill "biling"; did you mean "billing"?'),
@@ -386,6 +404,11 @@ def test_two_contacts_may_share_a_telephone(read):
     contact = '[[contacts]]\nname = "{}"\nphones = ["+12025550121"]\n'
     house = read(HOUSE + contact.format("Dana") + "insider = true\n" + contact.format("Ben") + "blocked = true\n")
     assert house.contacts == (Customer("Dana", ("+12025550121",), insider=True), Customer("Ben", ("+12025550121",), blocked=True))
+
+
+def test_each_network_has_its_voice(read):
+    ways = read(HOUSE + SAM + '[networks.x]\nsignature = "^{initials}"\nshort = true\n[networks.bluesky]\nopening = "Hello!"').ways
+    assert ways.voices == (("x", Voice("", "^{initials}", True)), ("bluesky", Voice("Hello!")))
 
 
 def test_saved_replies_keep_their_order(read):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flows import answering, networks
+from flows import answering, networks, voices
 from flows.facts import Call
 from flows.words import Words
 from voice_gateway import personal_data
@@ -21,5 +21,6 @@ def looked_at(memory: Any, line: Line, call: Call, said: str) -> Call:
     if mention:
         manners, private = networks.of(mention.post.network), answering.way_of(mention.post) == answering.PRIVATELY
         room = (private and manners.longest_message) or listening.longest_answer(memory, manners.name) or manners.longest_answer
-        words = replace(words, length=counted(manners, said, mention.post.author.handle), room=room)
+        read = voices.said(call, call.meant_for, said) if call.meant_for else said
+        words = replace(words, length=counted(manners, read, mention.post.author.handle), room=room, as_read=read)
     return replace(call, mention=mention, words=words)

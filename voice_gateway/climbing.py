@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from flows import ladder
+from flows.climbing import Escalate
 from flows.escalation import sent_down
 from flows.facts import MINUTES, SECONDS
 from voice_gateway import clock
@@ -72,12 +74,15 @@ class Climbing:
     def send_up(self, case_id: int, reason: str, who: str, note: str = "", *, urgent: bool = False) -> bool:
         """Somebody says that it climbs; False when there is no such open case."""
         with self.turns.deciding() as (memory, line):
-            known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
-            if known is None or known.call.case.is_over:
-                return False
-            order = sent_down.sent(reason, who, note, urgent=urgent)
-            keep.keep(memory, known.call, (), [order], our_number=line.numbers[0], tickets=self.turns.store.tickets)
-            return True
+            return self.begins(memory, line, case_id, sent_down.sent(reason, who, note, urgent=urgent))
+
+    def begins(self, memory: Any, line: recall.Line, case_id: int, order: Escalate) -> bool:
+        """The same, where several are sent at once."""
+        known = recall.case(memory, self.turns.store.tickets, line.house, clock.now(), case_id=case_id)
+        if known is None or known.call.case.is_over:
+            return False
+        keep.keep(memory, known.call, (), [order], our_number=line.numbers[0], tickets=self.turns.store.tickets)
+        return True
 
     def _look(self, case_id: int) -> None:
         with self.turns.deciding() as (memory, line):

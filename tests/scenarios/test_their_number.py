@@ -60,7 +60,8 @@ def test_who_asked_to_be_rung_and_shares_their_number_is_rung(here: House) -> No
 
 
 @CALM
-def test_who_had_not_asked_texts_call(here: House) -> None:
+@pytest.mark.parametrize("words", ["CALL", f"CALL {NUMBER}"])
+def test_who_had_not_asked_texts_call(here: House, words: str) -> None:
     """Consent counts since the number is theirs, for that number; and each ring is looked at anew."""
     sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
     writes(dana, sam)
@@ -68,7 +69,7 @@ def test_who_had_not_asked_texts_call(here: House) -> None:
     sam.phone.reads("has shared the number that ends in 0177")
     here.passes(10 * 60)
     assert not any(e.kind == "ring" for e in here.exchange.diary(telephone.number)), "nobody has agreed to it"
-    dana.texts("CALL", to=OURS)
+    dana.texts(words, to=OURS)
     dana.reads("we ring you as soon as a colleague is free")
     assert {each.namespace for each in here.rows(select(IdentifierRow.namespace).join(
         ConsentRow, ConsentRow.identifier_id == IdentifierRow.id))} == {"wa_bsuid", "tel"}
@@ -328,4 +329,20 @@ def test_where_customers_are_rung_first_nobody_is_once_the_proof_has_ended(here:
     ends_at_night(here)
     sam.phone.rings(within=3600).hears("is waiting for a call").presses("1").hears("We may not ring", "a new code is needed")
     sam.phone.reads("Answer in writing")
+    assert not any(e.kind == "ring" for e in here.exchange.diary(telephone.number))
+
+
+@CALM
+def test_a_number_that_has_changed_hands_is_not_rung(here: House) -> None:
+    """Somebody else shares it while a colleague is being asked: neither of them is rung there, and the first is told."""
+    sam, dana, heir = here.agent("Sam"), on_whatsapp(here, "US.ABC123"), on_whatsapp(here, "US.OTHER9")
+    asks(dana, sam)
+    telephone = shares(dana, here, "We ring you")
+    sam.phone.rings().hears("is waiting for a call")
+    asks(heir, sam)
+    shares(heir, here, "Until now it was another account's", "For now we ring nobody there")
+    sam.phone.hears("We may not ring").is_hung_up()
+    sam.phone.reads("nobody is rung")
+    sam.phone.reads("T2", "has shared the number")
+    dana.reads("somebody else has shown that they have the telephone number")
     assert not any(e.kind == "ring" for e in here.exchange.diary(telephone.number))

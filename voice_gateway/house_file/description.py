@@ -14,6 +14,7 @@ from flows.house import (
     PromiseRules,
     RecordingRule,
     TextRules,
+    Voice,
 )
 
 
@@ -120,6 +121,7 @@ class Ways:
     messages: MessageRules = field(default_factory=MessageRules)
     texts: TextRules = field(default_factory=TextRules)
     replies: tuple[tuple[str, str], ...] = ()
+    voices: tuple[tuple[str, Voice], ...] = ()
     recording: tuple[RecordingRule, ...] = ()
     promises: PromiseRules = field(default_factory=PromiseRules)
     accept_key: str = "1"

@@ -10,7 +10,7 @@ import phonenumbers
 from flows.facts import HOURS, MINUTES, SECONDS
 from flows.house import Closing, LineRules, MessageRules, PromiseRules, TextRules
 from voice_gateway import calendars
-from voice_gateway.house_file import recording
+from voice_gateway.house_file import recording, voices
 from voice_gateway.house_file.description import Number, Person, Ways
 from voice_gateway.house_file.page import Page, did_you_mean
 
@@ -57,6 +57,7 @@ def ways(file: Page, house: Page, closings: tuple[Closing, ...], numbers: tuple[
         messages=_messages(file.table("voicemail", "a table, written [voicemail]")),
         texts=_texts(file.table("texts", "a table, written [texts]")),
         replies=_replies(file.table("replies", "a table, written [replies]")),
+        voices=voices.voices(file),
         promises=_promises(file.table("promises", "a table, written [promises]")),
         recording=recording.rules(file, [each.number for each in numbers]),
     )

@@ -74,6 +74,7 @@ def _house(van: Van, house: HouseFile, code_digest: Callable[[str], str]) -> Non
         "closings": [{"day": each.day.isoformat(), "why": each.why} for each in ways.closings],
         "line": _in_seconds(ways.line), "voicemail": _in_seconds(ways.messages),
         "texts": asdict(ways.texts), "replies": dict(ways.replies),
+        "voices": {name: {key: kept for key, kept in asdict(voice).items() if kept} for name, voice in ways.voices},
         "promises": _in_seconds(ways.promises),
         "recording": {"rules": [talks.kept(each) for each in ways.recording]} if ways.recording else {},
         "escalation": ladders.rules_kept(house.escalation),

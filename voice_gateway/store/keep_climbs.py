@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from flows import acknowledging, escalation
 from flows.climbing import Acknowledge, ClimbOn, EndsWith, Escalate, LookAgain
@@ -13,14 +13,16 @@ from voice_gateway.store.tables import ClimbRow, LegRow, PageRow
 
 MOST_REASONS = 10
 WATCHED = frozenset({"state", "wanted_at", "due_at", "unanswered_since", "next_at", "owner_id"})
+_last = (
+    select(ClimbRow.id, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.reason, ClimbRow.ended_at)
+    .where(ClimbRow.case_id == bindparam("case")).order_by(ClimbRow.id.desc()).limit(1)
+)
 TALKS_SETTLE = [each.name for each in escalation.rules().values() if each.talk_settles]
 
 
 @hand.register
 def _escalate(order: Escalate, desk: Desk) -> None:
-    last = desk.connection.execute(
-        select(ClimbRow.id, ClimbRow.why, ClimbRow.also, ClimbRow.urgent, ClimbRow.reason, ClimbRow.ended_at)
-        .where(ClimbRow.case_id == desk.case_id).order_by(ClimbRow.id.desc()).limit(1)).first()
+    last = desk.connection.execute(_last, {"case": desk.case_id}).first()
     if last is None or last.ended_at:
         if not _climbed_lately(order, desk):
             _begin(order, desk)
@@ -36,7 +38,7 @@ def _escalate(order: Escalate, desk: Desk) -> None:
 def _climbed_lately(order: Escalate, desk: Desk) -> bool:
     """Because of the same rule, if that is one that looks at what is said; what is late is late once, as the rules say."""
     rule = escalation.rules().get(order.rule)
-    if rule is None or rule.due:
+    if rule is None or rule.due or not rule.once_in:
         return False
     return desk.connection.scalar(select(ClimbRow.id).where(
         ClimbRow.case_id == desk.case_id, ClimbRow.rule == order.rule,

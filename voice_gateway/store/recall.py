@@ -27,6 +27,7 @@ from flows.house import (
     PromiseRules,
     Shift,
     TextRules,
+    Voice,
 )
 from flows.identity.grant import NoGrant, RouteGrant
 from voice_gateway import calendars, callers, clock
@@ -159,6 +160,7 @@ def line(connection: Connection) -> Line | None:
         line=LineRules(**_spans(row.line, "longest_wait")),
         messages=MessageRules(**_spans(row.voicemail, "longest")),
         rings_first=row.rings_first, accept_key=row.accept_key, texts=TextRules(**row.texts), replies=tuple(row.replies.items()),
+        voices=tuple((name, Voice(**kept)) for name, kept in row.voices.items()),
         recording=tuple(talks.rule(each) for each in row.recording.get("rules", ())),
         on_call=tuple(Duty(*map(datetime.fromisoformat, each)) for each in row.on_call),
         escalation=ladders.rules(row.escalation),

@@ -58,7 +58,7 @@ def _words(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return " ".join(map(str, value.values()))
+        return " ".join(map(_words, value.values()))
     if isinstance(value, list):
         return ", ".join(map(_words, value)) or "none"
     return "none" if value in (None, "") else f"{value}{unit}"

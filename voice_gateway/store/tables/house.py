@@ -29,6 +29,7 @@ class HouseRow(Table):
     recording: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     texts: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     replies: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    voices: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     on_call: Mapped[list[Any]] = mapped_column(server_default="[]")
     escalation: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     promises: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
