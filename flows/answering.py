@@ -88,8 +88,16 @@ def colleague_invites(call: Call) -> Iterator[Step]:
 
 @flow.turn_recalling("mention")
 def colleague_follows(call: Call) -> Iterator[Step]:
+    assert call.meant_for is not None, "a colleague pressed a button"
     if call.mention and of(call.contact.network).lets_follow:
-        yield Follow()
+        yield Follow(call.meant_for)
+
+
+@flow.turn_recalling("mention")
+def was_not_followed(call: Call) -> Iterator[Step]:
+    """The network refused it: whoever wished it shall not believe that it is done."""
+    assert call.meant_for is not None and call.words is not None, "a colleague wished it, and there is a reason"
+    yield Text(call.meant_for, f"{call.case.ticket} {whom(call)} is not followed: {call.words.text}.", about_case=True)
 
 
 @flow.turn_recalling("mention")

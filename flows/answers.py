@@ -29,7 +29,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """The house follows whoever wrote."""
+    """The house follows whoever wrote, as a colleague wishes."""
+
+    by: Agent
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ OR_NOT = "Not you? Reply NOT ME. Others use it too? Reply SHARED."
 class Pair:
     """A number (E.164) and an account that may be one person's. `account` is how people call it: `@dana on Bluesky`.
 
-    `us` is our own name on that network, empty where we have none.
+    `us` is our own name on that network, empty where we have none; `how` a code is written to us there.
     """
 
     tel_id: int
@@ -27,6 +27,7 @@ class Pair:
     number: str
     account: str
     us: str = ""
+    how: str = ""
 
     @property
     def ending(self) -> str:

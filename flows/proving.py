@@ -52,8 +52,7 @@ def words_with(call: Call, proof: Proof) -> str:
         told = f"{CODE} says that {pair.account} is content with who has this number now. Write it {where}. {NEVER}"
     else:
         told = {
-            TO_NUMBER: f"{CODE} links {pair.account} with this number. If both are yours, write it {where}, privately "
-                       f"or in a post that names us. {NEVER}",
+            TO_NUMBER: f"{CODE} links {pair.account} with this number. If both are yours, write it {where}, {pair.how}. {NEVER}",
             TO_ACCOUNT: f"{CODE} links this account with the number that ends in {pair.ending}. If both are yours, text "
                         f"it to {call.case.our_number or 'us'} from that telephone. {NEVER}",
             SIGNED_IN: f"{CODE} links {pair.account} with this number. Type it on the page on which you have just "

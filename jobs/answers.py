@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows import networks
+from flows import answering, networks
 from jobs import still_there
 from jobs.later import GIVES_UP_AFTER, Later, back_off
 from jobs.workshop import Workshop
@@ -16,6 +16,7 @@ from voice_gateway.networks import Network, Trouble
 from voice_gateway.post_turns import PostTurns
 from voice_gateway.store import conversations, outbox, posts, saying
 from voice_gateway.store.conversations import ToSay
+from voice_gateway.thread_turns import ThreadTurns
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +50,16 @@ def answer(shop: Workshop, order: outbox.Owed) -> str:
 
 
 def follow(shop: Workshop, order: outbox.Owed) -> str:
-    """Follow whoever wrote; to follow them twice is to follow them once."""
+    """Follow whoever wrote; to follow them twice is to follow them once. A colleague who wished it is told if it cannot be."""
+    def refused(why: str) -> None:
+        if order.person_id is not None:
+            ThreadTurns(shop.gateway.turns).does(answering.was_not_followed, order.case_id, order.person_id, why)
+
     def ask(network: Network, kept: int) -> None:
         with shop.gateway.store.reading() as memory:
             whom = posts.one(memory, kept).author
         network.follow(whom)
-    return _asked(shop, order, ask)
+    return _asked(shop, order, ask, refused)
 
 
 def read_again(shop: Workshop, order: outbox.Owed) -> str:
@@ -80,17 +85,24 @@ def _is_there(shop: Workshop, network: Network, kept: int) -> bool:
     return True
 
 
-def _asked(shop: Workshop, order: outbox.Owed, ask: Callable[[Network, int], None]) -> str:
-    """What does no harm when it is done twice."""
+def _nobody_is_told(_why: str) -> None:
+    """Nobody waits for it."""
+
+
+def _asked(shop: Workshop, order: outbox.Owed, ask: Callable[[Network, int], None],
+           refused: Callable[[str], None] = _nobody_is_told) -> str:
+    """What does no harm when it is done twice; `refused` is told why it is not done at last."""
     assert order.post_id is not None, "it is about a post"
     with shop.gateway.store.reading() as memory:
         name = posts.one(memory, order.post_id).network
     if name not in shop.networks:
+        refused("the house has no account there")
         return "the house has no account there"
     try:
         ask(shop.networks[name], order.post_id)
     except Trouble as trouble:
         if trouble.lasting or clock.now() - order.due_at > GIVES_UP_AFTER:
+            refused(str(trouble))
             return str(trouble)
         raise _later(order, trouble) from trouble
     return "done"

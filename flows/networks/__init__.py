@@ -42,16 +42,18 @@ class Manners:
     `name` is how house files and forms call it, `told` how people do; `namespace` is that of its accounts.
     `handle` brings what somebody typed into the one form that the network knows (it raises NotAHandle).
     `proofs`: the kinds of evidence by which an account there may be proved; none where the network tells no number of
-    theirs that stays, so that nobody is ever told anything because of an account there. `code_in_public`: a code may be posted
-    where all can read it. `answers`: where we may answer, `public`, `private` or `nowhere`.
+    theirs that stays, so that nobody is ever told anything because of an account there. `code_in_public`: a code may be
+    posted where all can read it; `hears_privately`: we read what is written to us alone, and a code may come so.
+    `answers`: where we may answer, `public`, `private` or `nowhere`.
     `writes_privately`: there is a way to write so that nobody else reads it; `private_is_private` is false where
     those who run the network can. `answers_only_if_named`: only whoever has named us may be answered.
-    `tells_reach`: it tells how many follow somebody, and `lets_follow`: a program may follow them. `quiet`: from which hour until which, on the house's clock,
-    nothing is posted by itself. `examples`: what people type, and the handle that it means.
+    `tells_reach`: it tells how many follow somebody, and `lets_follow`: a program may follow them. `quiet`: from which
+    hour until which, on the house's clock, nothing is posted by itself. `examples`: what people type, and the handle that
+    it means.
     `longest_answer`: how long an answer may be, where the network's server says nothing else, and `longest_message` a
     private one where that differs. Either is counted in `letters`, in `graphemes` (what people take for one letter),
-    `weighted` or with `pictures in bytes`, with `link_counts` for each link if that is not its length; where it `names_them` an answer begins with
-    the handle of whom it answers.
+    `weighted` or with `pictures in bytes`, with `link_counts` for each link if that is not its length; where it
+    `names_them` an answer begins with the handle of whom it answers.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Manners:
     examples: tuple[tuple[str, str], ...]
     longest_answer: int
     code_in_public: bool = False
+    hears_privately: bool = True
     answers: str = "public"
     writes_privately: bool = False
     private_is_private: bool = True
@@ -73,6 +76,12 @@ class Manners:
     counts: str = "letters"
     link_counts: int = 0
     names_them: bool = False
+
+    @property
+    def how_a_code_comes(self) -> str:
+        """How somebody writes a code to us from their account there."""
+        ways = ("privately" if self.hears_privately else "", "in a post that names us" if self.code_in_public else "")
+        return " or ".join(filter(None, ways))
 
 
 @cache

@@ -27,6 +27,6 @@ manners = Manners(
     examples=(("@Jess@Mastodon.Example", "@jess@mastodon.example"), ("jess@mastodon.example", "@jess@mastodon.example"),
               ("acct:jess@mastodon.example", "@jess@mastodon.example"),
               ("https://mastodon.example/@jess", "@jess@mastodon.example")),
-    code_in_public=True, writes_privately=True, private_is_private=False, tells_reach=True, lets_follow=True,
+    code_in_public=True, writes_privately=True, private_is_private=False, tells_reach=True, lets_follow=True, quiet=(22, 7),
     longest_answer=500, counts="graphemes", link_counts=23, names_them=True,
 )

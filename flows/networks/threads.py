@@ -24,7 +24,7 @@ def handle(typed: str) -> str:
 
 
 manners = Manners(
-    name="threads", told=TOLD, namespace="threads", handle=handle, proofs=frozenset(),
+    name="threads", told=TOLD, namespace="threads", handle=handle, proofs=frozenset(), hears_privately=False,
     examples=(("@Jess.L", "@jess.l"), ("jess.l", "@jess.l"), ("https://www.threads.net/@jess.l", "@jess.l"),
               ("https://www.threads.com/@jess.l/", "@jess.l")),
     quiet=(22, 7), longest_answer=500, counts="pictures in bytes",

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from flows.posts import Author
 from tests.house import BASE, House, talks_and_ends_it_in_public
 from tests.proving import are_one
 from tests.scenarios.test_proving import Browser
+from voice_gateway.networks import Trouble
 from voice_gateway.store import conversations
 
 pytestmark = pytest.mark.weather("calm")
@@ -44,6 +46,32 @@ def test_a_colleague_reads_answers_invites_and_follows_on_one_page(house: House)
     sam.phone.reads("@jess wrote", "still nothing")
     assert house.cases[0].urgent
     page.sees("Send a link")
+
+
+def test_a_network_that_refuses_to_follow_is_told_to_whoever_wished_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    sam, jess = house.agent("Sam"), house.person_on("square", "@jess")
+    jess.posts("@house where is my bag")
+    sam.phone.reads("T1 @jess wrote")
+
+    def refuses(_whom: Author) -> None:
+        raise Trouble("the square refuses it: they have blocked us", lasting=True)
+
+    monkeypatch.setattr(house.shop.networks["square"], "follow", refuses)
+    page_of(house, sam.phone.received[-1]).does("follow")
+    sam.phone.reads("T1 @jess is not followed: the square refuses it: they have blocked us.")
+    assert not jess.is_followed
+
+
+def test_there_is_no_button_to_follow_where_a_program_cannot(house: House) -> None:
+    """And pressed all the same it does nothing."""
+    sam, jess = house.agent("Sam"), house.person_on("instagram", "@jess")
+    jess.posts("@house where is my bag")
+    sam.phone.reads("T1 @jess wrote")
+    page = page_of(house, sam.phone.received[-1])
+    page.does("follow").does("look", words="It is on its way").is_told("Always first", 200)
+    assert "Follow them" not in page.answer.get_data(as_text=True)
+    house.passes(5)
+    assert not jess.is_followed
 
 
 def test_the_stopwatch_runs_from_the_post_to_the_voice(house: House) -> None:

@@ -42,6 +42,15 @@ def test_it_proves_by_evidence_that_proves(name: str) -> None:
     assert manners.code_in_public <= (manners.answers == "public"), "where nothing is public, no code is"
 
 
+@pytest.mark.parametrize("name, how", [
+    ("bluesky", "in a post that names us"), ("instagram", "privately"), ("mastodon", "privately or in a post that names us"),
+    ("messenger", "privately"), ("threads", ""), ("whatsapp", "privately"), ("x", "privately or in a post that names us"),
+])
+def test_people_are_told_to_write_a_code_only_where_it_is_read(name: str, how: str) -> None:
+    assert networks.of(name).how_a_code_comes == how
+    assert bool(how) == bool(networks.of(name).proofs)
+
+
 @pytest.mark.parametrize("name", ALL)
 @given(typed=TYPED)
 @settings(max_examples=25, deadline=None)

@@ -54,6 +54,12 @@ class ProofFacts:
         return known.told if known else ""
 
     @property
+    def how_a_code_comes(self) -> str:
+        """How they write the code to us, where nobody can sign in."""
+        known = networks.of_namespace(self.bound.namespace) if self.bound else None
+        return known.how_a_code_comes if known else ""
+
+    @property
     def who(self) -> str:
         """Whose the account is that was signed in with, or must be."""
         known = self.signed_in or self.bound

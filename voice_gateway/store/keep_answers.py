@@ -40,7 +40,7 @@ def _reply(order: Reply, desk: Desk) -> None:
 
 @hand.register
 def _follow(order: Follow, desk: Desk) -> None:
-    desk.owe("follow", post_id=_mention(desk).kept)
+    desk.owe("follow", post_id=_mention(desk).kept, person_id=order.by.id)
 
 
 @hand.register

@@ -21,7 +21,9 @@ _pair = (
 def pair(connection: Connection, tel_id: int, account_id: int, us: str = "") -> Pair:
     """These two. `us` is our own name on that network."""
     row = connection.execute(_pair, {"tel": tel_id, "account": account_id}).one()
-    return Pair(row.id, row.account_id, row.subject, called(row.namespace, row.account, row.display), us)
+    manners = networks.of_namespace(row.namespace)
+    how = manners.how_a_code_comes if manners else ""
+    return Pair(row.id, row.account_id, row.subject, called(row.namespace, row.account, row.display), us, how)
 
 
 def called(namespace: str, subject: str, display: str) -> str:
