@@ -210,10 +210,10 @@ def talks_and_ends_it_in_public(dana: Customer, sam: Agent, jess: Any) -> None:
 class House:
     """A furnished house, a carrier, and the clock on both their walls."""
 
-    def __init__(self, store: Store, weather: Weather, database_url: str, folder: Path) -> None:
+    def __init__(self, store: Store, weather: Weather, database_url: str, folder: Path, begins: datetime = MORNING) -> None:
         self.weather = weather
         self.store = store
-        self.time = VirtualClock(MORNING)
+        self.time = VirtualClock(begins)
         clock.follow(self.time.now)
         self.settings = house_settings(database_url)
         self.gateway, self.app, self._next_due = opened(self.settings, store, self._ring_the_worker)

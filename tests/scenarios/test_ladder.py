@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from tests.house import House, talks_and_is_content
 from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, is_closed, journal, rung, takes
+from voice_gateway.store.tables import NumberRow
 
 CALM = pytest.mark.weather("calm")
 
@@ -167,3 +169,19 @@ def test_a_talk_settles_what_climbed_because_there_was_none(house: House) -> Non
     sam.phone.rings(within=120).presses("1")
     talks_and_is_content(dana, sam)
     assert [(each.rule, each.acknowledged_by_id) for each in climb_rows(house)] == [("waiting_too_long", sam.id)]
+
+
+@CALM
+def test_a_minute_is_counted_from_the_ring_and_not_from_when_it_was_decided(house: House) -> None:
+    """Our number may place a call every twenty seconds only, so Noor's telephone rings long after Maria's."""
+    maria, noor = house.manager("Maria"), house.manager("Noor")
+    with house.store.transaction() as memory:
+        memory.execute(update(NumberRow).values(calls_per_second=0.05))
+    has_ladder(house, rung("all:manager"), rung("Noor", minutes=0.5))
+    climbs(house, a_case(house, "Dana", maria))
+    maria.phone.rings().declines()
+    noor.phone.rings(within=60).declines()
+    noor.phone.rings(within=180).declines()
+    rang = [each.at for each in house.exchange.diary(noor.phone.number) if each.kind == "ring"]
+    assert rang[1] - rang[0] >= 59
+    house.is_forgotten()

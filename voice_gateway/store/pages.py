@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows import escalation
-from flows.facts import SECONDS
+from flows.facts import MINUTES, SECONDS
 from voice_gateway.store.tables import ClimbRow, LegRow, PageRow, PagerRow, PersonRow
 
 MOST_AT_ONCE = 100
 WRITTEN_AT_ONCE = 500
+SET_OUT_WITHIN = 15 * MINUTES  # of the decision, however many calls are placed before this one
 LINE_BUSY_FOR = 5 * SECONDS
 WRITTEN_WITHIN = 10 * SECONDS  # of the order for their text: all that goes out at once
 
@@ -35,9 +36,11 @@ _waiting = (
     .where(_waits, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("how"), ClimbRow.ended_at.is_(None))
     .order_by(ClimbRow.urgent.desc(), ClimbRow.began_at, ClimbRow.id)
 )
-_before = select(PageRow.sent_at).where(
-    PageRow.is_first, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("how"),
-    PageRow.sent_at > bindparam("since"))
+_before = (
+    select(func.coalesce(LegRow.rung_at, PageRow.sent_at)).select_from(PageRow).outerjoin(LegRow, LegRow.id == PageRow.leg_id)
+    .where(PageRow.is_first, PageRow.person_id == bindparam("person"), PageRow.how == bindparam("how"),
+           PageRow.sent_at > bindparam("since"))
+)
 _on_the_line = select(LegRow.id).where(LegRow.phone == bindparam("phone"), LegRow.ended_at.is_(None), LegRow.attested).limit(1)
 _sent = update(PageRow).where(PageRow.id.in_(bindparam("these", expanding=True)), PageRow.sent_at.is_(None))
 _set_pager = update(PagerRow).where(PagerRow.person_id == bindparam("person"), PagerRow.how == bindparam("by"))
@@ -86,7 +89,8 @@ def due(connection: Connection, now: datetime) -> list[tuple[int, str]]:
 def bundle(connection: Connection, person_id: int, how: str, now: datetime) -> Bundle | None:
     """What goes out to this person now. None: not now, or nothing; then it stands written when to look again.
 
-    What is urgent does not wait for the throttle, and takes all else with it. Nobody is rung who is on the telephone.
+    What is urgent does not wait for the throttle, and takes all else with it. Nobody is rung who is on the telephone. A ring
+    counts from when the carrier was told of it: where many calls are placed at once that may be long after it was decided.
     """
     asked = {"person": person_id, "how": how}
     pager = connection.execute(_pager, asked).first()
@@ -97,7 +101,7 @@ def bundle(connection: Connection, person_id: int, how: str, now: datetime) -> B
         connection.execute(_over, {"person": person_id, "by": how, "now": now})
         again(connection, person_id, how, None)
         return None
-    before = [at for at in connection.scalars(_before, asked | {"since": now - escalation.LOOKED_BACK}) if at]
+    before = connection.scalars(_before, asked | {"since": now - escalation.LOOKED_BACK - SET_OUT_WITHIN}).all()
     at = now if waiting[0].urgent else escalation.free_at(how, before, now)
     if how == "ring" and at <= now and connection.scalar(_on_the_line, {"phone": pager.phone}):
         at = now + LINE_BUSY_FOR
