@@ -433,8 +433,13 @@ def opened(settings: Settings, store: Store, ringer: Ringer) -> tuple[Gateway, F
     return gateway, app, next_due
 
 
-@cache
 def house_settings(database_url: str) -> Settings:
+    """Of each test its own: settings remember what was asked of them, and a copy remembers it as well."""
+    return _settings(database_url).model_copy()
+
+
+@cache
+def _settings(database_url: str) -> Settings:
     return from_environment(
         twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, public_base_url=BASE, database_url=database_url,
         secret_key="a secret key of the test house", log_format="console", log_level="WARNING",
