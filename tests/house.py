@@ -75,7 +75,7 @@ A_WORKER_PICKS_UP = 0.02
 
 CARRIERS_OWN = (13617,)  # too short or too long to be written down: the carrier's limit, nobody's mistake
 
-READ_UP_TO = select(NetworkRow.name, NetworkRow.cursor, NetworkRow.problem, NetworkRow.held_until).order_by(NetworkRow.name)
+READ_UP_TO = select(NetworkRow.name, NetworkRow.cursor, NetworkRow.read_at)
 NOT_DONE = select(OrderRow.id, OrderRow.kind, OrderRow.result).where(
     OrderRow.done_at.is_(None), OrderRow.due_at <= bindparam("now"))
 ON_THE_LINE = select(LegRow.id, LegRow.role).where(LegRow.ended_at.is_(None))
@@ -399,10 +399,9 @@ class House:
         said = sum(len(town.said) for town in self.exchange.square.towns.values())
         if said == self._all_read:
             return
-        before = self.rows(READ_UP_TO)
+        before = {each.name: each.cursor for each in self.rows(READ_UP_TO)}
         self._work(listen)
-        after = self.rows(READ_UP_TO)
-        if after == before and not any(each.problem or each.held_until for each in after):
+        if all(each.read_at == self.time.now() and each.cursor == before.get(each.name) for each in self.rows(READ_UP_TO)):
             self._all_read = said
 
     def _work(self, job: Any, *ids: Any) -> None:

@@ -21,7 +21,7 @@ from voice_gateway.settings import Settings, from_environment
 from voice_gateway.store import Store
 from voice_gateway.store.tables import CaseRow, IdentifierRow, OrderRow
 
-SPEED = 10.0
+SPEED = 6.0  # a process that begins anew must be there within the two minutes that a leg has
 WITHIN = 60.0  # real seconds in which everything owed must have happened
 LOOK_EVERY = 0.02
 
