@@ -46,6 +46,12 @@ def test_a_page_elsewhere_says_nothing(served: Served) -> None:
     assert refused.status_code == 403
 
 
+@pytest.mark.parametrize("body", ["by=@jess&words=hello", "[]"])
+def test_what_is_no_json_is_said_to_be_none(served: Served, body: str) -> None:
+    refused = requests.post(f"{served.url}/square/square/said", data=body, timeout=5)
+    assert (refused.status_code, "must be" in refused.json()["message"]) == (409, True)
+
+
 def test_answers_are_found_by_handle_and_by_subject(served: Served) -> None:
     """As the demo says it: one line to post, one to read the answers."""
     told = requests.post(f"{served.url}/square/square/said", timeout=5, data='{"by": "@jess", "words": "@acme.example hello"}').json()

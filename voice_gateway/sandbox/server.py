@@ -113,11 +113,17 @@ class Handler(BaseHTTPRequestHandler):
         elif network.isidentifier():
             given = self._square_page(asked, network)
         else:
-            with self.server.exchange.clock.lock:
-                given = as_json(*answer_on_the_square(self.server.exchange.square, asked.method, asked.path,
-                                                      asked.query, asked.told if asked.method == "POST" else {}))
+            given = self._square_is_asked(asked)
         cookie = {} if refusal or guard.open else {"Set-Cookie": guard.cookie()}
         self._send(given.status, given.body, given.headers | cookie)
+
+    def _square_is_asked(self, asked: Asked) -> Given:
+        try:
+            told = asked.told if asked.method == "POST" else {}
+        except ValueError as error:
+            return as_json(409, {"message": str(error)})
+        with self.server.exchange.clock.lock:
+            return as_json(*answer_on_the_square(self.server.exchange.square, asked.method, asked.path, asked.query, told))
 
     def _square_page(self, asked: Asked, network: str) -> Given:
         with self.server.exchange.clock.lock:
