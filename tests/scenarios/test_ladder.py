@@ -62,7 +62,7 @@ def test_what_is_urgent_does_not_wait_and_takes_the_rest_with_it(house: House) -
     maria.phone.rings().declines()
     climbs(house, a_case(house, "Ben", maria))
     climbs(house, a_case(house, "Kim", maria), urgent=True)
-    maria.phone.rings(within=10).hears("Kim", "And 1 other case").hangs_up()
+    maria.phone.rings(within=30).hears("Kim", "And 1 other case").hangs_up()
     house.is_forgotten()
 
 
