@@ -1,10 +1,10 @@
 """From a post on Bluesky to a case, and to a colleague's ringing telephone.
 
 Everything between is real: a network of the AT Protocol on this machine (tests/at_network.py), the listener, a worker and
-the clock as in the Procfile. The stop-watch starts when the network has told the author that the post is there. It stops
-for the first figure when the post stands in our database with its case, and for the second when the carrier's stand-in
-accepts the call to the colleague: every author here has proved a number and agreed to be rung. Posts come one after
-another on an idle house, with pauses that are not alike.
+the clock as in the Procfile. The stop-watch starts when the author sends the post. It stops for the first figure when the
+post stands in our database with its case, and for the second when the carrier's stand-in accepts the call to the
+colleague: every author here has proved a number and agreed to be rung. Posts come one after another on an idle house,
+with pauses that are not alike.
 
 The floors are budgets: 2 s and 3 s. Beside the first stands the network's own part: how long after a post it shows its notice
 to somebody who does nothing but ask for it, in the same run.
@@ -78,8 +78,8 @@ def measure(size: Size) -> Iterator[Figure]:
 def _notice(author: Somebody, other: Somebody) -> float:
     """Milliseconds until the network shows somebody that they were named."""
     before = len(other.hears())
-    author.posts("hello", to=other)
     posted = time.monotonic()
+    author.posts("hello", to=other)
     while len(other.hears()) == before:
         assert time.monotonic() < posted + WITHIN_SECONDS, "the network shows no notice"
         time.sleep(LOOK_EVERY_SECONDS)
@@ -89,8 +89,8 @@ def _notice(author: Somebody, other: Somebody) -> float:
 def _post(place: Premises, port: int, author: Somebody, us: Somebody, n: int) -> Way:
     """One post, and what came of it. Afterwards the house is idle again."""
     before = len(stand_in.accepted(port))
-    there = author.posts(f"An hour on the ground, and nobody answers ({n})", to=us).uri
     posted = time.monotonic()
+    there = author.posts(f"An hour on the ground, and nobody answers ({n})", to=us).uri
     end = posted + WITHIN_SECONDS
     is_there = select(PostRow.id).where(PostRow.post_id == there)
     while True:

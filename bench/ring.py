@@ -1,9 +1,10 @@
 """From a click to a ringing telephone: how long until the carrier has accepted our call.
 
-The stop-watch starts when the website's click is sent (POST /click-to-call), and stops when the carrier's stand-in accepts the Calls request for the agent's telephone. Everything between them
-is real: gunicorn, Redis, one worker and the clock as in the Procfile. Clicks come one after another on an
-idle house: after each one its case is closed, and nothing is owed any more when the next one comes. The
-pauses between them are not all alike, so that the tick meets them at every moment of its second.
+The stop-watch starts when the website's click is sent (POST /click-to-call), and stops when the carrier's stand-in
+accepts the Calls request for the agent's telephone. Everything between them is real: gunicorn, Redis, one worker and the
+clock as in the Procfile. Clicks come one after another on an idle house: after each one its case is closed, and nothing is
+owed any more when the next one comes. The pauses between them are not all alike, so that the tick meets them at every
+moment of its second.
 
 The limits on clicks of one address are raised for it, through the seam that the door has for that;
 nothing else of the application differs from what the Procfile serves.
