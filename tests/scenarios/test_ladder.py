@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from tests.house import House, talks_and_is_content
+from tests.house import OUR_NUMBER, House, talks_and_is_content
 from tests.scenarios.climbs import a_case, climb_rows, climbs, has_ladder, is_closed, journal, rung, takes
 from voice_gateway.store.tables import NumberRow
 
@@ -63,6 +63,21 @@ def test_what_is_urgent_does_not_wait_and_takes_the_rest_with_it(house: House) -
     climbs(house, a_case(house, "Ben", maria))
     climbs(house, a_case(house, "Kim", maria), urgent=True)
     maria.phone.rings(within=30).hears("Kim", "And 1 other case").hangs_up()
+    house.is_forgotten()
+
+
+@CALM
+def test_who_is_on_the_telephone_is_rung_when_they_have_hung_up(house: House) -> None:
+    """Another ring would only be engaged, and count as one that was not answered."""
+    maria = house.manager("Maria")
+    has_ladder(house, rung("Maria"))
+    maria.phone.dials(OUR_NUMBER, verstat="TN-Validation-Passed-A")
+    house.passes(2)
+    climbs(house, a_case(house, "Dana", maria))
+    house.passes(20)
+    assert not [each for each in house.exchange.diary(maria.phone.number) if each.kind in ("ring", "ring_stopped")]
+    maria.phone.hangs_up()
+    maria.phone.rings(within=30).hears("Dana").hangs_up()
     house.is_forgotten()
 
 
