@@ -30,4 +30,4 @@ def engine(parsed: URL, busy_timeout_seconds: int) -> Engine:
     return create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=20, max_overflow=20,
                          pool_timeout=busy_timeout_seconds, pool_pre_ping=False,
                          connect_args={"connect_timeout": busy_timeout_seconds, "cursor_factory": Brisk,
-                                       "options": f"-c lock_timeout={busy_timeout_seconds}s"})
+                                       "options": f"-c lock_timeout={busy_timeout_seconds}s -c timezone=UTC"})
