@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +135,8 @@ def _engine(url: str) -> Engine:
 
 def _engine_for(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=20, max_overflow=20,
-                             pool_timeout=BUSY_TIMEOUT_SECONDS, pool_pre_ping=False,
-                             connect_args={"connect_timeout": BUSY_TIMEOUT_SECONDS,
-                                           "options": f"-c lock_timeout={BUSY_TIMEOUT_SECONDS}s"})
+        opened: Engine = import_module("voice_gateway.store.on_postgres").engine(parsed, BUSY_TIMEOUT_SECONDS)
+        return opened
     if parsed.database:
         Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True, pool_size=20, max_overflow=20, pool_timeout=BUSY_TIMEOUT_SECONDS,

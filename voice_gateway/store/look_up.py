@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ARRAY, Connection, String, bindparam, delete, func, insert, or_, select, update
 
 from voice_gateway import clock
 from voice_gateway.store.blocks import still_holds
@@ -57,6 +57,8 @@ class Ticket:
 
 LINES_SHOWN = 50
 
+_wait_for_each = select(func.pg_advisory_xact_lock(func.hashtext(
+    func.unnest(bindparam("what", type_=ARRAY(String))).column_valued("each"))))
 _seen_at = select(ServiceRow.seen_at).where(ServiceRow.name == bindparam("name"))
 _owner, _taker = PersonRow.__table__.alias("owner"), PersonRow.__table__.alias("taker")
 _ticket = (
@@ -144,13 +146,13 @@ def knock(connection: Connection, whats: list[str], at: datetime) -> None:
     connection.execute(insert(KnockRow), [{"what": what, "at": at} for what in whats])
 
 
-def one_at_a_time(connection: Connection, what: str) -> None:
-    """Whoever names the same thing waits here until this transaction has ended.
+def one_at_a_time(connection: Connection, *what: str) -> None:
+    """Whoever names the same thing waits here until this transaction has ended. Several are taken in the order given.
 
     On SQLite a writing transaction is alone anyway.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+        connection.execute(_wait_for_each, {"what": list(what)})
 
 
 def forget_knocks(connection: Connection, before: datetime) -> None:

@@ -19,5 +19,4 @@ def hold(connection: Connection, *identifier_ids: int) -> None:
     The number is held, not the person: two persons may be about to claim it. Always in one order, so that
     nobody waits for each other.
     """
-    for identifier_id in sorted(set(identifier_ids)):
-        look_up.one_at_a_time(connection, f"identifier {identifier_id}")
+    look_up.one_at_a_time(connection, *(f"identifier {each}" for each in sorted(set(identifier_ids))))

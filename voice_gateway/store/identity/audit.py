@@ -25,13 +25,17 @@ PIECEWISE = {"yield_per": 1000}
 
 _last = select(IdentityEventRow.id, IdentityEventRow.hash).order_by(IdentityEventRow.id.desc()).limit(1)
 _insert = insert(IdentityEventRow)
-_COLUMNS = {"evidence": list(EvidenceRow.__table__.columns), "link": list(LinkRow.__table__.columns)}
+EVIDENCE, LINK = tuple(EvidenceRow.__table__.columns), tuple(LinkRow.__table__.columns)
+_COLUMNS = {"evidence": EVIDENCE, "link": LINK}
 _row_of = {name: select(*columns).where(columns[0] == bindparam("which")) for name, columns in _COLUMNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that was done. `about` is `evidence`, `link` or empty, and `which` the number of that row."""
+    """One thing that was done. `about` is `evidence`, `link` or empty, and `which` the number of that row.
+
+    `row`: all of it as it is from now on, where whoever wrote it has it at hand; else it is looked up.
+    """
 
     what: str
     who: str
@@ -41,6 +45,7 @@ class Deed:
     account_id: int | None = None
     before: str = ""
     after: str = ""
+    row: AnyRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,10 @@ def _lines(connection: Connection) -> Iterator[AnyRow]:
 
 
 def _of_rows(connection: Connection, deeds: Sequence[Deed]) -> dict[tuple[str, int], str]:
-    """The fingerprint of each row that these deeds are about."""
-    rows = {(deed.about, deed.which) for deed in deeds if deed.about}
-    return {(about, which): _digest(connection.execute(_row_of[about], {"which": which}).one()._asdict()) for about, which in rows}
+    """The fingerprint of each row that these deeds are about, as the last of them leaves it."""
+    rows = {(deed.about, deed.which): deed.row for deed in deeds if deed.about}
+    return {(about, which): _digest((row or connection.execute(_row_of[about], {"which": which}).one())._asdict())
+            for (about, which), row in rows.items()}
 
 
 def _hash(line: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
 
 from flows.facts import MINUTES
 from flows.identity import (
@@ -27,27 +27,30 @@ from flows.identity import (
     kind_of,
 )
 from voice_gateway.store.identity import audit, hold, resting
-from voice_gateway.store.identity.links import ACTIVE, IS_ACTIVE, IS_PROOF
+from voice_gateway.store.identity.links import ACCOUNT, ACTIVE, IS_ACTIVE, IS_PROOF, TEL
 from voice_gateway.store.tables import AnyRow, ContactRow, EvidenceRow, IdentifierRow, LinkRow, NumberRow
 
 CLOCKS_DIFFER_BY = 5 * MINUTES
 
 # Built once: to build a statement takes longer than to run it.
-_spaces = select(IdentifierRow.id, IdentifierRow.namespace, IdentifierRow.claimed_twice_until).where(
-    or_(IdentifierRow.id == bindparam("tel"), IdentifierRow.id == bindparam("account")))
-_same = (
-    select(EvidenceRow.id, LinkRow.id.label("link_id"))
-    .outerjoin(LinkRow, LinkRow.evidence_id == EvidenceRow.id)
+_the_same = (
+    select(EvidenceRow.id)
     .where(EvidenceRow.tel_id == bindparam("tel"), EvidenceRow.account_id == bindparam("account"),
            EvidenceRow.kind == bindparam("kind"), EvidenceRow.source == bindparam("source"),
            EvidenceRow.payload_sha256 == bindparam("digest"))
 )
-_house_numbers = select(func.count(NumberRow.number)).join(IdentifierRow, IdentifierRow.subject == NumberRow.number).where(
-    IdentifierRow.id == bindparam("tel"))
 _numbers_proved = select(func.count(LinkRow.id)).where(
     LinkRow.account_id == bindparam("account"), LinkRow.tel_id != bindparam("tel"), IS_ACTIVE, IS_PROOF,
     LinkRow.expires_at > bindparam("now"))
-_against_it = select(_house_numbers.scalar_subquery().label("is_ours"), _numbers_proved.scalar_subquery().label("proved"))
+_beside = (
+    select(TEL.namespace.label("space"), ACCOUNT.namespace.label("network"), TEL.claimed_twice_until,
+           exists().where(NumberRow.number == TEL.subject).label("is_ours"),
+           _numbers_proved.scalar_subquery().label("numbers_proved"),
+           exists().where(LinkRow.tel_id == bindparam("tel"), LinkRow.network == ACCOUNT.namespace, IS_ACTIVE, IS_PROOF).label("is_proved"),
+           _the_same.scalar_subquery().label("same_id"))
+    .join(ACCOUNT, ACCOUNT.id == bindparam("account")).where(TEL.id == bindparam("tel"))
+)
+_link_of = select(LinkRow.id).where(LinkRow.evidence_id == bindparam("which"))
 _proof_before = (
     select(LinkRow.id, LinkRow.account_id, LinkRow.verified_at, LinkRow.expires_at, LinkRow.covers_from,
            LinkRow.fresh_until, LinkRow.wait_until, IdentifierRow.swapped_at)
@@ -57,8 +60,8 @@ _proof_before = (
 _proofs_of = select(LinkRow.id, LinkRow.account_id).where(LinkRow.tel_id == bindparam("tel"), IS_ACTIVE, IS_PROOF)
 _claimed_twice = update(IdentifierRow).where(IdentifierRow.id == bindparam("which")).values(claimed_twice_until=bindparam("until"))
 _end = update(LinkRow).where(LinkRow.id == bindparam("which")).values(
-    state=bindparam("to"), reason=bindparam("why"), revoked_at=bindparam("at"), revoked_by=bindparam("by"))
-_insert_evidence, _insert_link = insert(EvidenceRow).returning(EvidenceRow.id), insert(LinkRow).returning(LinkRow.id)
+    state=bindparam("to"), reason=bindparam("why"), revoked_at=bindparam("at"), revoked_by=bindparam("by")).returning(*audit.LINK)
+_insert_evidence, _insert_link = insert(EvidenceRow).returning(*audit.EVIDENCE), insert(LinkRow).returning(*audit.LINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +103,13 @@ class _Table:
     evidence: Evidence
     kind: Kind
     now: datetime
-    network: str
-    shared_until: datetime | None
+    beside: AnyRow
     deeds: list[audit.Deed] = field(default_factory=list)
     displaced: list[int] = field(default_factory=list)
 
-    def done(self, what: str, about: str, which: int, before: str = "", after: str = "") -> None:
-        self.deeds.append(audit.Deed(what, self.evidence.actor, about, which, self.evidence.tel_id,
-                                     self.evidence.account_id, before, after))
+    def done(self, what: str, about: str, row: AnyRow, before: str = "", after: str = "") -> None:
+        self.deeds.append(audit.Deed(what, self.evidence.actor, about, row.id, self.evidence.tel_id,
+                                     self.evidence.account_id, before, after, row))
 
 
 def add(connection: Connection, evidence: Evidence, now: datetime) -> Added:
@@ -119,11 +121,11 @@ def add(connection: Connection, evidence: Evidence, now: datetime) -> Added:
     if evidence.observed_at > now + CLOCKS_DIFFER_BY:
         raise NotEvidence("it was observed in the future")
     hold(connection, evidence.tel_id, evidence.account_id)
-    table = _Table(connection, evidence, kind, now, *_network(connection, evidence, kind))
     digest = hashlib.sha256(evidence.payload.encode()).hexdigest()
-    known = _known(connection, evidence, digest)
-    if known:
-        return Added(known.id, known.link_id, is_new=False)
+    table = _Table(connection, evidence, kind, now, _look(connection, evidence, kind, digest, now))
+    if table.beside.same_id:
+        known: int = table.beside.same_id
+        return Added(known, connection.scalar(_link_of, {"which": known}), is_new=False)
     evidence_id = _write(table, digest)
     link_id = None if kind.denies else _link(table, evidence_id)
     if kind.denies:
@@ -153,8 +155,9 @@ def theirs_alone(connection: Connection, tel_id: int, who: str, why: str, now: d
     connection.execute(update(IdentifierRow).where(IdentifierRow.id == tel_id).values(shared=False))
     deeds = [audit.Deed("theirs alone", who, tel_id=tel_id)]
     for row in connection.execute(_proofs_of, {"tel": tel_id}).all():
-        connection.execute(_end, {"which": row.id, "to": "superseded", "why": f"others used it too: {why}", "at": now, "by": who})
-        deeds.append(audit.Deed("superseded", who, "link", row.id, tel_id, row.account_id, ACTIVE, "superseded"))
+        ended = connection.execute(
+            _end, {"which": row.id, "to": "superseded", "why": f"others used it too: {why}", "at": now, "by": who}).one()
+        deeds.append(audit.Deed("superseded", who, "link", row.id, tel_id, row.account_id, ACTIVE, "superseded", ended))
     audit.append(connection, deeds, now)
 
 
@@ -176,29 +179,23 @@ def _stop(connection: Connection, tel_id: int, now: datetime) -> None:
         resting.stop(connection, row.account_id, now)
 
 
-def _network(connection: Connection, evidence: Evidence, kind: Kind) -> tuple[str, datetime | None]:
-    """In which network the account is, and until when the number counts as shared."""
-    pair = {"tel": evidence.tel_id, "account": evidence.account_id}
-    known = {row.id: row for row in connection.execute(_spaces, pair)}
-    spaces = {each: row.namespace for each, row in known.items()}
-    if spaces.get(evidence.tel_id) != NUMBER or spaces.get(evidence.account_id, NUMBER) == NUMBER:
+def _look(connection: Connection, evidence: Evidence, kind: Kind, digest: str, now: datetime) -> AnyRow:
+    """All that is known beside it, at one look. Raises NotEvidence."""
+    beside = connection.execute(_beside, {
+        "tel": evidence.tel_id, "account": evidence.account_id, "kind": evidence.kind, "source": evidence.source,
+        "digest": digest, "now": now}).first()
+    if beside is None or beside.space != NUMBER or beside.network == NUMBER:
         raise NotEvidence("evidence joins a number and an account, and both must be known")
     if kind.only_this_case and not (evidence.case_id and evidence.reason.strip()):
         raise NotEvidence("a colleague's word needs the case that it is about, and a reason")
-    return spaces[evidence.account_id], known[evidence.tel_id].claimed_twice_until
-
-
-def _known(connection: Connection, evidence: Evidence, digest: str) -> AnyRow | None:
-    row: AnyRow | None = connection.execute(_same, {
-        "tel": evidence.tel_id, "account": evidence.account_id, "kind": evidence.kind, "source": evidence.source,
-        "digest": digest}).first()
-    return row
+    return beside
 
 
 def _write(table: _Table, digest: str) -> int:
     said, kind = table.evidence, table.kind
-    evidence_id: int = table.connection.execute(_insert_evidence, as_row(said, kind, digest)).scalar_one()
-    table.done(kind.name, "evidence", evidence_id)
+    written = table.connection.execute(_insert_evidence, as_row(said, kind, digest)).one()
+    table.done(kind.name, "evidence", written)
+    evidence_id: int = written.id
     return evidence_id
 
 
@@ -236,13 +233,14 @@ def _deny(table: _Table) -> None:
 
 def _link(table: _Table, evidence_id: int) -> int:
     said, kind = table.evidence, table.kind
-    link = as_link(said, kind, table.network, evidence_id, _covers_from(table))
+    link = as_link(said, kind, table.beside.network, evidence_id, _covers_from(table))
     if kind.route:
         link |= _as_proof(table, link)
     elif kind.only_this_case and _waits_for_a_second(table):
         link |= {"state": "suspended", "reason": "a second colleague must agree"}
-    link_id: int = table.connection.execute(_insert_link, link).scalar_one()
-    table.done("linked", "link", link_id, after=link["state"])
+    written = table.connection.execute(_insert_link, link).one()
+    table.done("linked", "link", written, after=written.state)
+    link_id: int = written.id
     return link_id
 
 
@@ -251,13 +249,13 @@ def _as_proof(table: _Table, link: dict[str, Any]) -> dict[str, Any]:
     said = table.evidence
     if said.alone is False:
         _counts_for_nobody(table, "not theirs alone")
-    against = table.connection.execute(_against_it, {"account": said.account_id, "tel": said.tel_id, "now": table.now}).one()
-    if against.is_ours:
+    if table.beside.is_ours:
         return {"tier": "show", "reason": "it is a number of the house"}
-    if against.proved >= NUMBERS_PER_ACCOUNT:
+    if table.beside.numbers_proved >= NUMBERS_PER_ACCOUNT:
         return {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
-    before = table.connection.execute(_proof_before, {"tel": said.tel_id, "network": table.network}).first()
-    return _after(table, before) if before else {}
+    if not table.beside.is_proved:
+        return {}
+    return _after(table, table.connection.execute(_proof_before, {"tel": said.tel_id, "network": table.beside.network}).one())
 
 
 def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
@@ -284,12 +282,14 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
 def _covers_from(table: _Table) -> datetime:
     """From when on what is asked is surely theirs: of a number that others used until just now, from this moment."""
     at = table.evidence.observed_at
-    return at if table.shared_until and at < table.shared_until else at - SITTING
+    shared_until = table.beside.claimed_twice_until
+    return at if shared_until and at < shared_until else at - SITTING
 
 
 def _was_shared_since(table: _Table, at: datetime) -> bool:
     """Has anybody shown after `at` that several people use the number? What was asked there may be the others'."""
-    return table.shared_until is not None and at <= table.shared_until - SURELY_NOT_PASSED_ON
+    shared_until = table.beside.claimed_twice_until
+    return shared_until is not None and at <= shared_until - SURELY_NOT_PASSED_ON
 
 
 def _counts_for_nobody(table: _Table, why: str) -> None:
@@ -299,8 +299,9 @@ def _counts_for_nobody(table: _Table, why: str) -> None:
 
 
 def _leave(table: _Table, link_id: int, account_id: int, state: str, why: str) -> None:
-    table.connection.execute(_end, {"which": link_id, "to": state, "why": why, "at": table.now, "by": table.evidence.actor})
-    table.done(state, "link", link_id, before=ACTIVE, after=state)
+    ended = table.connection.execute(
+        _end, {"which": link_id, "to": state, "why": why, "at": table.now, "by": table.evidence.actor}).one()
+    table.done(state, "link", ended, before=ACTIVE, after=state)
     resting.stop(table.connection, account_id, table.now)
 
 

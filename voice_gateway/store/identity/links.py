@@ -42,6 +42,7 @@ _state = select(LinkRow.tel_id, LinkRow.account_id, LinkRow.state).where(LinkRow
 _undo = (
     update(LinkRow).where(LinkRow.id == bindparam("which"), LinkRow.state.in_(_OPEN), LinkRow.state != bindparam("to"))
     .values(state=bindparam("to"), reason=bindparam("why"), revoked_at=bindparam("at"), revoked_by=bindparam("who"))
+    .returning(*audit.LINK)
 )
 
 
@@ -104,9 +105,9 @@ def _end(connection: Connection, link_id: int, state: str, who: str, why: str, n
     if row is None:
         return False
     hold(connection, row.tel_id, row.account_id)
-    ended = connection.execute(_undo, {"which": link_id, "to": state, "why": why, "at": now, "who": who}).rowcount
+    ended = connection.execute(_undo, {"which": link_id, "to": state, "why": why, "at": now, "who": who}).first()
     if ended:
         audit.append(connection, [audit.Deed(state, who, "link", link_id, row.tel_id, row.account_id,
-                                             before=row.state, after=state)], now)
+                                             before=row.state, after=state, row=ended)], now)
         resting.stop(connection, row.account_id, now)
-    return bool(ended)
+    return ended is not None

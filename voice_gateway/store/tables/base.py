@@ -13,7 +13,7 @@ AnyRow = Row[*tuple[Any, ...]]
 
 
 class Instant(TypeDecorator[datetime]):
-    """A point in time, aware and in UTC on both sides of either database."""
+    """A point in time, aware and in UTC. SQLite keeps it without its zone; PostgreSQL needs no help with it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -28,4 +28,4 @@ class Instant(TypeDecorator[datetime]):
 class Table(DeclarativeBase):
     """What all tables share: the types by which Python's are kept."""
 
-    type_annotation_map = {datetime: Instant(), str: String(), dict[str, Any]: JSON(), list[Any]: JSON()}
+    type_annotation_map = {datetime: Instant().with_variant(DateTime(timezone=True), "postgresql"), str: String(), dict[str, Any]: JSON(), list[Any]: JSON()}
