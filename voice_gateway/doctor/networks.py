@@ -49,7 +49,8 @@ def _listener(patient: Patient) -> Finding:
 
 def _let_in(told: str, network: Network) -> Iterator[Finding]:
     try:
-        yield ok(f"{told}: we are {network.us.handle or network.us.subject}")
+        signs_in = ", and people can sign in there to show who they are" if hasattr(network, "begin") else ""
+        yield ok(f"{told}: we are {network.us.handle or network.us.subject}{signs_in}")
     except Trouble as trouble:
         yield error(f"{told}: {trouble}", "correct what it names, or look again later")
     else:

@@ -18,12 +18,20 @@ class Trouble(Exception):
     """The network did not do what was asked. `lasting`: to ask again is of no use; else `again_after`, if it said so.
 
     `maybe_done`: it may have done it nevertheless, so it must be looked up before it is asked for again.
+    `theirs`: it lies in somebody's own account or its server and not in ours, so they may read it as it is.
     """
 
     def __init__(self, what: str, *, lasting: bool = False, again_after: timedelta | None = None,
-                 maybe_done: bool = False) -> None:
+                 maybe_done: bool = False, theirs: bool = False) -> None:
         super().__init__(what)
-        self.lasting, self.again_after, self.maybe_done = lasting, again_after, maybe_done
+        self.lasting, self.again_after, self.maybe_done, self.theirs = lasting, again_after, maybe_done, theirs
+
+
+def for_them(trouble: Trouble, told: str) -> str:
+    """What somebody whom we serve may read of it; `told` is how people call the network. How our own account fares is none of theirs."""
+    if trouble.theirs:
+        return str(trouble)
+    return f"{told} does not let us look, until somebody here mends it" if trouble.lasting else f"{told} does not answer us now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +146,7 @@ class SignsIn(Protocol):
         """Where to send their browser, and what must be remembered until it comes back. Raises Trouble."""
 
     def finish(self, remembered: dict[str, str], answer: dict[str, str]) -> Author:
-        """Who has signed in, from the `answer` in the address with which the browser came back. Raises Trouble."""
+        """Who has signed in, from the `answer` in the address with which the browser came back. Raises Trouble.
+
+        `came_back_to` in it is that address itself, without the answer. A network may lengthen `back_to` by one more part.
+        """

@@ -22,7 +22,9 @@ from flows.posts import Author, Post
 from voice_gateway import clock
 from voice_gateway.answer_length import counted
 from voice_gateway.networks import Network, News, Trouble
+from voice_gateway.networks.mastodon_sign_in import SignIn
 from voice_gateway.networks.page_words import plain
+from voice_gateway.public_web import OUR_OWN_MACHINE, PublicWeb
 from voice_gateway.settings import Settings
 from voice_gateway.wire import legible
 
@@ -48,7 +50,8 @@ class Mastodon:
     name = "mastodon"
 
     def __init__(self, url: str, token: str, adapter: requests.adapters.BaseAdapter | None = None) -> None:
-        self._url = url
+        self._url = url.rstrip("/")
+        self.signing_in = SignIn(PublicWeb(near=urlsplit(url).hostname in OUR_OWN_MACHINE))
         self._server, self._notices = self._client(url, token, adapter), self._client(url, token, adapter, filtered=True)
         self._subjects: dict[str, str] = {}
 
@@ -151,6 +154,20 @@ class Mastodon:
         with self._speaking():
             account = self._account_of(whom)
             _text(self._server.account_follow(_text(account, "id")), "id")
+
+    def begin(self, handle: str, back_to: str, state: str) -> tuple[str, dict[str, str]]:
+        """Where somebody shows that this account is theirs: on the server that its address names, as our own server knows it."""
+        whom = self.who_is(handle)
+        if whom is None:
+            raise Trouble(f"there is nobody called {handle} on Mastodon", lasting=True, theirs=True)
+        at = urlsplit(whom.subject)
+        with self._speaking():
+            server = self._url if at.netloc.lower() == self._domain else f"{at.scheme}://{at.netloc}"
+        return self.signing_in.begin(whom, server, back_to, state)
+
+    def finish(self, remembered: dict[str, str], answer: dict[str, str]) -> Author:
+        """Whose account it is."""
+        return self.signing_in.finish(remembered, answer)
 
     def proves_page(self, whom: Author, page: str) -> bool:
         """Does their profile name this page, and does the page name their profile (rel=me)?
