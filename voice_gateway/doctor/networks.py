@@ -9,7 +9,7 @@ from flows import networks as ways
 from voice_gateway import clock
 from voice_gateway.doctor.finding import Finding, error, ok, warning
 from voice_gateway.doctor.patient import Patient
-from voice_gateway.networks import EndsByItself, Network, Trouble
+from voice_gateway.networks import EndsByItself, HearsElsewhere, Network, Trouble
 from voice_gateway.networks.opening import needed, open_networks
 from voice_gateway.networks.purse import Purse, for_x
 from voice_gateway.settings import Settings
@@ -56,6 +56,9 @@ def _let_in(told: str, network: Network) -> Iterator[Finding]:
     else:
         if isinstance(network, EndsByItself):
             yield from _until(told, network)
+        if isinstance(network, HearsElsewhere) and (why := network.unheard()):
+            yield warning(f"{told}: what people write to us privately is not heard: {why}",
+                          "correct what it names; until then only what is public is read there")
 
 
 def _until(told: str, network: EndsByItself) -> Iterator[Finding]:

@@ -108,6 +108,22 @@ class TellsItsLimit(Protocol):
 
 
 @runtime_checkable
+class FindsItsWords(Protocol):
+    """A network that writes privately as often as it is asked to: whoever is unsure whether it did looks there first."""
+
+    def written(self, to: Author, words: str, since: datetime) -> str:
+        """The id of what we have written to them in these words since then; empty when there is nothing. Raises Trouble."""
+
+
+@runtime_checkable
+class HearsElsewhere(Protocol):
+    """A network whose private messages are a service of their own, which may be missing, or closed to us."""
+
+    def unheard(self) -> str:
+        """Why what people write to us privately is not heard; empty when it is."""
+
+
+@runtime_checkable
 class TellsWhoLeft(Protocol):
     """A network that says plainly that an account is closed or suspended, and not only that it cannot be found."""
 

@@ -19,7 +19,7 @@ def table() -> str:
 def _code(ways: Manners) -> str:
     if not ways.proofs:
         return "never: nobody can prove an account there"
-    return "where all can read it" if ways.code_in_public else "privately"
+    return ways.how_a_code_comes
 
 
 def _row(ways: Manners) -> tuple[str, ...]:
