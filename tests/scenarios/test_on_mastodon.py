@@ -15,8 +15,8 @@ from mastodon_mock.config import MastodonMockConfig, SeedAccount, SeedConfig
 from mastodon_mock.testing.server import MockServer
 from sqlalchemy import select
 
-from jobs.listen import read
 from flows.posts import Author
+from jobs.listen import read
 from tests.house import BASE, House
 from tests.proving import are_one
 from tests.scenarios.test_proving import Browser, code_to, opens_the_link, state

@@ -304,7 +304,7 @@ class Mastodon:
         except library.MastodonMalformedEventError as error:
             raise Trouble(f"{CANNOT} sends in its stream what we do not understand") from error
         except NotAHandle as error:
-            raise Trouble(str(error), lasting=True) from error
+            raise Trouble(str(error), lasting=True, theirs=True) from error
         except (LookupError, AttributeError, TypeError, ValueError) as error:
             raise Trouble(f"{CANNOT} answers in another shape than we know", maybe_done=writes) from error
 
