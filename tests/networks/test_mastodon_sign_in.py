@@ -1,6 +1,6 @@
 """Signing in on Mastodon where servers lie, lead us astray or have troubles, in the shapes of its documentation.
 
-Against `mastodon_mock`, a mock by somebody else, it is played in tests/scenarios/test_proving_on_mastodon.py.
+Against `mastodon_mock`, a mock by somebody else, it is played in tests/scenarios/test_on_mastodon.py.
 """
 
 from __future__ import annotations

@@ -213,7 +213,7 @@ def _not_signed_in(trouble: Trouble, told: str, then: str) -> Wrong:
     why = for_them(trouble, told)
     if not trouble.lasting:
         return Wrong(f"{why[:1].upper()}{why[1:]}. {then}", 502)
-    return Wrong(f"Nothing was linked: {why}. Please call us if you cannot help it.", 403)
+    return Wrong(f"Nothing was linked: {why}. If you cannot help it, please call us.", 403)
 
 
 def _would_rather_write(facts: ProofFacts, token: str, key: str) -> Response:

@@ -92,6 +92,13 @@ class Wakes(Protocol):
         """Ring whenever it may be worth reading, until the line ends. Raises Trouble when it breaks."""
 
 
+class Overhears(Protocol):
+    """A network on which another line than `wake` tells who names a colleague and not us. It is a bell as well."""
+
+    def overhear(self, ring: Callable[[], None]) -> None:
+        """Ring whenever it may be worth reading, until the line ends; at once where there is nobody to hear of. Raises Trouble."""
+
+
 class TellsItsLimit(Protocol):
     """A network whose servers differ in how long an answer may be."""
 

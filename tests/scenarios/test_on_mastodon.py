@@ -1,4 +1,7 @@
-"""Signing in on Mastodon and a code, in one sitting, through our own page; against `mastodon_mock`, by somebody else, no real server."""
+"""Mastodon from one end to the other: signing in there from our own page, and colleagues who are named there without us.
+
+Against `mastodon_mock`, which is by somebody else and no real server.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,16 @@ from mastodon_mock.config import MastodonMockConfig, SeedAccount, SeedConfig
 from mastodon_mock.testing.server import MockServer
 from sqlalchemy import select
 
+from flows.posts import Author
 from jobs.listen import read
 from tests.house import BASE, House
+from tests.proving import are_one
 from tests.scenarios.test_proving import Browser, code_to, opens_the_link, state
 from voice_gateway.networks.mastodon import Mastodon
-from voice_gateway.store.tables import IdentifierRow
+from voice_gateway.store.tables import IdentifierRow, PostRow
 
 pytestmark = pytest.mark.weather("calm")
-TOKENS = {"acme": "of the house", "dana": "of Dana", "eve": "of Eve"}
+TOKENS = {"acme": "of the house", "dana": "of Dana", "eve": "of Eve", "kim": "of Kim"}
 SEED = SeedConfig(accounts=[SeedAccount(username=name, display_name=name.title(), access_token=token) for name, token in TOKENS.items()])
 
 
@@ -97,3 +102,22 @@ def test_somebody_else_there_is_told_so_and_nothing_is_linked(house: House, serv
     word = parse_qs(went.partition("/oauth/authorize?")[2].partition('"')[0].replace("&amp;", "&"))["state"][0]
     eve.comes_back(f"{BASE}/prove/back/evil.example?state={word}&code=mockcode_dana").is_told("no answer to what we asked", 403)
     assert state(house) == []
+
+
+def test_whoever_names_a_colleague_alone_reaches_that_colleague(house: House, server: MockServer, there: Mastodon) -> None:
+    """A post that names us too is one post, whether it came as a notice to us or was found in public."""
+    sam, kim = house.agent("Sam"), house.agent("Kim Ray")
+    are_one(house, Author("mastodon", "https://social.example/@kim", "@kim@social.example"), house.customer("Kim", kim.phone.number))
+    read(house.shop, there)
+    dana = server.client(token=TOKENS["dana"])
+    dana.status_post("@kim where is my lamp")
+    house.passes(31)
+    read(house.shop, there)
+    kim.phone.reads("T2 @dana@social.example wrote on Mastodon", "@kim where is my lamp")
+    dana.status_post("@kim @acme and where is my kettle")
+    for _ in range(2):
+        read(house.shop, there)
+        house.passes(31)
+    kim.phone.reads("and where is my kettle")
+    assert len(house.rows(select(PostRow.id).where(PostRow.inbound))) == 2
+    assert not sam.phone.received
