@@ -12,7 +12,7 @@ from jobs import still_there
 from jobs.later import GIVES_UP_AFTER, Later, back_off
 from jobs.workshop import Workshop
 from voice_gateway import clock
-from voice_gateway.networks import Network, Trouble
+from voice_gateway.networks import FindsItsWords, Network, Trouble
 from voice_gateway.post_turns import PostTurns
 from voice_gateway.store import conversations, outbox, posts, saying
 from voice_gateway.store.conversations import ToSay
@@ -109,9 +109,11 @@ def _asked(shop: Workshop, order: outbox.Owed, ask: Callable[[Network, int], Non
 
 
 def _said_before(network: Network, ours: ToSay) -> str:
-    """Its id there, if an attempt whose outcome we missed got through. What is written privately under the same key is
-    written once, so that this is how one looks.
+    """Its id there, if an attempt whose outcome we missed got through. Where what is written privately under the same key
+    is written once, this is how one looks.
     """
+    if ours.private and isinstance(network, FindsItsWords):
+        return network.written(ours.post.author, ours.words, ours.ordered_at)
     key = f"answer-{ours.id}"
     return network.write(ours.post.author, ours.words, key) if ours.private else network.answered(ours.post, ours.words, key)
 

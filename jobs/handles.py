@@ -10,7 +10,7 @@ from flows.networks import NotAHandle
 from jobs.later import GIVES_UP_AFTER, Later, back_off
 from jobs.workshop import Workshop
 from voice_gateway import clock
-from voice_gateway.networks import Trouble
+from voice_gateway.networks import Trouble, for_them
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.store import journal, outbox, posts
 from voice_gateway.store import look_up as memories
@@ -35,7 +35,7 @@ def look_up(shop: Workshop, order: outbox.Owed) -> str:
         return _told(shop, order, str(error))
     except Trouble as trouble:
         if trouble.lasting or clock.now() - order.due_at > GIVES_UP_AFTER:
-            return _told(shop, order, str(trouble))
+            return _told(shop, order, str(trouble), for_them(trouble, manners.told))
         raise Later(trouble.again_after or back_off(order), str(trouble)) from trouble
     if author is None:
         return _told(shop, order, f"nobody on {manners.told} is called that")
@@ -57,10 +57,11 @@ def look_up(shop: Workshop, order: outbox.Owed) -> str:
     return "asked for a code"
 
 
-def _told(shop: Workshop, order: outbox.Owed, why: str) -> str:
-    """Nothing comes of it; who looks at the case can read why, and so can they if they wrote it in a text."""
+def _told(shop: Workshop, order: outbox.Owed, why: str, to_them: str = "") -> str:
+    """Nothing comes of it; who looks at the case can read why, and so can they (in other words if need be) if they wrote it in a text."""
     if order.turn:
-        ProofTurns(shop.gateway.turns).tells(order.case_id, linking.is_not_found, why)
+        log.warning("nothing came of a handle that they told: %s", why)
+        ProofTurns(shop.gateway.turns).tells(order.case_id, linking.is_not_found, to_them or why)
     else:
         with shop.gateway.store.transaction() as memory:
             journal.note(memory, order.case_id, "handle not found", "", why, clock.now())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from jobs.listen import LISTENER, read
@@ -20,6 +21,7 @@ from voice_gateway.store.schema import must_be_at_head
 
 log = logging.getLogger(__name__)
 
+LINES = ("wake", "overhear")
 LOOK_EVERY_SECONDS = 5.0
 LOOKS_AFTER_A_RING, BETWEEN_THEM_SECONDS = 20, 0.2
 """A stream tells of a post before the network's own notices do."""
@@ -28,18 +30,20 @@ STOPS_WITHIN_SECONDS = 10.0
 
 
 class Ear:
-    """One network: somebody who reads it, and where it rings by itself, somebody who hears that."""
+    """One network: somebody who reads it, and somebody at each line on which it rings by itself."""
 
     def __init__(self, shop: Workshop, network: Network, told_to_stop: threading.Event) -> None:
         self._shop, self._network, self._told_to_stop = shop, network, told_to_stop
         self._rung = threading.Event()
         self.reader = threading.Thread(target=self._read, name=f"reads {network.name}")
-        self._hearer = threading.Thread(target=self._hear, name=f"hears {network.name}", daemon=True)
+        lines = [getattr(network, name) for name in LINES if hasattr(network, name)]
+        self._hearers = [threading.Thread(target=self._hear, args=(line,), name=f"hears {network.name}", daemon=True) for line in lines]
 
     def open(self) -> None:
         """Begin."""
         self.reader.start()
-        self._hearer.start()
+        for hearer in self._hearers:
+            hearer.start()
 
     def ring(self) -> None:
         """There may be something new, or it is time to stop."""
@@ -61,13 +65,13 @@ class Ear:
             log.exception("%s could not be read", self._network.name)
             return False
 
-    def _hear(self) -> None:
+    def _hear(self, line: Callable[[Callable[[], None]], None]) -> None:
         """For as long as this process lives: a line that breaks is taken up again, more and more patiently."""
-        wake, rest = getattr(self._network, "wake", None), SHORTEST_REST_SECONDS
-        while wake and not self._told_to_stop.is_set():
+        rest = SHORTEST_REST_SECONDS
+        while not self._told_to_stop.is_set():
             begun = clock.now()
             try:
-                wake(self.ring)
+                line(self.ring)
             except Trouble as trouble:
                 log.info("%s: %s", self._network.name, trouble)
             except Exception:

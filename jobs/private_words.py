@@ -8,7 +8,7 @@ from jobs import still_there
 from jobs.later import GIVES_UP_AFTER, Later, back_off
 from jobs.workshop import Workshop
 from voice_gateway import clock
-from voice_gateway.networks import Trouble
+from voice_gateway.networks import FindsItsWords, Trouble
 from voice_gateway.store import conversations, outbox
 from voice_gateway.store.identity import challenges
 
@@ -29,7 +29,8 @@ def write(shop: Workshop, order: outbox.Owed) -> str:
         key = shop.gateway.settings.secret_key.get_secret_value()
         words = words.replace(CODE, challenges.code_of(key, ours.code_salt or "", ours.code_way or ""))
     try:
-        said_as = network.write(ours.to, words, f"write-{ours.id}")
+        said_as = network.written(ours.to, words, ours.ordered_at) if order.attempts and isinstance(network, FindsItsWords) else ""
+        said_as = said_as or network.write(ours.to, words, f"write-{ours.id}")
     except Trouble as trouble:
         if trouble.lasting or now - order.due_at > GIVES_UP_AFTER:
             still_there.look(shop, ours.to)

@@ -34,6 +34,7 @@ from voice_gateway import clock
 from voice_gateway.carrier import Carrier
 from voice_gateway.doorbell import Doorbell, OwnBell, Ringer
 from voice_gateway.gateway import Gateway, open_gateway
+from voice_gateway.networks import Network
 from voice_gateway.recordings import Folder
 from voice_gateway.sandbox.citizens import Person
 from voice_gateway.sandbox.clock import VirtualClock
@@ -224,8 +225,9 @@ class House:
         if weather.worker_dies_after_each_send:
             carrier = MortalCarrier(carrier)
         self.vault = Folder(folder)
-        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault, networks_of(self.exchange))
-        self.app.extensions["networks"] = self.shop.networks
+        networks = networks_of(self.exchange)
+        self.shop = Workshop(self.gateway, carrier, OwnBell(), self.vault, networks)
+        self.app.extensions["networks"] = self._networks = networks
         work_in(self.shop)
         self._numbers = itertools.count(11)
         self._last_bell = self.time.now()
@@ -271,6 +273,16 @@ class House:
                 memory.execute(insert(NetworkRow), [{"name": each, "cursor": "0"} for each in self.shop.networks])
             self._every(LISTEN, self._listen)
         return Person(self.exchange, network, handle, name, followers)
+
+    def is_on(self, network: Network) -> None:
+        """On this network as it is, not as the square plays it: looked at every few seconds, from now on or as before."""
+        self._networks[network.name] = network
+        if not self._listens:
+            self._listens = True
+            with self.store.transaction() as memory:
+                memory.execute(insert(NetworkRow), [{"name": each, "cursor": "" if each == network.name else "0"} for each in self.shop.networks])
+            self._work(listen)
+            self._every(LISTEN, lambda: self._work(listen))
 
     def keeps(self, **ways: Any) -> None:
         """The house's own ways: line, voicemail, rings_first, closings."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 
 from flows import networks
+from flows.posts import Author
 from tests.house import Customer, House
 from voice_gateway.sandbox.citizens import Person
 from voice_gateway.store.identity import challenges, links
@@ -15,7 +16,7 @@ from voice_gateway.store.tables import CaseRow, ConsentRow, IdentifierRow
 KEY = "a secret key of the test house"
 
 
-def are_one(house: House, account: Person, telephone: Customer, *, agreed: bool = True, ago: timedelta = timedelta(0)) -> int:
+def are_one(house: House, account: Person | Author, telephone: Customer, *, agreed: bool = True, ago: timedelta = timedelta(0)) -> int:
     """A code goes round between them, so long `ago`, and (unless not `agreed`) they want to be rung; gives the link's id."""
     at = house.time.now() - ago
     space = networks.of(account.network).namespace

@@ -31,6 +31,7 @@ from voice_gateway.doctor import CHECKS, Patient, Seams, State, examine
 from voice_gateway.doctor import knock as the_knock
 from voice_gateway.doctor.knock import Answer, NobodyOpened, knock
 from voice_gateway.gateway import open_gateway, open_store
+from voice_gateway.networks.bluesky import Bluesky
 from voice_gateway.networks.threads import Threads
 from voice_gateway.networks.x import X
 from voice_gateway.provision import wanted
@@ -241,6 +242,16 @@ def test_a_token_that_is_near_its_end(ward: Ward, days: int, state: State, words
     told = [(each, what) for each, what, _ in ward.sees()["networks"] if what.startswith("Threads")]
     assert told[0] == (OK, "Threads: we are @acme")
     assert (told[1][0], told[1][1].startswith(words)) == (state, True)
+
+
+def test_a_chat_that_does_not_let_us_in_is_told_once_and_the_rest_goes_on(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bluesky, "us", Author("bluesky", "did:plc:z72i7hdynmk6r22z27h6tvur", "acme.example"))
+    ward.configure(bluesky_handle="acme.example", bluesky_password=SecretStr("secret"))
+    for why, states in (("", [OK]), ("the app password of the house has no access to messages", [OK, WARNING])):
+        monkeypatch.setattr(Bluesky, "unheard", lambda _, why=why: why)
+        told = [(each, what) for each, what, _ in ward.sees()["networks"] if what.startswith("Bluesky")]
+        assert [each for each, _ in told] == states
+        assert why in told[-1][1]
 
 
 # ---- settings ----

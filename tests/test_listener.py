@@ -77,7 +77,7 @@ def test_a_post_that_cannot_be_taken_in_keeps_no_other_back(house: House, monkey
 
 def test_a_ring_is_followed_by_looks_until_something_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[str] = []
-    told_to_stop, seen = threading.Event(), threading.Event()
+    told_to_stop, seen, overheard = threading.Event(), threading.Event(), threading.Event()
 
     def looked(_shop: object, network: object) -> int:
         looks.append("looked")
@@ -94,11 +94,15 @@ def test_a_ring_is_followed_by_looks_until_something_shows(monkeypatch: pytest.M
             ring()  # type: ignore[operator]
             raise Trouble("it broke off")
 
+        def overhear(self, _ring: object) -> None:
+            overheard.set()
+
     monkeypatch.setattr("jobs.listener.read", looked)
     monkeypatch.setattr("jobs.listener.BETWEEN_THEM_SECONDS", 0.0)
     ear = Ear(None, Bell(), told_to_stop)  # type: ignore[arg-type]
     ear.open()
     assert seen.wait(10)
+    assert overheard.wait(10)
     told_to_stop.set()
     ear.ring()
     ear.reader.join(10)

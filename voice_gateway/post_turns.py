@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flows import Turn, answering, listening, networks, proving, second_try
+from flows import Turn, answering, listening, networks, no_more, proving, second_try
 from flows.facts import Call
 from flows.posts import Post
 from flows.words import Fate, meaning_of
@@ -103,12 +103,15 @@ class PostTurns:
 
 
 def _turn(memory: Any, post: Post, account_id: int, read: Read, now: datetime) -> Turn:
-    """A code that we wait for, what ends a link, or something for a human to read; or both the first and the last."""
+    """A code that we wait for, what ends a link, STOP, or something for a human to read; or both the first and the last."""
     if read.back:
         return proving.code_comes_by_post if read.is_all else proving.code_and_more_by_post
     words = post.words.partition(" ")[2] if post.words.startswith("@") else post.words
-    if meaning_of(words).command == "not me" and denials.pairs(memory, account_id, now):
+    meaning = meaning_of(words)
+    if meaning.command == "not me" and denials.pairs(memory, account_id, now):
         return proving.not_me_by_post
+    if post.private and not meaning.softly:  # what is said in words of their own may say more
+        return {"stop": no_more.wants_no_more, "start": no_more.wants_them_again}.get(meaning.command, listening.post_comes_in)
     return listening.post_comes_in
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 SECONDS = 10.0
+LONGEST_SECONDS = 20.0
 LARGEST_BYTES = 512 * 1024
 HTTPS_PORT = 443
 OUR_OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -39,6 +41,7 @@ class PublicWeb:
         request = self._web.build_request(method, where, headers={**(headers or {}), "Host": host}, **how)
         request.extensions["sni_hostname"] = urlsplit(address).hostname
         try:
+            until = time.monotonic() + LONGEST_SECONDS
             answer = self._web.send(request, stream=True)
             try:
                 content = b""
@@ -46,6 +49,8 @@ class PublicWeb:
                     content += piece
                     if len(content) > LARGEST_BYTES:
                         raise Unanswered(f"{host} answers with more than {LARGEST_BYTES // 1024} kB")
+                    if time.monotonic() > until:
+                        raise Unanswered(f"{host} takes more than {LONGEST_SECONDS:.0f} seconds to answer")
             finally:
                 answer.close()
         except httpx.HTTPError as error:

@@ -44,7 +44,7 @@ def is_heard(call: Call) -> Iterator[Step]:
         yield from big_effect.hurries(call)
     if mention.lately > TOLD_WITHIN_AN_HOUR:
         yield Note("many posts within an hour", "customer")
-    elif mention.may_be_rung and not (call.case.taken_by or call.is_in_line):
+    elif mention.may_be_rung and not (call.contact.wants_no_texts or call.case.taken_by or call.is_in_line):
         yield from rings_straight_through(call)
     else:
         yield from is_read(call, mention, verdict)

@@ -56,7 +56,7 @@ def handle(typed: str) -> str:
 
 manners = Manners(
     name="bluesky", told="Bluesky", namespace="atproto", handle=handle, examples=EXAMPLES,
-    proofs=frozenset({"otp_roundtrip", "oauth_otp"}), code_in_public=True, hears_privately=False, answers="public",
+    proofs=frozenset({"otp_roundtrip", "oauth_otp"}), code_in_public=True, answers="public",
     writes_privately=True, private_is_private=False, tells_reach=True, lets_follow=True, quiet=(21, 8),
     longest_answer=300, longest_message=1000, counts="graphemes",
 )

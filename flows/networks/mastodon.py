@@ -23,7 +23,7 @@ def handle(typed: str) -> str:
 
 manners = Manners(
     name="mastodon", told=TOLD, namespace="mastodon", handle=handle,
-    proofs=frozenset({"otp_roundtrip"}),
+    proofs=frozenset({"otp_roundtrip", "oauth_otp"}),
     examples=(("@Jess@Mastodon.Example", "@jess@mastodon.example"), ("jess@mastodon.example", "@jess@mastodon.example"),
               ("acct:jess@mastodon.example", "@jess@mastodon.example"),
               ("https://mastodon.example/@jess", "@jess@mastodon.example")),

@@ -43,7 +43,7 @@ def test_it_proves_by_evidence_that_proves(name: str) -> None:
 
 
 @pytest.mark.parametrize("name, how", [
-    ("bluesky", "in a post that names us"), ("instagram", "privately"), ("mastodon", "privately or in a post that names us"),
+    ("bluesky", "privately or in a post that names us"), ("instagram", "privately"), ("mastodon", "privately or in a post that names us"),
     ("messenger", "privately"), ("threads", ""), ("whatsapp", "privately"), ("x", "privately or in a post that names us"),
 ])
 def test_people_are_told_to_write_a_code_only_where_it_is_read(name: str, how: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from mastodon_mock.testing.server import MockServer
 
 from flows.posts import Author
 from tests.networks.promises import says
+from voice_gateway import clock
 from voice_gateway.networks import Trouble
 from voice_gateway.networks.mastodon import Mastodon
 
@@ -174,6 +176,88 @@ def test_the_stream_wakes_whoever_asks_on_a_mock(server: MockServer, ours: Masto
         if rung.wait(0.1):
             break
     assert rung.is_set()
+
+
+SAM = "https://social.example/@sam"
+
+
+@pytest.fixture
+def moves(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """So many seconds pass."""
+    at = [clock.now()]
+    monkeypatch.setattr(clock, "now", lambda: at[0])
+
+    def pass_by(seconds: float) -> None:
+        at[0] += timedelta(seconds=seconds)
+
+    return pass_by
+
+
+def test_who_names_a_colleague_alone_is_found_on_a_mock(server: MockServer, ours: Mastodon, moves) -> None:
+    """In public, and once, also if it names us; not to others, not where nobody is listed, and not before we began."""
+    jess = theirs(server)
+    jess.status_post("@sam this was before you listened")
+    begun = ours.listen(ours.listen("").cursor, (SAM,))
+    assert begun.posts == ()
+    jess.status_post("nobody is named here")
+    alone = jess.status_post("@sam my kettle leaks")
+    both = jess.status_post("@sam @acme it does")
+    jess.status_post("@sam quietly", visibility="unlisted")
+    assert [each.id for each in ours.listen(begun.cursor, (SAM,)).posts] == [str(both["id"])], "it looks twice a minute"
+    moves(31)
+    news = ours.listen(begun.cursor, (SAM,))
+    assert {each.id: each.mentions for each in news.posts}[str(alone["id"])] == (SAM,)
+    assert {each.id for each in news.posts} >= {str(alone["id"]), str(both["id"])}
+    assert len(news.posts) == len({each.id for each in news.posts})
+    moves(31)
+    assert ours.listen(news.cursor, (SAM,)).posts == ()
+    assert ours.listen(begun.cursor.split()[0], ()).posts != ()
+    assert " " not in ours.listen(news.cursor, ()).cursor, "nobody is listed any more"
+
+
+def test_the_public_stream_rings_and_what_it_told_is_told_until_taken_in_on_a_mock(server: MockServer, ours: Mastodon, moves) -> None:
+    began = ours.listen(ours.listen("").cursor, (SAM,)).cursor
+    rung = threading.Event()
+    threading.Thread(target=lambda: suppressed(lambda: ours.overhear(rung.set)), daemon=True).start()
+    for _ in range(50):
+        theirs(server).status_post("@jess is this thing on?")
+        theirs(server).status_post("@sam my kettle leaks")
+        if rung.wait(0.1):
+            break
+    news = ours.listen(began, (SAM,))
+    assert news.posts
+    assert all(SAM in each.mentions for each in news.posts)
+    assert ours.listen(began, (SAM,)).posts == news.posts, "they were not taken in"
+    assert ours.listen(news.cursor, (SAM,)).posts == ()
+
+
+def test_there_is_no_public_stream_where_nobody_is_to_be_heard_of(ours: Mastodon) -> None:
+    ours.overhear(lambda: None)
+
+
+def test_a_server_on_which_too_much_is_said_is_read_on_at_its_end_on_a_mock(
+        server: MockServer, ours: Mastodon, moves, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voice_gateway.networks.mastodon_public.A_PAGE", 1)
+    begun = ours.listen(ours.listen("").cursor, (SAM,))
+    for number in range(7):
+        theirs(server).status_post(f"@sam {number}")
+    moves(31)
+    news = ours.listen(begun.cursor, (SAM,))
+    assert len(news.posts) == 5
+    moves(31)
+    assert ours.listen(news.cursor, (SAM,)).posts == ()
+
+
+def test_a_public_timeline_that_is_shut_keeps_nobody_from_us_on_a_mock(server: MockServer, ours: Mastodon, moves) -> None:
+    begun = ours.listen(ours.listen("").cursor, (SAM,))
+    theirs(server).status_post("@acme hello")
+    for broken in ({"status": 403}, {"status": 500}, {"status": 200, "body": {"kettle": 1}}):
+        moves(31)
+        with fault(server, path="timelines/public", **broken):
+            assert len(ours.listen(begun.cursor, (SAM,)).posts) == 1
+    moves(31)
+    with fault(server, path="timelines/public", kind="ratelimit"), says("ask too often"):
+        ours.listen(begun.cursor, (SAM,))
 
 
 def test_a_stream_that_is_garbled_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from tests.house import OUR_NUMBER, House
 from tests.scenarios.test_proving import code_to, state, writes_first
 from tests.scenarios.test_who_is_it import WhoIsIt
+from voice_gateway.networks import Trouble
+from voice_gateway.networks.square import Square
 from voice_gateway.store.tables import ChallengeRow, EvidenceRow
 
 CALM = pytest.mark.weather("calm")
@@ -44,6 +46,34 @@ def test_what_is_nobodys_name_is_told_and_links_nothing(house: House) -> None:
     sam.phone.reads("link does not work")
     assert not house.rows(select(ChallengeRow.id))
     assert not house.rows(select(EvidenceRow.id))
+
+
+@CALM
+@pytest.mark.parametrize("trouble, customer, colleague", [
+    (Trouble("the password of the house is wrong", lasting=True), "the square does not let us look, until somebody here mends it. Nothing was linked",
+     "the password of the house is wrong. To try again is of no use before that is mended"),
+    (Trouble("nobody is called so there any more", lasting=True, theirs=True), "nobody is called so there any more. Nothing was linked",
+     "nobody is called so there any more. To try again is of no use"),
+    (Trouble("it is slow"), "", "it is slow. Please try again in a minute"),
+])
+def test_trouble_with_a_name_is_told_as_what_it_is(house: House, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, customer: str,
+                                                  colleague: str) -> None:
+    """What lasts is not said to be over in a minute; how the house's own account fares is told to colleagues alone."""
+    def in_trouble(_network: Square, _handle: str) -> None:
+        raise trouble
+
+    sam, dana = house.agent("Sam"), house.customer("Dana")
+    house.person_on("square", "@dana")
+    with monkeypatch.context() as broken:
+        broken.setattr(Square, "who_is", in_trouble)
+        dana.phone.texts("LINK square @dana", to=OUR_NUMBER)
+        dana.phone.reads("we look for @dana on the square")
+        if customer:
+            dana.phone.reads(customer)
+        told = WhoIsIt(house, sam, 1).presses("say", status=422, network="square", whom="@dana")
+        assert colleague in told
+    if not customer:
+        dana.phone.reads("links @dana on the square with this number", within=120)
 
 
 @CALM

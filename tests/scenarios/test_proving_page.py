@@ -39,6 +39,19 @@ def test_somebody_else_who_opens_the_link_gets_nowhere(house: House) -> None:
     assert state(house) == []
 
 
+def test_whoever_cannot_sign_in_there_writes_the_code_from_there(house: House) -> None:
+    sam, post, dana = writes_first(house)
+    browser = Browser(house, opens_the_link(house, 1)).does("write").sees("you write it to us from there")
+    browser.does("out").sees("Sign in with the square").does("write")
+    browser.does("number", phone="2025550112", consent="yes").sees("in a post that names us")
+    dana.phone.reads("links @dana on the square")
+    post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.")
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.rings().presses("2")
+    assert state(house) == [("otp_roundtrip", "active")]
+
+
 def test_another_browser_does_not_go_on_where_this_one_stands(house: House) -> None:
     _, _, dana = writes_first(house)
     page = opens_the_link(house, 1)

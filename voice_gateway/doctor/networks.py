@@ -9,7 +9,7 @@ from flows import networks as ways
 from voice_gateway import clock
 from voice_gateway.doctor.finding import Finding, error, ok, warning
 from voice_gateway.doctor.patient import Patient
-from voice_gateway.networks import EndsByItself, Network, Trouble
+from voice_gateway.networks import EndsByItself, HearsElsewhere, Network, Trouble
 from voice_gateway.networks.opening import needed, open_networks
 from voice_gateway.networks.purse import Purse, for_x
 from voice_gateway.settings import Settings
@@ -49,12 +49,16 @@ def _listener(patient: Patient) -> Finding:
 
 def _let_in(told: str, network: Network) -> Iterator[Finding]:
     try:
-        yield ok(f"{told}: we are {network.us.handle or network.us.subject}")
+        signs_in = ", and people can sign in there to show who they are" if hasattr(network, "begin") else ""
+        yield ok(f"{told}: we are {network.us.handle or network.us.subject}{signs_in}")
     except Trouble as trouble:
         yield error(f"{told}: {trouble}", "correct what it names, or look again later")
     else:
         if isinstance(network, EndsByItself):
             yield from _until(told, network)
+        if isinstance(network, HearsElsewhere) and (why := network.unheard()):
+            yield warning(f"{told}: what people write to us privately is not heard: {why}",
+                          "correct what it names; until then only what is public is read there")
 
 
 def _until(told: str, network: EndsByItself) -> Iterator[Finding]:

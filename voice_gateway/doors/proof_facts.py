@@ -31,12 +31,17 @@ class ProofFacts:
 
     @property
     def step(self) -> str:
-        """`over`, `sign_in`, `post` (where nobody can sign in), `number` or `code`."""
+        """`over`, `sign_in`, `post` (where nobody can sign in, or somebody cannot), `number` or `code`."""
         if self.invited.used_at or self.invited.closed:
             return "over"
         if self.signed_in is None:
-            return "sign_in" if self.places else "post"
+            return "sign_in" if self.places and not self.rather_writes else "post"
         return "code" if self.sent_to else "number"
+
+    @property
+    def rather_writes(self) -> bool:
+        """They cannot sign in there, or do not wish to."""
+        return self.bound is not None and self.sitting is not None and "writes" in self.sitting.remembered
 
     @property
     def places(self) -> list[networks.Manners]:

@@ -26,7 +26,7 @@ from voice_gateway.doors import customers
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.proof_facts import ProofFacts
 from voice_gateway.doors.refusals import refuse_plainly
-from voice_gateway.networks import Network, SignsIn, Trouble
+from voice_gateway.networks import Network, SignsIn, Trouble, for_them
 from voice_gateway.networks.bluesky_sign_in import METADATA_PATH, client_metadata
 from voice_gateway.networks.opening import open_networks
 from voice_gateway.proof_turns import ProofTurns
@@ -79,7 +79,8 @@ def of_ourselves() -> Response:
 
 
 @door.get(BACK)
-def came_back() -> Response:
+@door.get(f"{BACK}/<path:_server>")
+def came_back(_server: str = "") -> Response:
     """The network sends their browser back. Only the browser that went there is let in again."""
     token, key = _cookie()
     facts = _facts(token)
@@ -165,7 +166,7 @@ def _signs_in(facts: ProofFacts, token: str, key: str) -> Response:
         address, remembered = _signing_in(facts.ours[place.name]).begin(handle, f"{_base()}{BACK}", state)
     except Trouble as error:
         log.warning("signing in on %s could not begin: %s", place.told, error)
-        raise Wrong(f"{place.told} does not let us begin. Please try again in a minute, or call us.", 502) from None
+        raise _not_signed_in(error, place.told, "Please try again in a minute, or call us.") from None
     with gateway().store.transaction() as memory:
         invitations.changes(memory, facts.sitting.id, network=place.name, state_hash=digest(state), remembered=remembered,
                             account_id=None, tel_id=None)
@@ -183,7 +184,8 @@ def _signed_in(facts: ProofFacts, sitting: invitations.Sitting) -> None:
         author = _finished(facts.ours[sitting.network], sitting.remembered)
     except (Trouble, KeyError) as error:
         log.warning("signing in on %s did not come to an end: %s", manners.told, error)
-        raise Wrong(f"{manners.told} did not tell us who you are. Please sign in once more.", 502) from None
+        trouble = error if isinstance(error, Trouble) else Trouble("what began here is forgotten")
+        raise _not_signed_in(trouble, manners.told, "Please sign in once more, or call us.") from None
     now = clock.now()
     with gateway().store.transaction() as memory:
         who = posts.author_of(memory, author, manners.namespace, now)
@@ -197,12 +199,26 @@ def _signed_in(facts: ProofFacts, sitting: invitations.Sitting) -> None:
 
 def _finished(network: Network, remembered: dict[str, str]) -> Author:
     """Once more when the network only stumbled: they have typed their password there, and shall not do it twice."""
+    answer = request.args.to_dict() | {"came_back_to": f"{_base()}{request.path}"}
     try:
-        return _signing_in(network).finish(remembered, request.args.to_dict())
+        return _signing_in(network).finish(remembered, answer)
     except Trouble as error:
-        if error.lasting:
+        if error.lasting or error.again_after:
             raise
-        return _signing_in(network).finish(remembered, request.args.to_dict())
+        return _signing_in(network).finish(remembered, answer)
+
+
+def _not_signed_in(trouble: Trouble, told: str, then: str) -> Wrong:
+    """What can be tried again reads so; what cannot, as what it is."""
+    why = for_them(trouble, told)
+    if not trouble.lasting:
+        return Wrong(f"{why[:1].upper()}{why[1:]}. {then}", 502)
+    return Wrong(f"Nothing was linked: {why}. If you cannot help it, please call us.", 403)
+
+
+def _would_rather_write(facts: ProofFacts, token: str, key: str) -> Response:
+    """Not everybody can sign in where they write: then the code comes back from there."""
+    return _back_to(facts, token, key, account_id=None, tel_id=None, state_hash="", remembered={"writes": "yes"})
 
 
 def _wants_a_code(facts: ProofFacts, token: str, key: str) -> Response:
@@ -222,8 +238,8 @@ def _wants_a_code(facts: ProofFacts, token: str, key: str) -> Response:
         us=_our_name(facts) if not signed_in else "", sitting=facts.sitting.name if signed_in else "",
         then_rings=not facts.invited.number)
     with gateway().store.transaction() as memory:
-        others = {"others": "yes"} if request.form.get("others") == "yes" or facts.sitting.remembered.get("others") else {}
-        invitations.changes(memory, facts.sitting.id, tel_id=tel_id, remembered=others)
+        kept = {name: "yes" for name in ("others", "writes") if facts.sitting.remembered.get(name) or request.form.get(name) == "yes"}
+        invitations.changes(memory, facts.sitting.id, tel_id=tel_id, remembered=kept)
     return _on(token, key)
 
 
@@ -243,7 +259,7 @@ def _takes_another_number(facts: ProofFacts, token: str, key: str) -> Response:
 
 
 def _signs_out(facts: ProofFacts, token: str, key: str) -> Response:
-    return _back_to(facts, token, key, account_id=None, tel_id=None)
+    return _back_to(facts, token, key, account_id=None, tel_id=None, remembered={})
 
 
 def _back_to(facts: ProofFacts, token: str, key: str, **what: Any) -> Response:
@@ -254,7 +270,7 @@ def _back_to(facts: ProofFacts, token: str, key: str, **what: Any) -> Response:
 
 
 DEEDS = {"sign_in": _signs_in, "number": _wants_a_code, "code": _types_the_code, "again": _wants_a_code,
-         "another": _takes_another_number, "out": _signs_out}
+         "another": _takes_another_number, "out": _signs_out, "write": _would_rather_write}
 
 
 def _ringable(facts: ProofFacts) -> str:

@@ -35,8 +35,9 @@ def account() -> int:
         author = ours[name].who_is(manners.handle(typed))
     except NotAHandle as error:
         raise NotTaken(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
-    except Trouble:
-        raise NotTaken(f"{manners.told} does not tell us now whose that is. Please try again in a minute.") from None
+    except Trouble as trouble:
+        then = "To try again is of no use before that is mended" if trouble.lasting else "Please try again in a minute"
+        raise NotTaken(f"{manners.told} does not tell us whose that is: {trouble}. {then}.") from None
     if author is None:
         raise NotTaken(f"Nobody on {manners.told} is called that.")
     with gateway().store.transaction() as memory:

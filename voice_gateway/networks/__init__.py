@@ -18,12 +18,20 @@ class Trouble(Exception):
     """The network did not do what was asked. `lasting`: to ask again is of no use; else `again_after`, if it said so.
 
     `maybe_done`: it may have done it nevertheless, so it must be looked up before it is asked for again.
+    `theirs`: it lies in somebody's own account or its server and not in ours, so they may read it as it is.
     """
 
     def __init__(self, what: str, *, lasting: bool = False, again_after: timedelta | None = None,
-                 maybe_done: bool = False) -> None:
+                 maybe_done: bool = False, theirs: bool = False) -> None:
         super().__init__(what)
-        self.lasting, self.again_after, self.maybe_done = lasting, again_after, maybe_done
+        self.lasting, self.again_after, self.maybe_done, self.theirs = lasting, again_after, maybe_done, theirs
+
+
+def for_them(trouble: Trouble, told: str) -> str:
+    """What somebody whom we serve may read of it; `told` is how people call the network. How our own account fares is none of theirs."""
+    if trouble.theirs:
+        return str(trouble)
+    return f"{told} does not let us look, until somebody here mends it" if trouble.lasting else f"{told} does not answer us now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +92,35 @@ class Wakes(Protocol):
         """Ring whenever it may be worth reading, until the line ends. Raises Trouble when it breaks."""
 
 
+class Overhears(Protocol):
+    """A network on which another line than `wake` tells who names a colleague and not us. It is a bell as well."""
+
+    def overhear(self, ring: Callable[[], None]) -> None:
+        """Ring whenever it may be worth reading, until the line ends; at once where there is nobody to hear of. Raises Trouble."""
+
+
 class TellsItsLimit(Protocol):
     """A network whose servers differ in how long an answer may be."""
 
     @property
     def longest_answer(self) -> int:
         """As its server tells. Raises Trouble."""
+
+
+@runtime_checkable
+class FindsItsWords(Protocol):
+    """A network that writes privately as often as it is asked to: whoever is unsure whether it did looks there first."""
+
+    def written(self, to: Author, words: str, since: datetime) -> str:
+        """The id of what we have written to them in these words since then; empty when there is nothing. Raises Trouble."""
+
+
+@runtime_checkable
+class HearsElsewhere(Protocol):
+    """A network whose private messages are a service of their own, which may be missing, or closed to us."""
+
+    def unheard(self) -> str:
+        """Why what people write to us privately is not heard; empty when it is."""
 
 
 @runtime_checkable
@@ -122,4 +153,7 @@ class SignsIn(Protocol):
         """Where to send their browser, and what must be remembered until it comes back. Raises Trouble."""
 
     def finish(self, remembered: dict[str, str], answer: dict[str, str]) -> Author:
-        """Who has signed in, from the `answer` in the address with which the browser came back. Raises Trouble."""
+        """Who has signed in, from the `answer` in the address with which the browser came back. Raises Trouble.
+
+        `came_back_to` in it is that address itself, without the answer. A network may lengthen `back_to` by one more part.
+        """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,11 +19,15 @@ from atproto.exceptions import BadRequestError
 from flows.facts import MINUTES
 from flows.networks.bluesky import manners
 from flows.posts import Author, Post
+from voice_gateway import clock
 from voice_gateway.answer_length import counted
 from voice_gateway.networks import News, Trouble
 from voice_gateway.networks import bluesky_chat as chat
 from voice_gateway.networks import bluesky_stream as stream
 from voice_gateway.networks.bluesky_account import GONE, NO_SUCH_PROFILE, Account, error_message, error_name
+from voice_gateway.networks.bluesky_inbox import Inbox, Mark
+from voice_gateway.networks.bluesky_letter import Letter
+from voice_gateway.networks.bluesky_page import Found, Page, inner, mentions
 from voice_gateway.networks.bluesky_sign_in import SignIn
 from voice_gateway.settings import Settings
 
@@ -34,12 +38,9 @@ PAGE = 100
 LOOK_BACK = 15 * MINUTES
 """Posts are sorted by the moment that their author's clock claims, so one that comes now may belong before the last."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+PUBLIC = "at://"
 POST, FOLLOW = "app.bsky.feed.post", "app.bsky.graph.follow"
-MENTION = "app.bsky.richtext.facet#mention"
 LETTERS_OF_A_KEY = "234567abcdefghijklmnopqrstuvwxyz"
-
-Found = Mapping[str, Any]
-"""What the network tells of something, as it came."""
 
 
 def opened(settings: Settings) -> Mapping[str, Bluesky]:
@@ -56,7 +57,7 @@ class Bluesky:
     name = NAME
 
     def __init__(self, account: Account, signing_in: SignIn) -> None:
-        self.account, self.signing_in = account, signing_in
+        self.account, self.signing_in, self.inbox = account, signing_in, Inbox(account)
 
     @property
     def us(self) -> Author:
@@ -65,14 +66,17 @@ class Bluesky:
         return Author(NAME, session.did, session.handle)
 
     def listen(self, since: str, also: tuple[str, ...] = ()) -> News:
-        """What names us, answers us or quotes us since this cursor."""
+        """What names us, answers us or quotes us since this cursor, and what is written to us in the chat."""
         if not since:
             latest = list(self._notices(None))
-            return News((), Place(max(map(_when, latest), default=BEGINNING), frozenset(map(_mark, latest))).cursor)
+            begins = Place(max(map(_when, latest), default=BEGINNING), frozenset(map(_mark, latest)), Mark("", clock.now()))
+            return News((), begins.cursor)
         place = Place.told(since)
         notices = [*self._notices(place.start), *self._naming(also, place.start)]
         fresh = [each for each in notices if not place.knows(each)]
-        return News(tuple(self._posts(fresh)), place.after(notices).cursor)
+        letters, mark = self.inbox.look(place.chat)
+        posts = sorted([*self._posts(fresh), *self._told(letters)], key=lambda each: each.at)
+        return News(tuple(posts), replace(place.after(notices), chat=mark).cursor)
 
     def wake(self, ring: Callable[[], None]) -> None:
         """Ring whenever somebody may have written to us."""
@@ -80,6 +84,8 @@ class Bluesky:
 
     def read(self, post_id: str) -> Post | None:
         """This post as it is now, with its author's reach; None when it is gone."""
+        if not post_id.startswith(PUBLIC):
+            return next(self._told([self.inbox.find(post_id)], only_who_is_there=True), None)
         view = self._views([post_id]).get(post_id)
         return next(self._posts([view]), None) if view else None
 
@@ -125,12 +131,20 @@ class Bluesky:
         """Write to somebody in Bluesky's chat."""
         return chat.write(self.account, to, words)
 
+    def written(self, to: Author, words: str, since: datetime) -> str:
+        """The id of what we have written to them in the chat since then, if it is there: the chat knows no keys."""
+        return self.inbox.ours(to, words, since)
+
+    def unheard(self) -> str:
+        """Why we hear nothing of what is written to us privately; empty when we do."""
+        return self.inbox.why_not()
+
     def follow(self, whom: Author) -> None:
         """Follow somebody whom we do not follow yet."""
         profile = self._profiles([whom.subject]).get(whom.subject)
         if profile is None:
             raise Trouble(f"@{whom.handle} is no longer on Bluesky", lasting=True)
-        if not _inner(profile, "viewer").get("following"):
+        if not inner(profile, "viewer").get("following"):
             self._put("follow people", FOLLOW, record_key(whom.subject, BEGINNING), lambda client: models.AppBskyGraphFollow.Record(
                 created_at=client.get_current_time_iso(), subject=whom.subject))
 
@@ -181,7 +195,7 @@ class Bluesky:
             told = models.AppBskyFeedSearchPosts.Params(q=f"@{author.handle}", mentions=did, sort="latest", limit=PAGE,
                                                         since=start.isoformat())
             page = self._ask("search for posts", "app.bsky.feed.searchPosts", told)
-            yield from (each for each in page.found("posts") if _is_a_post(each) and did in _mentions(each["record"]))
+            yield from (each for each in page.found("posts") if _is_a_post(each) and did in mentions(each["record"]))
 
     def _notices(self, start: datetime | None) -> Iterator[Found]:
         """Notices from the newest back to this moment; the newest page alone when none is given."""
@@ -205,10 +219,18 @@ class Bluesky:
             did = each["author"]["did"]
             yield _post(views.get(each["uri"], each), authors.get(did) or _author(each["author"]))
 
+    def _told(self, letters: list[Letter], *, only_who_is_there: bool = False) -> Iterator[Post]:
+        """Messages of the chat as posts that only we can read. Whoever has left meanwhile is known by their DID."""
+        authors = self._authors({each.by for each in letters})
+        for each in letters:
+            if each.by in authors or not only_who_is_there:
+                author = authors.get(each.by) or Author(NAME, each.by, each.by)
+                yield Post(NAME, each.id, each.talk, author, each.words, each.at, private=True, mentions=mentions(each.message))
+
     def _views(self, addresses: Iterable[str]) -> dict[str, Found]:
         """Posts by address, those that are there."""
         views: dict[str, Found] = {}
-        for some in _by_handfuls(each for each in addresses if each.startswith("at://")):
+        for some in _by_handfuls(each for each in addresses if each.startswith(PUBLIC)):
             page = self._ask("read posts", "app.bsky.feed.getPosts", models.AppBskyFeedGetPosts.Params(uris=some))
             views |= {each["uri"]: each for each in page.found("posts") if _is_a_post(each)}
         return views
@@ -232,37 +254,20 @@ class Bluesky:
         return self.account.ask(what, question)
 
 
-class Page:
-    """One answer of the network's. Whatever it holds beside what is looked for is of no interest."""
-
-    def __init__(self, answer: object) -> None:
-        self._answer = answer if isinstance(answer, dict) else {}
-
-    def found(self, name: str) -> list[Found]:
-        """The list of this name. Raises Trouble when there is none: this is no such answer at all."""
-        if not isinstance(self._answer.get(name), list):
-            raise Trouble("Bluesky answered in a shape that we do not know")
-        return _listed(self._answer, name)
-
-    @property
-    def cursor(self) -> str | None:
-        told = self._answer.get("cursor")
-        return told if isinstance(told, str) and told else None
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far we have read: everything before `start`, and after it what is `seen`."""
+    """How far we have read: everything before `start`, and after it what is `seen`; and how far in the `chat`."""
 
     start: datetime
-    seen: frozenset[str] = frozenset()
+    seen: frozenset[str]
+    chat: Mark
 
     @staticmethod
     def told(cursor: str) -> Place:
         """Raises Trouble when this is no cursor of ours."""
         try:
             told = json.loads(cursor)
-            return Place(datetime.fromisoformat(told["start"]), frozenset(told["seen"].split()))
+            return Place(datetime.fromisoformat(told["start"]), frozenset(told["seen"].split()), Mark.told(told.get("chat")))
         except (ValueError, TypeError, KeyError, AttributeError):
             raise Trouble("the place at which we stopped reading Bluesky is illegible", lasting=True) from None
 
@@ -270,14 +275,14 @@ class Place:
         """Where we are once these have been read, which are all since `start` or more."""
         newest = max(map(_when, notices), default=self.start)
         start = max(self.start, newest - LOOK_BACK)
-        return Place(start, frozenset(_mark(each) for each in notices if _when(each) >= start))
+        return Place(start, frozenset(_mark(each) for each in notices if _when(each) >= start), self.chat)
 
     def knows(self, notice: Found) -> bool:
         return _when(notice) < self.start or _mark(notice) in self.seen
 
     @property
     def cursor(self) -> str:
-        return json.dumps({"start": self.start.isoformat(), "seen": " ".join(sorted(self.seen))})
+        return json.dumps({"start": self.start.isoformat(), "seen": " ".join(sorted(self.seen)), "chat": self.chat.written})
 
 
 def _by_handfuls(names: Iterable[str]) -> Iterator[list[str]]:
@@ -291,7 +296,7 @@ def _is_a_post(found: Found) -> bool:
     except (KeyError, TypeError, ValueError):
         return False
     author = found.get("author")
-    return (str(found.get("uri")).startswith("at://") and isinstance(found.get("record"), dict)
+    return (str(found.get("uri")).startswith(PUBLIC) and isinstance(found.get("record"), dict)
             and isinstance(author, dict) and _is_an_account(author))
 
 
@@ -313,11 +318,11 @@ def _author(found: Found) -> Author:
 
 def _post(found: Found, author: Author) -> Post:
     record, key = found["record"], found["uri"].rpartition("/")[2]
-    thread = _inner(_inner(record, "reply"), "root").get("uri") or found["uri"]
+    thread = inner(inner(record, "reply"), "root").get("uri") or found["uri"]
     return Post(
         network=NAME, id=found["uri"], thread=thread, author=author, words=record.get("text") or "", at=_when(found),
-        url=f"https://bsky.app/profile/{author.subject}/post/{key}", mentions=_mentions(record),
-        can_reply=not _inner(found, "viewer").get("replyDisabled", False), spread=found.get("repostCount") or 0,
+        url=f"https://bsky.app/profile/{author.subject}/post/{key}", mentions=mentions(record),
+        can_reply=not inner(found, "viewer").get("replyDisabled", False), spread=found.get("repostCount") or 0,
     )
 
 
@@ -338,19 +343,4 @@ def _reference(found: Found) -> models.ComAtprotoRepoStrongRef.Main:
 
 def _root(parent: Found) -> models.ComAtprotoRepoStrongRef.Main:
     """The post with which the conversation began."""
-    return _reference(_inner(_inner(parent["record"], "reply"), "root") or parent)
-
-
-def _mentions(record: Found) -> tuple[str, ...]:
-    features = (each for facet in _listed(record, "facets") for each in _listed(facet, "features"))
-    return tuple(dict.fromkeys(str(each["did"]) for each in features if each.get("$type") == MENTION and each.get("did")))
-
-
-def _listed(found: Found, name: str) -> list[Found]:
-    listed = found.get(name)
-    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-
-
-def _inner(found: Found, name: str) -> Found:
-    inner = found.get(name)
-    return inner if isinstance(inner, dict) else {}
+    return _reference(inner(inner(parent["record"], "reply"), "root") or parent)

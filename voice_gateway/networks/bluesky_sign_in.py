@@ -22,15 +22,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from voice_gateway import clock
 from voice_gateway.networks import Trouble
-from voice_gateway.public_web import OUR_OWN_MACHINE, NotPublic, PublicWeb, Unanswered
+from voice_gateway.networks.strangers import SERVER_ERRORS, ask, refused, word
+from voice_gateway.public_web import OUR_OWN_MACHINE, PublicWeb
 
 log = logging.getLogger(__name__)
 
 DIRECTORY = "https://plc.directory"
 SCOPE = "atproto"
 METADATA_PATH = "/bluesky-client.json"
-SERVER_ERRORS = 500
-NOT_FOUND = 404
 NONCE_WANTED = "use_dpop_nonce"
 
 
@@ -70,24 +69,24 @@ class SignIn:
             "response_type": "code", "redirect_uri": back_to, "scope": SCOPE, "state": state, "login_hint": handle,
             "code_challenge": _base64(hashlib.sha256(verifier.encode()).digest()), "code_challenge_method": "S256",
         })
-        asked = urlencode({"client_id": client, "request_uri": _word(told, "request_uri")})
+        asked = urlencode({"client_id": client, "request_uri": word(told, "request_uri")})
         return f"{places['authorization_endpoint']}?{asked}", remembered
 
     def finish(self, remembered: dict[str, str], answer: dict[str, str]) -> str:
         """The DID of whoever has signed in: it is the one that was asked for. Raises Trouble."""
         if answer.get("error"):
-            raise Trouble("they did not let us know who they are", lasting=True)
+            raise Trouble("we were not let know who you are", lasting=True, theirs=True)
         if answer.get("state") != remembered["state"] or answer.get("iss") != remembered["issuer"] or not answer.get("code"):
-            raise Trouble("this is no answer to what we asked", lasting=True)
+            raise Trouble("this is no answer to what we asked", lasting=True, theirs=True)
         told = self._post(remembered, remembered["token"], {
             "grant_type": "authorization_code", "code": answer["code"], "redirect_uri": remembered["back_to"],
             "code_verifier": remembered["verifier"],
         })
         self._give_back(remembered, told)
-        if _word(told, "sub") != remembered["did"] or _word(told, "token_type") != "DPoP" or SCOPE not in _word(told, "scope").split():
-            raise Trouble("they have signed in as somebody else", lasting=True)
+        if word(told, "sub") != remembered["did"] or word(told, "token_type") != "DPoP" or SCOPE not in word(told, "scope").split():
+            raise Trouble("there you are signed in as somebody else", lasting=True, theirs=True)
         if self._vouches_for(remembered["did"])[0] != remembered["issuer"]:
-            raise Trouble("this account has moved to another server meanwhile", lasting=True)
+            raise Trouble("this account has moved to another server meanwhile", lasting=True, theirs=True)
         return remembered["did"]
 
     # ---- who vouches for whom ----
@@ -95,23 +94,23 @@ class SignIn:
     def _did(self, handle: str) -> str:
         there = f"{self.home}/xrpc/com.atproto.identity.resolveHandle?{urlencode({'handle': handle})}"
         told = self._get(there, f"there is nobody called {handle} on Bluesky")
-        return _word(told, "did")
+        return word(told, "did")
 
     def _vouches_for(self, did: str) -> tuple[str, dict[str, str]]:
         """Who lets this account's owner in, and where: as the account's own document and its server say."""
         document = self._document(did)
         if document.get("id") != did:
-            raise Trouble(f"the directory tells of another account than {did}", lasting=True)
+            raise Trouble(f"the directory tells of another account than {did}", lasting=True, theirs=True)
         services = [each for each in document.get("service") or () if isinstance(each, dict)]
         server = next((str(each.get("serviceEndpoint")) for each in services
                        if str(each.get("id")).endswith("#atproto_pds")), "")
-        resource = self._get(f"{server.rstrip('/')}/.well-known/oauth-protected-resource", "nobody can sign in at their server")
+        resource = self._get(f"{server.rstrip('/')}/.well-known/oauth-protected-resource", "nobody can sign in at the server of this account")
         issuer = next((each for each in resource.get("authorization_servers") or () if isinstance(each, str)), "")
-        places = self._get(f"{issuer}/.well-known/oauth-authorization-server", "nobody can sign in at their server")
-        if _word(places, "issuer") != issuer or SCOPE not in (places.get("scopes_supported") or ()):
-            raise Trouble("their server does not say who vouches for it", lasting=True)
+        places = self._get(f"{issuer}/.well-known/oauth-authorization-server", "nobody can sign in at the server of this account")
+        if word(places, "issuer") != issuer or SCOPE not in (places.get("scopes_supported") or ()):
+            raise Trouble("the server of this account does not say who vouches for it", lasting=True, theirs=True)
         for name in ("authorization_endpoint", "pushed_authorization_request_endpoint", "token_endpoint"):
-            self._is_web(_word(places, name))
+            self._is_web(word(places, name))
         return issuer, {name: value for name, value in places.items() if isinstance(value, str)}
 
     def _document(self, did: str) -> dict[str, Any]:
@@ -128,7 +127,7 @@ class SignIn:
         parts = urlsplit(address)
         near = urlsplit(self.home).hostname in OUR_OWN_MACHINE and parts.hostname in OUR_OWN_MACHINE
         if parts.scheme != "https" and not (near and parts.scheme == "http"):
-            raise Trouble("their server has no address that begins with https://", lasting=True)
+            raise Trouble("the server of this account has no address that begins with https://", lasting=True, theirs=True)
 
     def _client(self, back_to: str) -> tuple[str, str]:
         """Where their browser comes back to, and our name there: an address, or what stands for a house that is only tried."""
@@ -140,58 +139,32 @@ class SignIn:
     # ---- asking ----
 
     def _get(self, address: str, missing: str) -> dict[str, Any]:
-        status, told, _ = self._ask("GET", address)
+        status, told, _ = ask(self.web, "GET", address)
         if 400 <= status < SERVER_ERRORS:
-            raise Trouble(missing, lasting=True)
+            raise Trouble(missing, lasting=True, theirs=True)
         return told
 
     def _post(self, remembered: dict[str, str], address: str, told: dict[str, str]) -> dict[str, Any]:
         """Ask as the holder of our key; once more with the word that the server wants to find in it."""
         def asked(nonce: str) -> tuple[int, dict[str, Any], str]:
-            return self._ask("POST", address, headers={"DPoP": _proof(remembered["key"], address, nonce)},
-                             data={"client_id": remembered["client"], **told})
+            status, answer, above = ask(self.web, "POST", address, headers={"DPoP": _proof(remembered["key"], address, nonce)},
+                                        data={"client_id": remembered["client"], **told})
+            return status, answer, above.get("dpop-nonce", "")
 
         status, answer, nonce = asked("")
         if status >= 400 and answer.get("error") == NONCE_WANTED and nonce:
             status, answer, _ = asked(nonce)
         if status < 400:
             return answer
-        log.warning("signing in was refused: %s %s", status, str(answer.get("error_description") or answer.get("error"))[:200])
-        raise Trouble("their server does not take our question", lasting=True)
+        raise refused(status, answer)
 
     def _give_back(self, remembered: dict[str, str], told: dict[str, Any]) -> None:
         """We need no key to their account. Whoever cannot take it back sees it run out."""
         try:
             if remembered["revoke"]:
-                self._post(remembered, remembered["revoke"], {"token": _word(told, "access_token")})
+                self._post(remembered, remembered["revoke"], {"token": word(told, "access_token")})
         except Trouble as trouble:
             log.info("a key could not be given back: %s", trouble)
-
-    def _ask(self, method: str, address: str, **how: Any) -> tuple[int, dict[str, Any], str]:
-        """The status, what was told, and the server's word for the next proof."""
-        try:
-            answer = self.web.ask(method, address, **how)
-        except NotPublic as error:
-            raise Trouble(f"we do not go where their account leads us: {error}", lasting=True) from None
-        except Unanswered as error:
-            raise Trouble(str(error)) from None
-        if answer.status_code >= SERVER_ERRORS:
-            raise Trouble(f"{urlsplit(address).hostname} has trouble of its own ({answer.status_code})")
-        try:
-            told = answer.json() if answer.content else {}
-        except ValueError:
-            told = None
-        if not isinstance(told, dict):
-            raise Trouble(f"{urlsplit(address).hostname} answered in a shape that we do not know", lasting=True)
-        return answer.status_code, told, answer.headers.get("dpop-nonce", "")
-
-
-def _word(told: dict[str, Any], name: str) -> str:
-    word = told.get(name)
-    if not isinstance(word, str) or not word:
-        raise Trouble(f"their server did not tell its {name.replace('_', ' ')}", lasting=True)
-    return word
-
 
 def _proof(written: str, address: str, nonce: str) -> str:
     """That whoever asks this holds the key: good for one question at one place (RFC 9449)."""

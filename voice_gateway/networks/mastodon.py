@@ -5,8 +5,10 @@ What a server keeps back from newcomers as "filtered" is asked for as well: a co
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -22,9 +24,14 @@ from flows.posts import Author, Post
 from voice_gateway import clock
 from voice_gateway.answer_length import counted
 from voice_gateway.networks import Network, News, Trouble
+from voice_gateway.networks.mastodon_public import Overheard, Place
+from voice_gateway.networks.mastodon_sign_in import SignIn
 from voice_gateway.networks.page_words import plain
+from voice_gateway.public_web import OUR_OWN_MACHINE, PublicWeb
 from voice_gateway.settings import Settings
 from voice_gateway.wire import legible
+
+log = logging.getLogger(__name__)
 
 SECONDS = 10.0
 A_PAGE, MOST_PAGES = 40, 5
@@ -48,8 +55,10 @@ class Mastodon:
     name = "mastodon"
 
     def __init__(self, url: str, token: str, adapter: requests.adapters.BaseAdapter | None = None) -> None:
-        self._url = url
+        self._url = url.rstrip("/")
+        self.signing_in = SignIn(PublicWeb(near=urlsplit(url).hostname in OUR_OWN_MACHINE))
         self._server, self._notices = self._client(url, token, adapter), self._client(url, token, adapter, filtered=True)
+        self.overheard = Overheard(self._server)
         self._subjects: dict[str, str] = {}
 
     @staticmethod
@@ -81,23 +90,50 @@ class Mastodon:
             return int(self._server.instance_v2()["configuration"]["statuses"]["max_characters"])
 
     def listen(self, since: str, also: tuple[str, ...] = ()) -> News:
-        """Mentions of us, those that were filtered too, and what was written to us "directly".
-
-        A server tells nobody of posts that name somebody else, so those in `also` are heard of where we are named too.
-        """
-        posts: list[Post] = []
-        with self._speaking():
-            if not since:
+        """Mentions of us, those that were filtered too, what was written to us "directly", and who names those in `also` in public."""
+        if not since:
+            with self._speaking():
                 newest = self._notices.notifications(types=["mention"], limit=1)
                 return News((), str(newest[0]["id"]) if newest else NOTHING_YET)
+        place = Place.told(since)
+        posts: dict[str, Post] = {}
+        with self._speaking():
             for _ in range(MOST_PAGES):
-                page = sorted(self._notices.notifications(types=["mention"], min_id=since, limit=A_PAGE),
+                page = sorted(self._notices.notifications(types=["mention"], min_id=place.notices, limit=A_PAGE),
                               key=lambda each: int(each["id"]))
-                posts += [self._post(each["status"]) for each in page if each["status"]]
-                since = str(page[-1]["id"]) if page else since
+                posts |= {str(each["status"]["id"]): self._post(each["status"]) for each in page if each["status"]}
+                place = replace(place, notices=str(page[-1]["id"]) if page else place.notices)
                 if len(page) < A_PAGE:
                     break
-        return News(tuple(posts), since)
+        place = self._overheard(place, also, posts)
+        return News(tuple(posts.values()), place.cursor)
+
+    def _overheard(self, place: Place, people: tuple[str, ...], posts: dict[str, Post]) -> Place:
+        """Add who names our people; gives how far we have read. Whatever is wrong with it keeps nobody from what was written to us."""
+        said: list[Any] = []
+        with self._if_it_goes():
+            self.overheard.are_ours(people, self._number)
+            said, place = self.overheard.since(place)
+        for each in said:
+            with self._if_it_goes():
+                posts.setdefault(str(each["id"]), self._post(each))
+        return place
+
+    @contextmanager
+    def _if_it_goes(self) -> Iterator[None]:
+        """Only a server that wants rest is left alone."""
+        try:
+            with self._speaking():
+                yield
+        except Trouble as trouble:
+            if trouble.again_after:
+                raise
+            log.warning("who names a colleague on Mastodon could not be looked for: %s", trouble)
+
+    def overhear(self, ring: Callable[[], None]) -> None:
+        """Ring whenever somebody names a colleague in public, until that stream ends."""
+        with self._speaking():
+            self.overheard.stream(ring)
 
     def wake(self, ring: Callable[[], None]) -> None:
         """Ring whenever the server says that there is something new, until its stream ends. Nothing is taken from it."""
@@ -151,6 +187,20 @@ class Mastodon:
         with self._speaking():
             account = self._account_of(whom)
             _text(self._server.account_follow(_text(account, "id")), "id")
+
+    def begin(self, handle: str, back_to: str, state: str) -> tuple[str, dict[str, str]]:
+        """Where somebody shows that this account is theirs: on the server that its address names, as our own server knows it."""
+        whom = self.who_is(handle)
+        if whom is None:
+            raise Trouble(f"there is nobody called {handle} on Mastodon", lasting=True, theirs=True)
+        at = urlsplit(whom.subject)
+        with self._speaking():
+            server = self._url if at.netloc.lower() == self._domain else f"{at.scheme}://{at.netloc}"
+        return self.signing_in.begin(whom, server, back_to, state)
+
+    def finish(self, remembered: dict[str, str], answer: dict[str, str]) -> Author:
+        """Whose account it is."""
+        return self.signing_in.finish(remembered, answer)
 
     def proves_page(self, whom: Author, page: str) -> bool:
         """Does their profile name this page, and does the page name their profile (rel=me)?
@@ -212,6 +262,13 @@ class Mastodon:
         around = self._or_none(self._server.status_context, status["id"])
         return str(around["ancestors"][0]["id"]) if around and around["ancestors"] else str(status["in_reply_to_id"])
 
+    def _number(self, subject: str) -> str:
+        """The number by which our server calls whoever has this address; empty if it knows nobody of it."""
+        found = list(self._candidates(subject))
+        with suppress(NotAHandle):  # the address of a profile tells the handle too
+            found += [] if found else self._candidates(handle_of(subject))
+        return next((str(each["id"]) for each in found if each["uri"] == subject), "")
+
     def _subject(self, mention: Any) -> str:
         """The address as an actor of somebody who is named: a mention itself tells only the server's own number."""
         known = str(mention["id"])
@@ -247,7 +304,7 @@ class Mastodon:
         except library.MastodonMalformedEventError as error:
             raise Trouble(f"{CANNOT} sends in its stream what we do not understand") from error
         except NotAHandle as error:
-            raise Trouble(str(error), lasting=True) from error
+            raise Trouble(str(error), lasting=True, theirs=True) from error
         except (LookupError, AttributeError, TypeError, ValueError) as error:
             raise Trouble(f"{CANNOT} answers in another shape than we know", maybe_done=writes) from error
 

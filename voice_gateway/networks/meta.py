@@ -80,7 +80,7 @@ class Meta:
     def who_is(self, handle: str) -> Author | None:
         """Somebody who has written to us, by their number here; handles are told of nobody."""
         if not handle.isdigit():
-            raise Trouble(f"{self._told} tells nobody's number by their handle: they write to us first", lasting=True)
+            raise Trouble(f"{self._told} tells nobody's number by their handle: they write to us first", lasting=True, theirs=True)
         told = self._graph.asked("GET", handle, or_none=True, fields="name,username,follower_count" if self._on_instagram else "name")
         return None if told is None else self._author(told | {"id": handle})
 

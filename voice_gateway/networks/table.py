@@ -7,7 +7,7 @@ from flows.networks import Manners
 from voice_gateway.networks.opening import needed
 
 PLAYED = "square"
-HEAD = ("network", "a handle there", "a code may come back", "we answer", "in at most", "we write privately", "followers", "set")
+HEAD = ("network", "a handle there", "people sign in there", "a code may come back", "we answer", "in at most", "we write privately", "followers", "set")
 
 
 def table() -> str:
@@ -19,14 +19,14 @@ def table() -> str:
 def _code(ways: Manners) -> str:
     if not ways.proofs:
         return "never: nobody can prove an account there"
-    return "where all can read it" if ways.code_in_public else "privately"
+    return ways.how_a_code_comes
 
 
 def _row(ways: Manners) -> tuple[str, ...]:
     answers = {"public": "where all can read it", "private": "privately", "nowhere": "never"}[ways.answers]
     privately = "yes" if ways.private_is_private else "yes, and whoever runs the server can read it"
     return (
-        ways.told, f"`{ways.examples[0][1]}`", _code(ways),
+        ways.told, f"`{ways.examples[0][1]}`", "yes" if "oauth_otp" in ways.proofs else "no", _code(ways),
         f"{answers}, if they named us" if ways.answers_only_if_named else answers, f"{ways.longest_answer:,}",
         privately if ways.writes_privately else "no", "told" if ways.tells_reach else "unknown",
         ", ".join(f"`{name}`" for name in needed(ways.name)) or "nothing more",

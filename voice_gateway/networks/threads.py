@@ -78,7 +78,8 @@ class Threads:
 
     def who_is(self, handle: str) -> Author | None:
         """Nobody is told of: a handle there is all that there is to know."""
-        raise Trouble("Threads tells nobody's number by their handle, so nothing can be linked with an account there", lasting=True)
+        raise Trouble("Threads tells nobody's number by their handle, so nothing can be linked with an account there",
+                      lasting=True, theirs=True)
 
     def answer(self, post: Post, words: str, key: str) -> str:
         """Answer below what they wrote. What is only made ready is seen by nobody; it is said when it is published."""

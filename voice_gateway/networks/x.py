@@ -190,7 +190,7 @@ class X:
         except requests.RequestException as error:
             raise Trouble("X cannot be reached, or is too slow", maybe_done=writes) from error
         except NotAHandle as error:
-            raise Trouble(str(error), lasting=True) from error
+            raise Trouble(str(error), lasting=True, theirs=True) from error
         except (LookupError, AttributeError, TypeError, ValueError) as error:
             raise Trouble("X answers in another shape than we know", maybe_done=writes) from error
 

@@ -28,7 +28,7 @@ _SECRET = re.compile(rf"({posts.INVITATION})\S+")
 class ToSay:
     """Something of ours that is to be said: to which `post` (kept as `answers`), and whether openly. `said_as` is its id there, once it is.
 
-    `automatic`: nobody of ours wrote it, though a colleague may have asked for it.
+    `automatic`: nobody of ours wrote it, though a colleague may have asked for it. `ordered_at`: nothing from before is it.
     """
 
     id: int
@@ -40,13 +40,14 @@ class ToSay:
     person_id: int | None
     automatic: bool
     said_as: str | None
+    ordered_at: datetime
 
 
 def to_say(connection: Connection, kept: int) -> ToSay:
     """What of ours is to be said there."""
     row = connection.execute(select(*PostRow.__table__.columns).where(PostRow.id == kept)).one()
     return ToSay(row.id, row.case_id, row.words, row.private, posts.one(connection, row.answers_id), row.answers_id, row.person_id,
-                 row.automatic, row.post_id)
+                 row.automatic, row.post_id, row.heard_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class ToWrite:
     words: str
     to: Author
     said_as: str | None
+    ordered_at: datetime
     code_salt: str | None
     code_way: str | None
     code_holds_until: datetime | None
@@ -65,13 +67,13 @@ class ToWrite:
 def to_write(connection: Connection, kept: int) -> ToWrite:
     """What is to be written, and to whom. A code that has come back, or is void, holds no more."""
     row = connection.execute(
-        select(PostRow.id, PostRow.words, PostRow.network, PostRow.post_id, IdentifierRow.subject, IdentifierRow.scope,
+        select(PostRow.id, PostRow.words, PostRow.network, PostRow.post_id, PostRow.heard_at, IdentifierRow.subject, IdentifierRow.scope,
                IdentifierRow.display, ChallengeRow.salt, ChallengeRow.way, ChallengeRow.expires_at)
         .join(IdentifierRow, IdentifierRow.id == PostRow.account_id)
         .outerjoin(ChallengeRow, (ChallengeRow.id == PostRow.challenge_id) & ChallengeRow.consumed_at.is_(None))
         .where(PostRow.id == kept)).one()
     to = Author(row.network, row.subject, row.display or row.subject, scope=row.scope)
-    return ToWrite(row.id, row.words, to, row.post_id, row.salt, row.way, row.expires_at)
+    return ToWrite(row.id, row.words, to, row.post_id, row.heard_at, row.salt, row.way, row.expires_at)
 
 
 def written(connection: Connection, kept: int, post_id: str, now: datetime) -> None:

@@ -24,7 +24,7 @@ from voice_gateway.store.tables import (
     PostRow,
 )
 
-_theirs, _newer, _number = aliased(PostRow), aliased(PostRow), aliased(IdentifierRow)
+_theirs, _newer, _number, _account = aliased(PostRow), aliased(PostRow), aliased(IdentifierRow), aliased(IdentifierRow)
 _talked_at = (
     select(func.max(LegRow.talked_at)).where(LegRow.case_id == CaseRow.id, LegRow.role == "customer").scalar_subquery()
 )
@@ -37,6 +37,7 @@ _opted_out_at = (
     .where(LinkRow.account_id == PostRow.account_id, LinkRow.state == "active", _number.opted_out_at > PostRow.heard_at)
     .scalar_subquery()
 )
+_stopped_at = select(_account.opted_out_at).where(_account.id == PostRow.account_id, PostRow.private).scalar_subquery()
 _is_replaced = (
     select(_newer.id)
     .where(_newer.case_id == PostRow.case_id, _newer.account_id == PostRow.account_id, _newer.id > PostRow.id,
@@ -46,7 +47,7 @@ _answer = (
     select(
         PostRow.automatic, PostRow.assumes, PostRow.heard_at, CaseRow.round, CaseRow.closed_at, CaseRow.owner_id,
         CaseRow.next_at, CaseRow.taken_by_id, CaseRow.unanswered_since, _theirs.gone_at, _talked_at.label("talked_at"),
-        _denied_at.label("denied_at"), _opted_out_at.label("opted_out_at"), _is_replaced.label("newer"),
+        _denied_at.label("denied_at"), func.coalesce(_stopped_at, _opted_out_at).label("opted_out_at"), _is_replaced.label("newer"),
     )
     .join(OrderRow, OrderRow.post_id == PostRow.id)
     .join(CaseRow, CaseRow.id == PostRow.case_id)
