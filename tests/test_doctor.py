@@ -32,6 +32,7 @@ from voice_gateway.doctor import knock as the_knock
 from voice_gateway.doctor.knock import Answer, NobodyOpened, knock
 from voice_gateway.gateway import open_gateway, open_store
 from voice_gateway.networks.bluesky import Bluesky
+from voice_gateway.networks.mastodon import Mastodon
 from voice_gateway.networks.threads import Threads
 from voice_gateway.networks.x import X
 from voice_gateway.provision import wanted
@@ -200,6 +201,13 @@ def test_a_network_that_does_not_let_us_in_is_named(ward: Ward) -> None:
     assert ill(found) == {"networks": ERROR}
     assert "Mastodon: the server of MASTODON_URL cannot be reached" in str(found["networks"])
     assert "a-token-of-the-network" not in str(found)
+
+
+def test_where_people_can_sign_in_is_told(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Mastodon, "us", Author("mastodon", "https://social.example/users/acme", "@acme@social.example"))
+    ward.configure(mastodon_url="https://social.example", mastodon_token=SecretStr("a-token-of-the-network"))
+    told = [(state, what) for state, what, _ in ward.sees()["networks"]]
+    assert (OK, "Mastodon: we are @acme@social.example, and people can sign in there to show who they are") in told
 
 
 def test_bluesky_and_whoever_listens(ward: Ward) -> None:
