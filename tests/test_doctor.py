@@ -224,7 +224,7 @@ def test_bluesky_and_whoever_listens(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("budget, state, words", [
-    (50, OK, "X: we are @acme"),
+    (50, OK, "X: we are @acme, and people can sign in there"),
     (50, OK, "X: $0.00 of $50.00 spent this month, in 0 calls"),
     (0, WARNING, "X: the $0.00 for X in March are used up: nothing is read or said there before April 1"),
 ])
@@ -233,7 +233,7 @@ def test_what_x_may_still_cost(
 ) -> None:
     monkeypatch.setattr(X, "who_is", lambda _, subject: Author("x", subject, "@acme"))
     ward.configure(x_consumer_key="k", x_consumer_secret=SecretStr("s"), x_access_token="12-t", x_access_token_secret=SecretStr("a"),
-                   x_budget_usd=budget)
+                   x_budget_usd=budget, x_client_id="c")
     told = [(state, what) for state, what, _ in ward.sees()["networks"] if what.startswith("X")]
     assert any(each is state and what.startswith(words) for each, what in told)
 
