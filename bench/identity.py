@@ -1,8 +1,9 @@
 """How fast the house finds out who it is: among a million numbers and accounts, and among a thousand.
 
 A look-up is what the product does of a caller on a connection that is open already, as within a turn: whose number it is
-(`admit.caller`), and what is claimed of it (`links.of_tel`); each is of another number, in a random order. To link is `evidence.add` of a proof with all that it locks and writes to the audit, to unlink is
-`links.unlink`; both with their own transaction, from its beginning to its commit.
+(`admit.caller`), and what is claimed of it (`links.of_tel`); each is of another number, in a random order. To link is
+`evidence.add` of a proof with all that it locks and writes to the audit, and for half of the numbers the end of a proof
+that was there; to unlink is `links.unlink`; both with their own transaction, from its beginning to its commit.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from flows.identity import KINDS, NEVER_KEPT, NotEvidence
+from flows.identity import KINDS, NEVER_KEPT, NUMBERS_PER_ACCOUNT, NotEvidence
 from flows.identity.claims import badge
 from flows.identity.grant import NoGrant, RouteGrant
 from tests.identity.graph import DAY, claims
@@ -156,6 +156,33 @@ def test_a_number_that_was_passed_on_goes_to_the_new_owner_after_three_days(town
     assert town.grant(town.case(bob)) == NoGrant("the number has just changed hands")
     town.now += 72 * HOUR
     assert town.reaches(town.case(bob)) == tel
+    assert town.reaches(town.case(alice)) is None
+
+
+def test_an_account_has_so_many_numbers_and_no_more(town):
+    bob = town.account("bob")
+    for n in range(NUMBERS_PER_ACCOUNT):
+        town.proves(town.tel(n), bob)
+    added = town.proves(town.tel(99), bob)
+    assert [(claim.tier, claim.reason) for claim in links.of_tel(town.memory, town.tel(99))] == [
+        ("show", f"the account has {NUMBERS_PER_ACCOUNT} numbers already")]
+    assert added.displaced == ()
+
+
+def test_whoever_has_many_numbers_shows_that_one_more_is_not_its_former_owners(town):
+    """Played by the simulator: a number was left to somebody whose account had many, and the giver's cases rang there."""
+    tel, alice, bob = town.tel(99), town.account("alice"), town.account("bob")
+    for n in range(NUMBERS_PER_ACCOUNT):
+        town.proves(town.tel(n), bob)
+    town.proves(tel, alice)
+    case = town.case(alice)
+    assert town.reaches(case) == tel
+    town.now += HOUR
+    assert town.proves(tel, bob).displaced == (alice,)
+    assert town.reaches(case) is None
+    assert town.reaches(town.case(alice)) is None
+    agreed = town.answers(town.code(tel, alice, purpose="agree").code, alice)
+    assert agreed.was_right
     assert town.reaches(town.case(alice)) is None
 
 

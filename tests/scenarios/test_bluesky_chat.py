@@ -10,7 +10,6 @@ from sqlalchemy import insert, select, update
 from flows.codes import TO_NUMBER
 from tests.bluesky_town import Refused, bluesky, opens_on
 from tests.house import OUR_NUMBER, House
-from tests.proving import are_one
 from tests.scenarios.test_proving import code_to
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.store.tables import IdentifierRow, LinkRow, PostRow
@@ -57,29 +56,6 @@ def test_a_code_written_in_the_chat_proves(house: House, tmp_path: Path) -> None
     dana.phone.reads("dana.example on Bluesky and the number that ends in", "are yours", within=LATE)
     sam.phone.reads("T1 dana.example has shown who they are", within=LATE)
     assert [each.state for each in house.rows(select(LinkRow.state))] == ["active"]
-
-
-@CALM
-def test_stop_in_the_chat_ends_what_nobody_of_ours_wrote_and_start_undoes_it(house: House, tmp_path: Path) -> None:
-    """Nobody is rung because of their posts either; what they ask is answered by a colleague nevertheless, and help is a word like any other."""
-    opens_on(house, tmp_path)
-    sam, dana, jess = house.agent("Sam"), house.customer("Dana"), house.person_on("bluesky", "jess.example")
-    are_one(house, jess, dana)
-    jess.writes("STOP")
-    jess.reads("You get no more messages from us", private=True)
-    assert house.cases[-1].state == "cancelled"
-    jess.posts("@house where is my bag?")
-    sam.phone.reads("jess.example wrote on Bluesky", "where is my bag?")
-    jess.writes("help")
-    sam.phone.reads("jess.example wrote privately on Bluesky", "help")
-    tag = f"T{house.cases[-1].id}"
-    sam.phone.texts(f"{tag} We are looking", to=OUR_NUMBER)
-    jess.reads("We are looking", private=True)
-    jess.writes("stop")
-    sam.phone.reads(f"{tag} jess.example wants no more messages")
-    jess.writes("Start")
-    jess.reads("You get our messages again", private=True)
-    house.passes(900)
 
 
 @CALM

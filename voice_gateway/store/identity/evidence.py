@@ -251,11 +251,11 @@ def _as_proof(table: _Table, link: dict[str, Any]) -> dict[str, Any]:
         _counts_for_nobody(table, "not theirs alone")
     if table.beside.is_ours:
         return {"tier": "show", "reason": "it is a number of the house"}
+    so_far = {"tel": said.tel_id, "network": table.beside.network}
+    then = _after(table, table.connection.execute(_proof_before, so_far).one()) if table.beside.is_proved else {}
     if table.beside.numbers_proved >= NUMBERS_PER_ACCOUNT:
-        return {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
-    if not table.beside.is_proved:
-        return {}
-    return _after(table, table.connection.execute(_proof_before, {"tel": said.tel_id, "network": table.beside.network}).one())
+        return then | {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
+    return then
 
 
 def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
