@@ -124,7 +124,7 @@ def test_what_the_log_never_told_is_found_within_five_minutes(reader: Reader) ->
 
 
 @pytest.mark.parametrize("trouble, words, rest", [
-    (NOT_HERE, "no private messages", 600), (NO_LEAVE, "BLUESKY_PASSWORD", 600), (Refused(502), "trouble of its own", 60),
+    (NOT_HERE, "no private messages", 600), (NO_LEAVE, "BLUESKY_PASSWORD", 600), (Refused(500, "InternalServerError", "Internal Server Error"), "or they are out of order", 60), (Refused(502), "trouble of its own", 60),
     (Refused(429, "RateLimitExceeded", "slow down"), "asked too often", 60), (Refused(403, "Forbidden", "no"), "does not let us", 600),
 ])
 def test_without_the_chat_mentions_are_heard_and_it_is_asked_seldom(
