@@ -67,9 +67,9 @@ def running() -> Iterator[AtNetwork]:
                     node.stdin.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def at_network() -> Iterator[AtNetwork]:
-    """This worker's own network, for the whole session."""
+    """One network for all the tests of a folder."""
     with running() as network:
         yield network
 

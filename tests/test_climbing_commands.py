@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,11 +22,11 @@ from voice_gateway.store.tables import ClimbRow
 
 
 @pytest.fixture
-def types(environment: Any) -> Any:
+def types(environment: Any, new_house: Path) -> Any:
     def run(*words: str) -> Any:
         return CliRunner().invoke(main, words, catch_exceptions=False)
 
-    assert run("release").exit_code == 0
+    shutil.copy(new_house, environment["DATA_DIR"])
     assert run("load", str(SAMPLE)).exit_code == 0
     return run
 

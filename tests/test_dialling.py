@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 import pytest
 from hypothesis import example, given, settings
@@ -111,8 +113,8 @@ def short_numbers(region: str) -> set[str]:
     if metadata is None:
         return set()
     named = {desc.example_number for desc in vars(metadata).values() if getattr(desc, "example_number", None)}
-    three = (str(n).zfill(3) for n in range(1000))
-    return named | {n for n in three if phonenumbers.is_emergency_number(n, region)}
+    emergency = re.compile(getattr(metadata.emergency, "national_number_pattern", None) or "none")
+    return named | {n for n in (str(n).zfill(3) for n in range(1000)) if emergency.fullmatch(n)}
 
 
 SPELLINGS = ("{n}", "+{n}", "+{cc}{n}", "{cc}{n}", "00{cc}{n}", "011{cc}{n}", "0{n}", "1{n}", "+1{n}", "1-{n}", "({n})",

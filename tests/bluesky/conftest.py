@@ -60,7 +60,7 @@ class Desk:
         return posts
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(at_network: AtNetwork, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with somebody(at_network, "Desk") as us:
         found = Desk(at_network, us, tmp_path_factory.mktemp("bluesky"))
@@ -68,7 +68,7 @@ def desk(at_network: AtNetwork, tmp_path_factory: pytest.TempPathFactory) -> Ite
         found.closes()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dana(at_network: AtNetwork) -> Iterator[Somebody]:
     with somebody(at_network, "Dana") as dana:
         yield dana

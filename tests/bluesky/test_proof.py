@@ -59,7 +59,7 @@ def test_whoever_declines_is_nobody_to_us(desk: Desk, jess: Somebody) -> None:
     address, remembered = desk.house.begin(jess.handle, BACK, "our word")
     with closing(Browser(address)) as browser:
         answer = browser.declines()
-    with pytest.raises(Trouble, match="did not let us know") as trouble:
+    with pytest.raises(Trouble, match="were not let know") as trouble:
         desk.house.finish(remembered, answer)
     assert trouble.value.lasting
 

@@ -86,7 +86,7 @@ def fills_in(website: Page, phone: str, name: str, about: str) -> None:
     website.locator("#consent").check()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseOfProcesses]:
     """What `./run demo` starts, on ports of its own, and twice as fast as life."""
     with HouseOfProcesses(tmp_path_factory.mktemp("demo"), speed=SPEED, port=0, carrier_port=0) as house:

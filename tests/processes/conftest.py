@@ -109,7 +109,7 @@ def memory_of(house: HouseOfProcesses) -> Store:
     return open_store(from_environment(**usual | {name.lower(): value for name, value in house.settings.items()}))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accident]:
     line = SlowLine()
     house = HouseOfProcesses(tmp_path_factory.mktemp("house"), speed=SPEED, rest_url=line.url,
