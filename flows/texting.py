@@ -172,7 +172,7 @@ def wants_a_call_later(call: Call, words: str) -> Iterator[Step]:
         yield from answer(call, how_it_stands(call))
         return
     if not reaching.number_once_agreed(call):
-        yield from their_number.is_asked_for_first(call)
+        yield from their_number.is_asked_for_first(call, asked and when_somebody_works(call.house, asked.astimezone(UTC)), zone)
         return
     if asked is None:
         yield from answer(call, ASK_WHEN)

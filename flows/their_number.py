@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
-from flows import Flow, Step, proving, reaching, texting
+from flows import Flow, Step, proving, reaching, screened_callback, texting
 from flows.codes import CODE, NEVER, OR_NOT, AskForNumber, CodeBack, Proof, SendCode, TellNumber
-from flows.facts import Call
-from flows.orders import KeepConsent, Note, Text
+from flows.facts import MINUTES, Call
+from flows.orders import CallBack, HandOver, KeepConsent, Note, StandDown, Text
 from flows.promised import NOTHING, Assumes
+from flows.routing import when_somebody_works
 
 flow = Flow(__name__)
 
 TYPED = re.compile(r"\s*(?:call|ring)(?: me)?(?: (?:at|on))?[ :]*(\+?[0-9(][0-9 ()./-]*)[.!]?\s*", re.IGNORECASE)
+IN_WRITING_WITHIN = 15 * MINUTES
 ASKED = "texted CALL to be rung, before we knew where"
+THEN = "named a time to be rung, and shared their number for that"
 SHARED = "asked to be rung, and shared their number for that"
 NO_NUMBER = "we see no number here that we may ring."  # why one that they have shown does not do may be somebody else's word
 TO_BE_RUNG = "text CALL and your number, such as CALL +12025550121. We text a code there, and you write it to us here"
@@ -41,14 +45,48 @@ def is_asked_for(call: Call) -> Iterator[Step]:
     yield from texting.is_read(call, quietly=True, wish=True)
 
 
-def is_asked_for_first(call: Call) -> Iterator[Step]:
-    """They have named a time, and are rung then once we know where."""
-    if reaching.by_account(call):
-        yield from by_the_button(call)
+def is_asked_for_first(call: Call, at: datetime | None, zone: str) -> Iterator[Step]:
+    """They have named a time, and are rung then if we know by then where. One that we do not understand they name again."""
+    if not reaching.by_account(call):
+        yield from is_asked_for(call)
+        return
+    yield from by_the_button(call)
+    if at is None:
         yield from texting.answer(call, f"{NO_NUMBER} First {ways(call)}. Then text LATER and the time again.")
         yield from texting.nothing_is_left(call)
+        return
+    yield StandDown(told=screened_callback.caller_gave_up)
+    yield CallBack(at, then=time_has_come, by=call.case.owner, wanted_at=at)
+    yield from texting.answer(call, f"{NO_NUMBER} First {ways(call)}. Then we ring you at {call.wall_time(at, zone)} ({zone}).",
+                              Assumes(arranged=True))
+
+
+def named_a_time(call: Call) -> bool:
+    """Are they to be rung at a time of their own choice, which is yet to come?"""
+    return call.is_in_line and call.callback.wanted_at > call.now
+
+
+@flow.turn_recalling("colleagues", "owners")
+def time_has_come(call: Call) -> Iterator[Step]:
+    """The one that they have named. Where no number was shown until then nobody is rung, and a colleague answers in writing."""
+    if not reaching.nobody_may_ring_them(call):
+        yield from screened_callback.ask_a_colleague(call)
+        return
+    reader = next(iter([*call.colleagues, *call.owners]), None)
+    if reader and call.is_in_line:
+        yield StandDown(told=screened_callback.a_colleague_was_quicker)
+        yield HandOver(reader, when_somebody_works(call.house, call.now + IN_WRITING_WITHIN))
+        yield Text(reader, f"{call.case.ticket} {call.contact.name} wanted to be rung now. {reaching.why_not_rung(call)} Answer in writing.",
+                   about_case=True)
+
+
+@flow.turn
+def number_is_shown(call: Call) -> Iterator[Step]:
+    """The code that went there has come back: they are rung, now or at the time that they have named."""
+    if named_a_time(call):
+        yield Note("showed who they are", "customer")
     else:
-        yield from is_asked_for(call)
+        yield from proving.is_proved_and_rung(call)
 
 
 def has_a_button(call: Call) -> bool:
@@ -75,10 +113,12 @@ def number_is_typed(call: Call) -> Iterator[Step]:
         yield KeepConsent(ASKED)
         yield Note("sent a code", "customer", f"the number that ends in {call.proof.pair.ending}")
         yield SendCode(call.proof, code_for(call, call.proof))
-        yield from texting.answer(call, "we have texted a code to that number. Write it to us here within ten minutes, and we ring you.")
+        yield from texting.answer(call, "we have texted a code to that number. Write it to us here within ten minutes, and we ring you"
+                                        f"{f' at {call.wall_time(call.callback.due_at)}' if named_a_time(call) else ''}.")
     else:
         yield from texting.answer(call, call.typed.why)
-    yield from texting.is_read(call, quietly=True, wish=True)
+    if not named_a_time(call):  # then a colleague reads it if nothing comes of it
+        yield from texting.is_read(call, quietly=True, wish=True)
 
 
 def code_for(call: Call, proof: Proof) -> str:
@@ -95,10 +135,14 @@ def number_is_shared(call: Call) -> Iterator[Step]:
     back, ending = call.proof, f"the number that ends in {call.proof.pair.ending}"
     may, is_asked = bool(reaching.number_once_agreed(call)), False
     yield Note("showed who they are", "customer", ending)
-    if may and back.asked and not (call.case.taken_by or call.is_in_line or any(leg.role == "customer" for leg in call.legs)):
+    waits = named_a_time(call)
+    if may and back.asked and not (call.case.taken_by or (call.is_in_line and not waits) or any(leg.role == "customer" for leg in call.legs)):
         is_asked = True
         yield from texting.is_rung_soon(call, SHARED)
-    next_step = f"{proving.sentence(texting.we_ring(call))}." if is_asked else "Text CALL to be rung." if may else "For now we ring nobody there."
+    elif may and waits:
+        yield KeepConsent(THEN)
+    next_step = (f"{proving.sentence(texting.we_ring(call))}." if is_asked else "For now we ring nobody there." if not may
+                 else f"We ring you at {call.wall_time(call.callback.due_at)}." if waits else "Text CALL to be rung.")
     before = " Until now it was another account's." if back.displaced else ""
     yield from texting.answer(call, f"thank you: {ending} is yours, as WhatsApp says.{before} {next_step} {OR_NOT}",
                               Assumes(arranged=True) if is_asked else NOTHING)

@@ -32,6 +32,7 @@ from voice_gateway.doctor import knock as the_knock
 from voice_gateway.doctor.knock import Answer, NobodyOpened, knock
 from voice_gateway.gateway import open_gateway, open_store
 from voice_gateway.networks.bluesky import Bluesky
+from voice_gateway.networks.mastodon import Mastodon
 from voice_gateway.networks.threads import Threads
 from voice_gateway.networks.x import X
 from voice_gateway.provision import wanted
@@ -202,6 +203,13 @@ def test_a_network_that_does_not_let_us_in_is_named(ward: Ward) -> None:
     assert "a-token-of-the-network" not in str(found)
 
 
+def test_where_people_can_sign_in_is_told(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Mastodon, "us", Author("mastodon", "https://social.example/users/acme", "@acme@social.example"))
+    ward.configure(mastodon_url="https://social.example", mastodon_token=SecretStr("a-token-of-the-network"))
+    told = [(state, what) for state, what, _ in ward.sees()["networks"]]
+    assert (OK, "Mastodon: we are @acme@social.example, and people can sign in there to show who they are") in told
+
+
 def test_bluesky_and_whoever_listens(ward: Ward) -> None:
     assert (OK, "Bluesky is not set up; set BLUESKY_HANDLE and BLUESKY_PASSWORD to be there", "") in ward.sees()["networks"]
     ward.configure(bluesky_handle="desk.test", bluesky_password=SecretStr("a-word-of-the-house"), bluesky_url="http://127.0.0.1:9")
@@ -216,7 +224,7 @@ def test_bluesky_and_whoever_listens(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("budget, state, words", [
-    (50, OK, "X: we are @acme"),
+    (50, OK, "X: we are @acme, and people can sign in there"),
     (50, OK, "X: $0.00 of $50.00 spent this month, in 0 calls"),
     (0, WARNING, "X: the $0.00 for X in March are used up: nothing is read or said there before April 1"),
 ])
@@ -225,7 +233,7 @@ def test_what_x_may_still_cost(
 ) -> None:
     monkeypatch.setattr(X, "who_is", lambda _, subject: Author("x", subject, "@acme"))
     ward.configure(x_consumer_key="k", x_consumer_secret=SecretStr("s"), x_access_token="12-t", x_access_token_secret=SecretStr("a"),
-                   x_budget_usd=budget)
+                   x_budget_usd=budget, x_client_id="c")
     told = [(state, what) for state, what, _ in ward.sees()["networks"] if what.startswith("X")]
     assert any(each is state and what.startswith(words) for each, what in told)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -62,6 +62,19 @@ def test_the_machine_that_was_looked_at_is_the_one_that_is_asked(names: dict[str
 def test_an_answer_has_an_end(names: dict[str, str]) -> None:
     with pytest.raises(Unanswered, match="more than"):
         web(lambda _: httpx.Response(200, content=b"x" * (LARGEST_BYTES + 1))).ask("GET", "https://public.example/")
+
+
+def test_who_answers_drop_by_drop_is_not_listened_to_for_ever(names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = iter(range(0, 1000, 9))
+    monkeypatch.setattr("voice_gateway.public_web.time.monotonic", lambda: next(passed))
+
+    class Drops(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            while True:
+                yield b"x"
+
+    with pytest.raises(Unanswered, match="more than 20 seconds"):
+        web(lambda _: httpx.Response(200, stream=Drops())).ask("GET", "https://public.example/")
 
 
 def test_whoever_tries_things_on_this_machine_may(names: dict[str, str]) -> None:

@@ -49,6 +49,7 @@ def test_a_right_environment_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     ({"meta_page_id": "12345"}, "META_PAGE_TOKEN belong together: set all or none"),
     ({"meta_instagram_id": "12345"}, "META_INSTAGRAM_ID needs META_PAGE_ID"),
     ({"threads_token": "t"}, "THREADS_USER_ID and THREADS_TOKEN belong together: set all or none"),
+    ({"x_client_id": "c"}, "X_CLIENT_SECRET needs X_CLIENT_ID, and that needs X_CONSUMER_KEY"),
     ({"x_budget_usd": "-1"}, "X_BUDGET_USD"),
 ])
 def test_what_cannot_work_is_refused(wrong: dict[str, str], why: str) -> None:

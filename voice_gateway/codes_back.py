@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import proving
+from flows import proving, their_number
 from flows.codes import AGREE, CodeBack
 from voice_gateway import proof_codes, taken_over
 from voice_gateway.store import before, outbox
@@ -59,7 +59,8 @@ def given(memory: Any, secret_key: str, code: str, from_id: int, now: datetime, 
         return CodeBack("agreed", pair, challenge=answered.challenge_id)
     if answered.then_rings and answered.case_id:
         before.agreed(memory, answered.tel_id, answered.case_id, CONSENT, "proof", now)
-    turn = proving.is_proved_and_rung if answered.then_rings else proving.is_proved
+    rung = proving.is_proved_and_rung if sitting else their_number.number_is_shown  # a page says "now"
+    turn = rung if answered.then_rings else proving.is_proved
     if answered.case_id is not None:
         outbox.owe_turn(memory, answered.case_id, turn.address, now)
     displaced = answered.proved.displaced if answered.proved else ()

@@ -116,6 +116,8 @@ class Settings(BaseSettings):
     x_consumer_secret: SecretStr | None = None
     x_access_token: str | None = None
     x_access_token_secret: SecretStr | None = None
+    x_client_id: str | None = None
+    x_client_secret: SecretStr | None = None
     x_budget_usd: float = Field(default=50.0, ge=0, description="what may be spent there in a month")
     meta_app_secret: SecretStr | None = None
     meta_verify_token: SecretStr | None = None
@@ -138,6 +140,8 @@ class Settings(BaseSettings):
             if len({getattr(self, name) is None for name in names}) > 1:
                 told = f"{', '.join(names[:-1])} and {names[-1]}".upper().replace(" AND ", " and ")
                 raise ValueError(f"{told} belong together: set {'both or neither' if len(names) == 2 else 'all or none'}")
+        if (self.x_client_id and not self.x_consumer_key) or (self.x_client_secret and not self.x_client_id):
+            raise ValueError("X_CLIENT_SECRET needs X_CLIENT_ID, and that needs X_CONSUMER_KEY and what belongs to it")
         if self.meta_instagram_id and not self.meta_page_id:
             raise ValueError("META_INSTAGRAM_ID needs META_PAGE_ID and what belongs to it")
         if (self.alarm_webhook_url is None) != (self.alarm_webhook_secret is None):

@@ -21,7 +21,7 @@ def handle(typed: str) -> str:
 
 manners = Manners(
     name="x", told=TOLD, namespace="x", handle=handle,
-    proofs=frozenset({"otp_roundtrip"}),
+    proofs=frozenset({"otp_roundtrip", "oauth_otp"}),
     examples=(("@Jess_L", "@jess_l"), ("jess_l", "@jess_l"), ("https://x.com/Jess_L", "@jess_l"),
               ("https://twitter.com/jess_l/", "@jess_l")),
     code_in_public=True, writes_privately=True, answers_only_if_named=True, tells_reach=True, lets_follow=True, quiet=(22, 7),

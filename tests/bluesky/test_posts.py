@@ -83,6 +83,10 @@ def test_whoever_names_a_colleague_has_written_about_us(desk: Desk, dana: Somebo
 
 
 def test_there_is_no_chat_on_this_network(desk: Desk, dana: Somebody) -> None:
+    """It is said so; and what is public is heard all the same."""
+    assert "no private messages" in desk.house.unheard()
+    dana.posts("and still you hear me", to=desk.us)
+    assert [post.words.partition(" ")[2] for post in desk.reads()] == ["and still you hear me"]
     with pytest.raises(Trouble, match="no private messages") as trouble:
         desk.house.write(Author("bluesky", dana.did, dana.handle), "Between us", "order 10")
-    assert trouble.value.lasting
+    assert not trouble.value.lasting, "by its answer alone it might be an outage"

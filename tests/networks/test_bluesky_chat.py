@@ -71,6 +71,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 
 def test_it_is_read_once_in_order_page_by_page_and_tells_who_wrote(reader: Reader) -> None:
+    assert reader.reads() == []
     for number in range(8):
         reader.hears(f"number {number}", by=reader.bob if number % 3 else reader.jess)
     reader.ours.write(Author("bluesky", reader.jess, "jess.example"), "ours never comes back to us", "k")
@@ -123,7 +124,7 @@ def test_what_the_log_never_told_is_found_within_five_minutes(reader: Reader) ->
 
 
 @pytest.mark.parametrize("trouble, words, rest", [
-    (NOT_HERE, "no private messages", 600), (NO_LEAVE, "BLUESKY_PASSWORD", 600), (Refused(502), "trouble of its own", 60),
+    (NOT_HERE, "no private messages", 600), (NO_LEAVE, "BLUESKY_PASSWORD", 600), (Refused(500, "InternalServerError", "Internal Server Error"), "or they are out of order", 60), (Refused(502), "trouble of its own", 60),
     (Refused(429, "RateLimitExceeded", "slow down"), "asked too often", 60), (Refused(403, "Forbidden", "no"), "does not let us", 600),
 ])
 def test_without_the_chat_mentions_are_heard_and_it_is_asked_seldom(
@@ -153,6 +154,14 @@ def test_trouble_in_the_middle_loses_nothing(reader: Reader) -> None:
     assert reader.reads() == []
     reader.there.down = lambda _method: None
     assert reader.reads(60) == ["first"]
+    reader.there.down = lambda _method: Refused(503)
+    assert reader.reads() == []
+    reader.there.chat.loses_its_log = True
+    reader.hears("second")
+    reader.there.chat.catch_up()
+    reader.there.chat.loses_its_log = False
+    reader.there.down = lambda _method: None
+    assert "second" in reader.reads(60), "after trouble all of it is looked at"
 
 
 def test_it_is_asked_often_while_somebody_writes_and_seldom_else(reader: Reader) -> None:
@@ -171,6 +180,7 @@ def test_it_is_asked_often_while_somebody_writes_and_seldom_else(reader: Reader)
 
 
 def test_a_conversation_of_several_is_not_ours(reader: Reader) -> None:
+    assert reader.reads() == []
     talk = reader.there.chat.with_(reader.jess, reader.bob)
     reader.there.chat.adds(talk, reader.jess, "who is that third one?", reader.now)
     reader.hears("between us")

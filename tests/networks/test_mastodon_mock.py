@@ -252,9 +252,10 @@ def test_a_public_timeline_that_is_shut_keeps_nobody_from_us_on_a_mock(server: M
     begun = ours.listen(ours.listen("").cursor, (SAM,))
     theirs(server).status_post("@acme hello")
     for broken in ({"status": 403}, {"status": 500}, {"status": 200, "body": {"kettle": 1}}):
-        moves(31)
+        moves(301)
         with fault(server, path="timelines/public", **broken):
             assert len(ours.listen(begun.cursor, (SAM,)).posts) == 1
+        assert len(ours.listen(begun.cursor, (SAM,)).posts) == 1, "and is left for a while"
     moves(31)
     with fault(server, path="timelines/public", kind="ratelimit"), says("ask too often"):
         ours.listen(begun.cursor, (SAM,))

@@ -282,13 +282,57 @@ def test_another_number_stops_what_waits(here: House) -> None:
 
 @CALM
 def test_a_time_is_named_before_a_number(here: House) -> None:
+    """It is kept, and they are rung then, however they show us where."""
+    sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
+    dana.texts("LATER someday", to=OURS)
+    dana.reads("First text CALL and your number", "Then text LATER and the time again")
+    dana.texts("LATER 3PM", to=OURS)
+    dana.reads("First text CALL and your number", "Then we ring you at 3:00 pm (America/New_York)")
+    telephone = shares(dana, here, "We ring you at 3:00 pm")
+    here.passes(4 * 3600)
+    assert not any(e.kind == "ring" for e in here.exchange.diary(telephone.number))
+    here.passes(3600)
+    sam.phone.rings().hears("is waiting for a call").presses("1")
+    telephone.rings().hears("You asked us to call").presses("1")
+    talks(telephone, sam)
+
+
+@CALM
+def test_a_time_is_named_before_a_number_is_shown_by_a_code(here: House) -> None:
     sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
     dana.texts("LATER 3PM", to=OURS)
-    dana.reads("First text CALL and your number", "Then text LATER")
-    telephone = shares(dana, here, "Text CALL to be rung")
+    dana.reads("Then we ring you at 3:00 pm")
+    dana.texts(f"CALL {NUMBER}", to=OURS)
+    dana.reads("we have texted a code to that number")
+    dana.texts(the_code(telephone := here.exchange.phone(NUMBER)), to=OURS)
+    dana.reads("are yours, as you have shown")
+    telephone.reads("are yours, as you have shown")
+    here.passes(4 * 3600)
+    assert not any(e.kind == "ring" for e in here.exchange.diary(telephone.number))
+    sam.phone.rings(within=2 * 3600).hears("is waiting for a call").presses("1")
+    telephone.rings().hears("You asked us to call").presses("1")
+    talks(telephone, sam)
+
+
+@CALM
+def test_who_named_a_time_and_showed_no_number_is_answered_in_writing(here: House) -> None:
+    """No colleague's telephone rings for nothing."""
+    sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
     dana.texts("LATER 3PM", to=OURS)
-    dana.reads("we ring you at 3:00 pm")
+    dana.reads("Then we ring you at 3:00 pm")
     here.passes(5 * 3600)
+    sam.phone.reads("wanted to be rung now", "Answer in writing")
+    assert not any(e.kind == "ring" for e in here.exchange.diary(sam.phone.number))
+
+
+@CALM
+def test_who_named_a_time_and_then_would_rather_be_rung_at_once_is(here: House) -> None:
+    sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")
+    dana.texts("LATER 3PM", to=OURS)
+    dana.reads("Then we ring you at 3:00 pm")
+    dana.texts("CALL", to=OURS)
+    dana.reads("To be rung, text CALL and your number")
+    telephone = shares(dana, here, "We ring you as soon as a colleague is free")
     sam.phone.rings().hears("is waiting for a call").presses("1")
     telephone.rings().hears("You asked us to call").presses("1")
     talks(telephone, sam)

@@ -42,7 +42,7 @@ door = Blueprint("proofs", __name__)
 COOKIE = "proving"
 BACK = "/prove/back"
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
-LONGEST_HANDLE = 100
+LONGEST_HANDLE = 300
 WRONG_CODE = "That is not the code, or its ten minutes are over. Nothing was linked. Look again, or have another one sent."
 ENOUGH = "Enough codes were sent for today. Please call us, or try again tomorrow."
 
@@ -156,8 +156,10 @@ def _signs_in(facts: ProofFacts, token: str, key: str) -> Response:
     if place is None or facts.sitting is None:
         raise Wrong("Please choose a network.")
     typed = request.form.get("handle", "") or (facts.bound.display if facts.bound else "")
+    if len(typed) > LONGEST_HANDLE:
+        raise Wrong("That is too long for a name.")
     try:
-        handle = place.handle(typed[:LONGEST_HANDLE])
+        handle = place.handle(typed)
     except networks.NotAHandle as error:
         raise Wrong(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     _knocks()

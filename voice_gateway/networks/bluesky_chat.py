@@ -17,7 +17,7 @@ from voice_gateway.networks.bluesky_account import Account, error_name
 
 Answer = TypeVar("Answer")
 
-NOT_THERE = (404, 500, 501)
+NOT_THERE, OUT_OF_ORDER = (404, 501), 500
 REQUEST = "request"
 """How a conversation stands that we have not taken up yet: whoever began it is told nothing, and sees no answer."""
 NO_LEAVE = "the app password of the house has no access to messages: make one there that has, and set it as BLUESKY_PASSWORD"
@@ -32,6 +32,8 @@ def ask(account: Account, what: str, question: Callable[[Client], Answer], *, wr
         except RequestErrorBase as refused:
             if why := _why(refused):
                 raise Trouble(why, lasting=True) from None
+            if refused.response and refused.response.status_code == OUT_OF_ORDER:  # all that a server without a chat says
+                raise Trouble("this network has no private messages, or they are out of order", maybe_done=writes) from None
             raise
         finally:
             chatting.request.close()

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from flows.posts import Author, Post
 from voice_gateway import clock
 from voice_gateway.answer_length import counted
 from voice_gateway.networks import Network, News, Trouble
-from voice_gateway.networks.mastodon_public import Overheard, Place
+from voice_gateway.networks.mastodon_public import LOOK_EVERY, Overheard, Place
 from voice_gateway.networks.mastodon_sign_in import SignIn
 from voice_gateway.networks.page_words import plain
 from voice_gateway.public_web import OUR_OWN_MACHINE, PublicWeb
@@ -39,6 +39,7 @@ MOST_MENTIONS = 10
 PRIVATE = "direct"
 NOTHING_YET = "0"
 A_WHILE = timedelta(minutes=5)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 CANNOT = "the server of MASTODON_URL"
 
 
@@ -58,7 +59,7 @@ class Mastodon:
         self._url = url.rstrip("/")
         self.signing_in = SignIn(PublicWeb(near=urlsplit(url).hostname in OUR_OWN_MACHINE))
         self._server, self._notices = self._client(url, token, adapter), self._client(url, token, adapter, filtered=True)
-        self.overheard = Overheard(self._server)
+        self.overheard, self._deaf_until = Overheard(self._server), LONG_AGO
         self._subjects: dict[str, str] = {}
 
     @staticmethod
@@ -111,6 +112,8 @@ class Mastodon:
     def _overheard(self, place: Place, people: tuple[str, ...], posts: dict[str, Post]) -> Place:
         """Add who names our people; gives how far we have read. Whatever is wrong with it keeps nobody from what was written to us."""
         said: list[Any] = []
+        if clock.now() < self._deaf_until:
+            return place
         with self._if_it_goes():
             self.overheard.are_ours(people, self._number)
             said, place = self.overheard.since(place)
@@ -121,13 +124,14 @@ class Mastodon:
 
     @contextmanager
     def _if_it_goes(self) -> Iterator[None]:
-        """Only a server that wants rest is left alone."""
+        """Else it is left for a while: for longer where only a person can mend it. A server that wants rest is left alone in all."""
         try:
             with self._speaking():
                 yield
         except Trouble as trouble:
             if trouble.again_after:
                 raise
+            self._deaf_until = clock.now() + (A_WHILE if trouble.lasting else LOOK_EVERY)
             log.warning("who names a colleague on Mastodon could not be looked for: %s", trouble)
 
     def overhear(self, ring: Callable[[], None]) -> None:

@@ -7,10 +7,8 @@ they are, and the key is given back. https://docs.joinmastodon.org/spec/oauth/
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +18,7 @@ from flows.facts import HOURS
 from flows.posts import Author
 from voice_gateway import clock
 from voice_gateway.networks import Trouble
-from voice_gateway.networks.strangers import ask, refused, word
+from voice_gateway.networks.strangers import challenge, told_by, word
 from voice_gateway.public_web import PublicWeb
 
 log = logging.getLogger(__name__)
@@ -33,7 +31,6 @@ PKCE = "S256"
 KEPT = 1 * HOURS
 """A server makes five apps for one address in ten minutes at most, so one serves all who sign in there; unused ones it forgets."""
 MOST_KEPT = 500
-REDIRECTS, REFUSALS = 300, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class SignIn:
         scope, knows_pkce = self._ways(server)
         app = self._app(server, back_to, scope)
         verifier = secrets.token_urlsafe(48) if knows_pkce else ""
-        proof = {"code_challenge": _challenge(verifier), "code_challenge_method": PKCE} if verifier else {}
+        proof = {"code_challenge": challenge(verifier), "code_challenge_method": PKCE} if verifier else {}
         asked = {"response_type": "code", "client_id": app.client, "redirect_uri": back_to, "scope": scope, "state": state} | proof
         return f"{server}/oauth/authorize?{urlencode(asked)}", {
             "subject": whom.subject, "handle": whom.handle, "name": whom.name, "server": server, "client": app.client,
@@ -73,8 +70,8 @@ class SignIn:
             raise Trouble("we were not let know who you are", lasting=True, theirs=True)
         token = self._key(remembered, answer["code"])
         try:
-            told = self._told("GET", f"{remembered['server']}/api/v1/accounts/verify_credentials",
-                              headers={"Authorization": f"Bearer {token}"})
+            told = told_by(self.web, "GET", f"{remembered['server']}/api/v1/accounts/verify_credentials",
+                           headers={"Authorization": f"Bearer {token}"})
         except Trouble as trouble:
             raise Trouble(str(trouble), lasting=True, theirs=True) from trouble
         finally:
@@ -88,7 +85,7 @@ class SignIn:
     def _ways(self, server: str) -> tuple[str, bool]:
         """The least that we can ask to see there, and whether it knows PKCE. Older servers tell nothing of it."""
         try:
-            told = self._told("GET", f"{server}/.well-known/oauth-authorization-server")
+            told = told_by(self.web, "GET", f"{server}/.well-known/oauth-authorization-server")
         except Trouble as trouble:
             if not trouble.lasting:
                 raise
@@ -103,7 +100,7 @@ class SignIn:
         if known and now - known.made_at < KEPT:
             return known
         house = "{0.scheme}://{0.netloc}".format(urlsplit(back_to))
-        told = self._told("POST", f"{server}/api/v1/apps", data={
+        told = told_by(self.web, "POST", f"{server}/api/v1/apps", data={
             "client_name": OURSELVES, "redirect_uris": back_to, "scopes": scope, "website": house})
         if len(self.apps) >= MOST_KEPT:
             self.apps.clear()
@@ -113,7 +110,7 @@ class SignIn:
     def _key(self, remembered: dict[str, str], code: str) -> str:
         """What lets us see who they are, for the code that they brought back."""
         try:
-            told = self._told("POST", f"{remembered['server']}/oauth/token", data={
+            told = told_by(self.web, "POST", f"{remembered['server']}/oauth/token", data={
                 "grant_type": "authorization_code", "code": code, "redirect_uri": remembered["back_to"],
                 "scope": remembered["scope"], **_as_app(remembered),
                 **({"code_verifier": remembered["verifier"]} if remembered["verifier"] else {})})
@@ -127,17 +124,9 @@ class SignIn:
     def _give_back(self, remembered: dict[str, str], token: str) -> None:
         """We need no key to their account."""
         try:
-            self._told("POST", f"{remembered['server']}/oauth/revoke", data={"token": token, **_as_app(remembered)})
+            told_by(self.web, "POST", f"{remembered['server']}/oauth/revoke", data={"token": token, **_as_app(remembered)})
         except Trouble as trouble:
             log.info("a key could not be given back: %s", trouble)
-
-    def _told(self, method: str, address: str, **how: Any) -> dict[str, Any]:
-        status, told, _ = ask(self.web, method, address, **how)
-        if REDIRECTS <= status < REFUSALS:
-            raise Trouble("the server of this account leads us elsewhere", lasting=True, theirs=True)
-        if status >= REFUSALS:
-            raise refused(status, told)
-        return told
 
 
 def _as_app(remembered: dict[str, str]) -> dict[str, str]:
@@ -147,7 +136,3 @@ def _as_app(remembered: dict[str, str]) -> dict[str, str]:
 def _lists(told: dict[str, Any], name: str, wanted: str) -> bool:
     listed = told.get(name)
     return isinstance(listed, list) and wanted in listed
-
-
-def _challenge(verifier: str) -> str:
-    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")

@@ -22,6 +22,9 @@ SET_UP_BY = {
 OF_META = {"messenger": (), "instagram": ("META_INSTAGRAM_ID",)}
 """The networks that one file opens together, and what each needs besides."""
 
+SIGNS_IN_WITH = {"x": "X_CLIENT_ID"}
+"""Where people can sign in only with something more than what sets the network up."""
+
 
 def open_networks(settings: Settings) -> Mapping[str, Network]:
     """Every network that is set up, by its name in `flows/networks`."""

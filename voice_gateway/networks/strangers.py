@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,8 +15,7 @@ from voice_gateway.public_web import NotPublic, PublicWeb, Unanswered
 
 log = logging.getLogger(__name__)
 
-TOO_OFTEN = 429
-SERVER_ERRORS = 500
+REDIRECTS, REFUSALS, TOO_OFTEN, SERVER_ERRORS = 300, 400, 429, 500
 A_WHILE = 5 * MINUTES
 LONGEST_WORD = 8000
 
@@ -39,6 +40,21 @@ def ask(web: PublicWeb, method: str, address: str, **how: Any) -> tuple[int, dic
     if not isinstance(told, dict):
         raise Trouble(f"{host} answered in a shape that we do not know", lasting=True, theirs=True)
     return answer.status_code, told, answer.headers
+
+
+def told_by(web: PublicWeb, method: str, address: str, **how: Any) -> dict[str, Any]:
+    """What they tell, where they do as we ask: neither refuse, nor send us elsewhere. Raises Trouble."""
+    status, told, _ = ask(web, method, address, **how)
+    if REDIRECTS <= status < REFUSALS:
+        raise Trouble("the server of this account leads us elsewhere", lasting=True, theirs=True)
+    if status >= REFUSALS:
+        raise refused(status, told)
+    return told
+
+
+def challenge(verifier: str) -> str:
+    """What is shown of a secret word beforehand, so that only who has it can use what comes back (PKCE, RFC 7636)."""
+    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def refused(status: int, told: dict[str, Any]) -> Trouble:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows import networks
 from flows.networks import Manners
-from voice_gateway.networks.opening import needed
+from voice_gateway.networks.opening import SIGNS_IN_WITH, needed
 
 PLAYED = "square"
 HEAD = ("network", "a handle there", "people sign in there", "a code may come back", "we answer", "in at most", "we write privately", "followers", "set")
@@ -22,11 +22,17 @@ def _code(ways: Manners) -> str:
     return ways.how_a_code_comes
 
 
+def _signs_in(ways: Manners) -> str:
+    if "oauth_otp" not in ways.proofs:
+        return "no"
+    return f"yes, with `{SIGNS_IN_WITH[ways.name]}`" if ways.name in SIGNS_IN_WITH else "yes"
+
+
 def _row(ways: Manners) -> tuple[str, ...]:
     answers = {"public": "where all can read it", "private": "privately", "nowhere": "never"}[ways.answers]
     privately = "yes" if ways.private_is_private else "yes, and whoever runs the server can read it"
     return (
-        ways.told, f"`{ways.examples[0][1]}`", "yes" if "oauth_otp" in ways.proofs else "no", _code(ways),
+        ways.told, f"`{ways.examples[0][1]}`", _signs_in(ways), _code(ways),
         f"{answers}, if they named us" if ways.answers_only_if_named else answers, f"{ways.longest_answer:,}",
         privately if ways.writes_privately else "no", "told" if ways.tells_reach else "unknown",
         ", ".join(f"`{name}`" for name in needed(ways.name)) or "nothing more",

@@ -24,6 +24,8 @@ from voice_gateway.answer_length import counted
 from voice_gateway.gateway import open_store
 from voice_gateway.networks import Network, News, Trouble
 from voice_gateway.networks.purse import Purse, for_x
+from voice_gateway.networks.x_sign_in import SignIn
+from voice_gateway.public_web import PublicWeb
 from voice_gateway.settings import Settings
 from voice_gateway.wire import legible
 
@@ -48,7 +50,11 @@ def opened(settings: Settings) -> dict[str, Network]:
         consumer_key=settings.x_consumer_key, consumer_secret=settings.x_consumer_secret.get_secret_value(),
         access_token=settings.x_access_token, access_token_secret=settings.x_access_token_secret.get_secret_value(),
         return_type=dict)
-    return {"x": X(client, settings.x_access_token.partition("-")[0], for_x(open_store(settings), settings))}
+    subject, purse = settings.x_access_token.partition("-")[0], for_x(open_store(settings), settings)
+    if not settings.x_client_id:
+        return {"x": X(client, subject, purse)}
+    secret = settings.x_client_secret.get_secret_value() if settings.x_client_secret else ""
+    return {"x": WhereOneSignsIn(client, subject, purse, SignIn(settings.x_client_id, secret, purse, PublicWeb()))}
 
 
 class X:
@@ -193,6 +199,14 @@ class X:
             raise Trouble(str(error), lasting=True, theirs=True) from error
         except (LookupError, AttributeError, TypeError, ValueError) as error:
             raise Trouble("X answers in another shape than we know", maybe_done=writes) from error
+
+
+class WhereOneSignsIn(X):
+    """The same for a house with a client of its own, so that people can show there who they are."""
+
+    def __init__(self, client: tweepy.Client, subject: str, purse: Purse, signing_in: SignIn) -> None:
+        super().__init__(client, subject, purse)
+        self.begin, self.finish = signing_in.begin, signing_in.finish
 
 
 class _Impatient(requests.Session):
