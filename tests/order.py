@@ -1,8 +1,8 @@
 """Which tests go first, and which stay together, where two workers share them.
 
 Real processes take seconds to start, so what lives in one house of processes, on one network or in one browser is one
-worker's work, and the house is left when that is done. What takes long begins first: at the end there are only short
-files left, and both workers stop at about the same time.
+worker's work, and the house is left when that is done. The first worker begins with these, which mostly wait, and the
+others with the scenarios, which mostly think: they meet at the files between, and stop at about the same time.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 LIVE_TOGETHER = ("tests/bluesky/", "tests/processes/", "tests/browser/")
 EACH_FOR_ITSELF = ("tests/test_demo.py", "tests/test_bench.py")
-LONG = (*LIVE_TOGETHER, *EACH_FOR_ITSELF, "tests/test_commands.py", "tests/test_migrations.py", "tests/test_dialling.py",
-        "tests/doors/test_customers.py", "tests/test_doctor.py", "tests/test_house_rules.py", "tests/scenarios/",
-        "tests/networks/", "tests/doors/", "tests/lists/", "tests/identity/", "tests/climbing/")
+FIRST = (*LIVE_TOGETHER, *EACH_FOR_ITSELF, "tests/test_commands.py", "tests/test_house_rules.py", "tests/test_migrations.py")
+LAST = ("tests/doors/", "tests/scenarios/")
 
 
 def company(test: str) -> str:
@@ -28,7 +27,12 @@ def company(test: str) -> str:
 
 
 class Companies(LoadScopeScheduling):
-    """Each worker takes the next company of tests when it has done its own."""
+    """Each worker takes another company of tests when it has done its own: the first one from the front, others from the back."""
+
+    def _assign_work_unit(self, node: Any) -> None:
+        if node is not self.nodes[0]:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
         return company(nodeid)
@@ -47,7 +51,8 @@ def pytest_collection() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def rank(item: pytest.Item) -> int:
-        return next((place for place, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
+        place = next((place for place, name in enumerate(FIRST) if item.nodeid.startswith(name)), len(FIRST))
+        return place + item.nodeid.startswith(LAST)
 
     items.sort(key=rank)
 
