@@ -49,9 +49,9 @@ def test_a_right_code_counts_and_what_stands_beside_it_is_read(house: House) -> 
 def test_the_same_by_text(house: House) -> None:
     """A word of command beside it is done as well."""
     sam, post, dana = writes_first(house)
+    tel, whose, at = number(house, dana), account(house, post), house.time.now()
     with house.store.transaction() as memory:
-        tel, at = number(house, dana), house.time.now()
-        code = challenges.issue(memory, house.store.tickets.secret_key, tel, account(house, post), challenges.TO_ACCOUNT, at).code
+        code = challenges.issue(memory, house.store.tickets.secret_key, tel, whose, challenges.TO_ACCOUNT, at).code
     wrong = "100000" if code != "100000" else "200000"
     dana.phone.texts(f"my order {wrong} burns", to=OUR_NUMBER)
     sam.phone.reads(f"T2 Somebody: my order {wrong} burns")
