@@ -11,7 +11,7 @@ from sqlalchemy import URL, Engine, create_engine
 class Brisk(psycopg.Cursor[Any]):
     """A cursor that tells of each column its name and its type, which is all that is asked for here.
 
-    psycopg makes an object that can tell far more for every column of every answer: a third of our own time
+    psycopg makes an object that can tell far more for every column of every answer: a third of all calls
     for a row of twenty columns (docs/decisions/0022).
     """
 
