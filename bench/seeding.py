@@ -27,7 +27,7 @@ def furnish(store: Store, agents: int) -> None:
     idle = clock.now() - timedelta(days=1)
     with store.transaction() as memory:
         memory.execute(insert(HouseRow), {"id": 1, "name": "Acme Support", "time_zone": "America/New_York",
-                                          "countries": ["US", "CA", "GB"]})
+                                          "countries": ["US", "CA", "GB", "JP"]})
         memory.execute(insert(ShiftRow), {"id": 1, "name": "house", "openings": []})
         memory.execute(insert(NumberRow), {"number": OUR_NUMBER, "calls_per_second": 1000.0, "concurrent_calls": 100_000})
         memory.execute(insert(PersonRow), [

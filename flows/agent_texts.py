@@ -44,12 +44,14 @@ class Said:
 
 
 def parsed(text: str) -> Said:
-    """`NOTE T12 words`, `T12 words`, `DONE T12` or words alone; DONE or LINK with words of its own is no command,
+    """`NOTE T12 words`, `T12 words`, `DONE T12`, `T12 DONE` or words alone; DONE or LINK with words of its own is no command,
     and neither is APOLOGY that names no case and nothing that comes next."""
     told = COMMAND.fullmatch(text.strip())
     command, rest = (told[1].casefold(), told[2]) if told else ("", text.strip())
     tag = TAG.fullmatch(rest)
     words = (tag[2] if tag else rest).strip()
+    if tag and not command and plain(words) in (*CLOSES, "link"):  # whoever was told to begin with a tag does so
+        command, words = plain(words), ""
     is_plain = (command in (*CLOSES, "link") and words) or (command == "apology" and not (tag or " NEXT" in words))
     if is_plain:
         return Said("", None, text.strip())

@@ -49,10 +49,12 @@ def words_with(call: Call, proof: Proof) -> str:
     """What stands beside a code: what it links, what to do with it, and what never to do."""
     pair, where = proof.pair, f"to {proof.pair.us} from there" if proof.pair.us else "to us from there"
     if proof.purpose == AGREE:
-        told = f"{CODE} says that {pair.account} is content with who has this number now. Write it {where}. {NEVER}"
+        told = (f"{CODE} says that {pair.account} is content with who has this number now. It counts when they write it {where}. Give it to "
+                "them alone, and never to us on the telephone.")
     else:
+        rings = " Then we ring you here." if proof.then_rings else ""
         told = {
-            TO_NUMBER: f"{CODE} links {pair.account} with this number. If both are yours, write it {where}, {pair.how}. {NEVER}",
+            TO_NUMBER: f"{CODE} links {pair.account} with this number. If both are yours, write it {where}, {pair.how}.{rings} {NEVER}",
             TO_ACCOUNT: f"{CODE} links this account with the number that ends in {pair.ending}. If both are yours, text "
                         f"it to {call.case.our_number or 'us'} from that telephone. {NEVER}",
             SIGNED_IN: f"{CODE} links {pair.account} with this number. Type it on the page on which you have just "

@@ -18,8 +18,11 @@ HELP = frozenset({"help", "info"})
 CALL = frozenset({"call", "call me", "callme", "ring me", "talk", "human", "agent"})
 STATUS = frozenset({"status", "where am i", "pos", "position"})
 NOT_ME = frozenset({"not me", "notme", "it's not me", "its not me", "it is not me", "that's not me", "thats not me",
-                    "that is not me", "that wasn't me", "that was not me", "not the same person"})
+                    "that is not me", "that wasn't me", "that was not me", "this is not me", "this isn't me", "that isn't me",
+                    "it wasn't me", "it was not me", "wasn't me", "no not me", "no it's not me",
+                    "not the same person"})
 SHARED = frozenset({"shared", "share", "not only me", "not just me", "others use it too"})
+FACES = re.compile(r"[^\w']+$")  # and whatever else ends a text without being a word
 LATER = re.compile(r"(?:call (?:me )?)?later\b[ :]*(?:at )?(.*)")
 NO_MORE = re.compile(
     r"(take|opt|get) me (off|out)|(stop|quit|no more) (texting|text|messaging|messages?|texts)( me)?\b"
@@ -113,10 +116,11 @@ class Meaning:
 def meaning_of(text: str) -> Meaning:
     """What a customer means by a text."""
     plain = " ".join(text.casefold().replace("\u2019", "'").replace(",", " ").split()).strip(" .!?;")
+    bare = FACES.sub("", plain)
     for command, words in (("stop", STOP), ("cancel", CANCEL), ("start", START), ("help", HELP), ("call", CALL),
                            ("status", STATUS), ("yes", YES), ("not me", NOT_ME),
                            ("shared", SHARED)):
-        if plain in words:
+        if plain in words or bare in words:
             return Meaning(command)
     if later := LATER.fullmatch(plain):
         return Meaning("later", later[1])

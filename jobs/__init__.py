@@ -39,6 +39,8 @@ PERIODIC = (
              why="reads what is written about us on networks, also where none of them tells us of it"),
     Periodic("jobs.forget_codes.forget_codes", "calm", every=3600 * SECONDS, within=60 * SECONDS,
              why="a code is counted for a day, and what somebody typed on a page is nobody's to keep"),
+    Periodic("jobs.end_what_is_over.end_what_is_over", "calm", every=60 * SECONDS, within=60 * SECONDS,
+             why="what a list said years ago is shown to nobody, and need not be read whenever its number calls"),
     Periodic("jobs.own_pages.look_at_own_pages", "calm", every=3600 * SECONDS, within=300 * SECONDS,
              why="a contact's own page and a profile that name each other are shown for a week"),
     Periodic("jobs.ask_whose_telephone.ask_whose_telephone", "calm", every=30 * SECONDS, within=60 * SECONDS,

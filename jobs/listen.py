@@ -52,8 +52,9 @@ def read(shop: Workshop, network: Network) -> int:
         return 0
     try:
         us, news, longest = network.us.subject, network.listen(since, also), getattr(network, "longest_answer", None)
-    except Trouble as trouble:
-        log.warning("%s could not be read: %s", network.name, trouble)
+    except Exception as error:
+        trouble = error if isinstance(error, Trouble) else Trouble("it answers in a way that nobody foresaw; the log tells more")
+        log.warning("%s could not be read: %s", network.name, trouble, exc_info=trouble is not error)
         wait = trouble.again_after or (WHEN_MENDED if trouble.lasting else AGAIN_AFTER)
         with store.transaction() as memory:
             listening.could_not_read(memory, network.name, clock.now() + wait, str(trouble))

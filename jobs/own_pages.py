@@ -55,11 +55,14 @@ def look(shop: Workshop, web: PublicWeb) -> None:
 
 
 def _links(web: PublicWeb, page: str) -> list[str]:
-    """What the page calls its owner's; nothing where it is gone. Raises NotPublic, Unanswered."""
+    """What the page calls its owner's; nothing where it is gone. In which letters it says to be written is not believed.
+
+    Raises NotPublic, Unanswered.
+    """
     answer = web.ask("GET", page)
     if not (answer.is_success or answer.status_code in GONE):
         raise Unanswered(f"it answers with {answer.status_code}")
-    return rel_me.links(answer.text) if answer.is_success else []
+    return rel_me.links(answer.content.decode(errors="replace")) if answer.is_success else []
 
 
 def _both_ways(shop: Workshop, page: str, links: list[str]) -> Iterator[Author]:

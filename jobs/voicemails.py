@@ -34,7 +34,7 @@ def fetch(shop: Workshop, order: outbox.Owed) -> str:
     store = shop.gateway.store
     with store.reading() as memory:
         message = messages_left.one(memory, order.voicemail_id)
-    if message is None or message.kept_as:
+    if message is None or message.kept_as or message.fetched == messages_left.FORGOTTEN:
         return "is here already"
     try:
         media = shop.carrier.recording(message.recording_sid)

@@ -39,7 +39,7 @@ from voice_gateway.provision import wanted
 from voice_gateway.sandbox.clock import VirtualClock
 from voice_gateway.sandbox.exchange import Exchange
 from voice_gateway.settings import Settings
-from voice_gateway.store import Store, look_up
+from voice_gateway.store import Store, listening, look_up, staff
 from voice_gateway.store.tables import (
     CaseRow,
     ClimbRow,
@@ -260,6 +260,21 @@ def test_a_chat_that_does_not_let_us_in_is_told_once_and_the_rest_goes_on(ward: 
         told = [(each, what) for each, what, _ in ward.sees()["networks"] if what.startswith("Bluesky")]
         assert [each for each, _ in told] == states
         assert why in told[-1][1]
+
+
+def test_what_is_not_read_and_who_is_not_heard_is_told(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that tells who we are may not read; a server may shut its public timeline. Who has no colleague there misses nothing."""
+    monkeypatch.setattr(Mastodon, "us", Author("mastodon", "https://social.example/users/acme", "@acme@social.example"))
+    monkeypatch.setattr(Mastodon, "why_deaf", lambda _: "the server of MASTODON_URL refuses it: shut")
+    ward.configure(mastodon_url="https://social.example", mastodon_token=SecretStr("a-token-of-the-network"))
+    for colleagues, problem, states in (((), "", [OK]), (("x",), "", [OK, WARNING]), (("x",), "outside the authorized scopes", [OK, WARNING, WARNING])):
+        monkeypatch.setattr(staff, "subjects", lambda *_, colleagues=colleagues: colleagues)
+        with ward.store.transaction() as memory:
+            listening.begin(memory, "mastodon", "1")
+            listening.could_not_read(memory, "mastodon", clock.now(), problem)
+        told = [(each, what) for each, what, _ in ward.sees()["networks"] if what.startswith("Mastodon")]
+        assert [each for each, _ in told] == states
+        assert problem in str(told)
 
 
 # ---- settings ----

@@ -9,7 +9,7 @@ import pytest
 
 from flows.posts import Post
 from jobs.listen import LISTENER, listen, read
-from jobs.listener import Ear
+from jobs.listener import Ear, tell_that_we_live
 from tests.house import House
 from voice_gateway.networks import Trouble
 from voice_gateway.post_turns import PostTurns
@@ -31,9 +31,9 @@ def test_a_worker_listens_where_no_listener_lives(house: House) -> None:
 
 @pytest.mark.parametrize("trouble, minutes", [
     (Trouble("the password is wrong", lasting=True), 10), (Trouble("asked too often", again_after=timedelta(minutes=3)), 3),
-    (Trouble("it is slow"), 0.25),
+    (Trouble("it is slow"), 0.25), (RecursionError("a surprise"), 0.25),
 ])
-def test_a_network_in_trouble_is_left_alone(house: House, trouble: Trouble, minutes: float) -> None:
+def test_a_network_in_trouble_is_left_alone(house: House, trouble: Exception, minutes: float) -> None:
     class Shut:
         name = "square"
 
@@ -44,7 +44,8 @@ def test_a_network_in_trouble_is_left_alone(house: House, trouble: Trouble, minu
     assert read(house.shop, Shut()) == 0  # type: ignore[arg-type]  # it has nothing but its trouble
     with house.store.reading() as memory:
         (row,) = listening.all_of_them(memory)
-    assert (row.problem, row.held_until - house.time.now()) == (str(trouble), timedelta(minutes=minutes))
+    told = str(trouble) if isinstance(trouble, Trouble) else "it answers in a way that nobody foresaw; the log tells more"
+    assert (row.problem, row.held_until - house.time.now()) == (told, timedelta(minutes=minutes))
 
 
 def test_reading_begins_at_a_mark_only_where_nothing_was_read_before(house: House) -> None:
@@ -73,6 +74,14 @@ def test_a_post_that_cannot_be_taken_in_keeps_no_other_back(house: House, monkey
     caplog.clear()
     monkeypatch.setattr(PostTurns, "post_came_in", really)
     sam.phone.reads("@jess wrote", within=60)
+
+
+def test_a_memory_that_is_away_for_a_moment_does_not_end_the_listener(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OSError("the server closed the connection")
+
+    monkeypatch.setattr(look_up, "sign_of_life", away)
+    tell_that_we_live(house.shop)
 
 
 def test_a_ring_is_followed_by_looks_until_something_shows(monkeypatch: pytest.MonkeyPatch) -> None:

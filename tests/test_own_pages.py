@@ -112,6 +112,7 @@ def test_what_cannot_be_looked_at_changes_nothing_and_is_looked_at_soon(
 
 @pytest.mark.parametrize("answer, seen", [
     (httpx.Response(404, html=LINK), PAGE), (httpx.Response(200, html="<a href='https://town.example/@dana'>me</a>"), PAGE),
+    (httpx.Response(200, content=b"<a", headers={"content-type": "text/html; charset=hex"}), PAGE),
     (httpx.Response(200, html=LINK.replace("@dana", "@eve")), PAGE), (httpx.Response(200, html=LINK), "https://other.example/")])
 def test_one_that_names_the_other_alone_says_nothing(house: House, pages: dict[str, httpx.Response], answer: httpx.Response, seen: str) -> None:
     server, _dana = dana_has(house, PAGE)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import httpx
 import pytest
@@ -64,21 +67,64 @@ def test_an_answer_has_an_end(names: dict[str, str]) -> None:
         web(lambda _: httpx.Response(200, content=b"x" * (LARGEST_BYTES + 1))).ask("GET", "https://public.example/")
 
 
-def test_who_answers_drop_by_drop_is_not_listened_to_for_ever(names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    passed = iter(range(0, 1000, 9))
-    monkeypatch.setattr("voice_gateway.public_web.time.monotonic", lambda: next(passed))
-
-    class Drops(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            while True:
-                yield b"x"
-
-    with pytest.raises(Unanswered, match="more than 20 seconds"):
-        web(lambda _: httpx.Response(200, stream=Drops())).ask("GET", "https://public.example/")
-
-
 def test_whoever_tries_things_on_this_machine_may(names: dict[str, str]) -> None:
     near = web(lambda _: httpx.Response(200, json={}), near=True)
     assert near.ask("GET", "http://localhost:2583/").json() == {}
     with pytest.raises(NotPublic):
         near.ask("GET", "https://inner.example/")
+
+
+@pytest.mark.parametrize("address", ["https://[::1", "https://public.example/\x00", "https://public.example:99999/",
+                                     f"https://public.example/{'a' * 70_000}", f"https://{'a' * 70}.example/"])
+def test_what_is_no_address_is_refused_in_words(names: dict[str, str], address: str) -> None:
+    with pytest.raises((NotPublic, Unanswered)):
+        web(lambda _: httpx.Response(200)).ask("GET", address)
+
+
+def test_a_name_in_letters_of_another_script_is_asked_by_its_plain_form(names: dict[str, str]) -> None:
+    names["xn--bcher-kva.example"] = PUBLIC
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=f"{request.headers['host']} {request.extensions['sni_hostname']}")
+
+    assert web(answers).ask("GET", "https://b\u00fccher.example:8443/a").text == "xn--bcher-kva.example:8443 xn--bcher-kva.example"
+
+
+def test_what_comes_folded_is_not_unfolded(names: dict[str, str]) -> None:
+    """A thousand times as much as comes could be in it; it was asked for as it is."""
+    def answers(request: httpx.Request) -> httpx.Response:
+        assert request.headers["accept-encoding"] == "identity"
+        return httpx.Response(200, stream=httpx.ByteStream(gzip.compress(b"x" * 1_000_000)), headers={"content-encoding": "gzip"})
+
+    with pytest.raises(Unanswered, match="folded"):
+        web(answers).ask("GET", "https://public.example/")
+
+
+DROPS = {"its headers": b"HTTP/1.1 200 OK\r\nx: ", "its body": b"HTTP/1.1 200 OK\r\n\r\n",
+         "its pieces": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;"}
+
+
+@contextmanager
+def dripping(begins: bytes) -> Iterator[int]:
+    """A server that begins so, and then goes on drop by drop; gives its port."""
+    stopped = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        def drip() -> None:
+            line, _ = server.accept()
+            with line, suppress(OSError):
+                line.sendall(begins)
+                while not stopped.wait(0.02):
+                    line.sendall(b"x")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join(5)
+        assert not thread.is_alive(), "its line was cut"
+
+
+@pytest.mark.parametrize("what", DROPS)
+def test_the_whole_time_of_a_question_has_an_end(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voice_gateway.public_web.LONGEST_SECONDS", 0.3)
+    with dripping(DROPS[what]) as port, pytest.raises(Unanswered, match="takes too long"):
+        PublicWeb(near=True).ask("GET", f"http://127.0.0.1:{port}/")

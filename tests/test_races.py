@@ -15,7 +15,8 @@ from flows.facts import Agent, Request
 from jobs.deliver import deliver
 from tests.doors.test_telephone import knock
 from tests.house import OUR_NUMBER, House
-from voice_gateway.store import Refused, outbox
+from voice_gateway.store import Refused, outbox, recall
+from voice_gateway.store.identity import hold
 from voice_gateway.store.tables import CaseRow, IdentifierRow, LegRow, MessageRow, OrderRow
 
 pytestmark = pytest.mark.weather("calm")
@@ -136,3 +137,28 @@ def test_one_text_told_many_times_at_once_is_kept_once(house: House) -> None:
     again = partial(knock, house, "/sms", MessageSid="SM1", From="+12025550140", To=OUR_NUMBER, Body="Hello", NumMedia="0")
     assert [each.status_code for each in all_at_once([again] * 6)] == [200] * 6
     assert len(house.rows(select(MessageRow.id).where(MessageRow.inbound))) == 1
+
+
+def test_two_who_wait_for_each_other_are_no_lost_memory(house: House) -> None:
+    """A code that comes by text holds the number, then the case; a colleague on the case's page the case, then the number. PostgreSQL
+    lets one of the two go on; the other looks again, and no text is lost by it."""
+    if not house.store.locks_rows:
+        return  # SQLite has one writer at a time
+    case_id = quietly_opened(house, "+12025550130")
+    whose = house.rows(select(CaseRow.identifier_id))[0].identifier_id
+    both_hold_one, looks = threading.Barrier(2), dict[str, int]()
+
+    def takes(name: str, *holds: Callable[[Any], None]) -> str:
+        def take() -> str:
+            looks[name] = looks.get(name, 0) + 1
+            with house.store.transaction() as memory:
+                holds[0](memory)
+                if looks[name] == 1:
+                    both_hold_one.wait(10)
+                holds[1](memory)
+            return name
+        return house.gateway.turns.until_nobody_was_faster(take)
+
+    number, case = (lambda memory: hold(memory, whose)), (lambda memory: recall.lock(memory, case_id))
+    assert all_at_once([partial(takes, "text", number, case), partial(takes, "page", case, number)]) == ["text", "page"]
+    assert sum(looks.values()) == 3

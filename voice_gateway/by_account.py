@@ -9,14 +9,13 @@ from flows import Turn, texting, their_number
 from flows.codes import TO_NUMBER, CodeBack, Proof
 from flows.facts import Call, Typed
 from flows.identity import NUMBER, SITTING
-from voice_gateway import callers, dialling
+from voice_gateway import code_numbers
 from voice_gateway.knowledge import Knowledge
 from voice_gateway.store import admit, before
-from voice_gateway.store.identity import challenges, pairs, reaching
+from voice_gateway.store.identity import challenges, pairs
 from voice_gateway.store.identity.on_whatsapp import NOTHING_TOLD, Told
 from voice_gateway.store.recall import Line
 
-WHY_NO_TEXTS = "That telephone gets no texts, so we cannot send a code there. Please give a mobile's number."
 WHY_ENOUGH_CODES = "Enough codes were sent for today. Please try again tomorrow."
 
 
@@ -48,10 +47,8 @@ class ByAccount:
         if not typed.number:
             return replace(call, typed=typed)
         tel = admit.caller(self.memory, NUMBER, typed.number, call.now)
-        if not callers.gets_texts(typed.number):
-            return replace(call, typed=Typed(why=WHY_NO_TEXTS))
-        if reaching.wants_nothing(self.memory, tel.id):
-            return replace(call, typed=Typed(why=dialling.WHY_NOT_THIS))
+        if why := code_numbers.why_none(self.memory, tel.id, typed.number):
+            return replace(call, typed=Typed(why=why))
         if challenges.were_enough(self.memory, tel.id, call.case.whose, call.now):
             return replace(call, typed=Typed(why=WHY_ENOUGH_CODES))
         pair = pairs.pair(self.memory, tel.id, call.case.whose)

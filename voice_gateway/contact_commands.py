@@ -21,10 +21,11 @@ from voice_gateway.lists.cards import Cards
 from voice_gateway.lists.error_file import ErrorFile
 from voice_gateway.lists.forgetting import Find, Forgotten
 from voice_gateway.lists.table import Table
-from voice_gateway.lists.taking_in import Told, take_in
+from voice_gateway.lists.taking_in import IN_A_BATCH, Told, take_in
 from voice_gateway.lists.telling import Given, give
 from voice_gateway.lists.writing_out import WAYS
 from voice_gateway.store import inventory
+from voice_gateway.store.address_book import HOUSE_FILE
 from voice_gateway.store.contacts import everybody
 from voice_gateway.store.identity import unlisting
 from voice_gateway.store.identity.listing import Source
@@ -63,6 +64,8 @@ def take_list(file: Path, told: str, source: str, verified: str, day: datetime |
         except KeyboardInterrupt:
             raise Stop(f"stopped. {counted.in_words()}. Type the same again, and it goes on") from None
     echo(f"{'would be: ' if dry_run else ''}{counted.in_words()}")
+    if dry_run and rows > IN_A_BATCH:
+        echo(f"rows were looked at {IN_A_BATCH:,} at a time: who stands in it again further down was counted anew, and what they share was not seen")
     if counted.wrong:
         echo(f"what is wrong stands in {printable(str(errors.path))}")
         click.get_current_context().exit(1)
@@ -77,6 +80,8 @@ def write_list(file: Path | None, way: str) -> None:
         if file is None:
             WAYS[way](everybody(memory), sys.stdout)
             return
+        if file.exists():
+            raise Stop(f"{printable(str(file))} is there already; name a new file")
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         out = open_files.enter_context(os.fdopen(handle, "w", encoding="utf-8-sig" if way == "csv" else "utf-8", newline=""))
         many = WAYS[way](everybody(memory), out)
@@ -108,6 +113,8 @@ def everything(file: Path | None, source: str, told: str, folder: Path) -> None:
 @click.option("--because", default="the list was wrong", help="Why.")
 def undo(source: str, by: str, because: str) -> None:
     """Undo all that LIST has said: what was known before is known again."""
+    if source == HOUSE_FILE:
+        raise Stop("what the house file says is changed there, and loaded anew")
     with open_house(at_head=True) as house:
         undone = unlisting.undo(house.store, source, printable(by), printable(because), clock.now())
     if not (undone.addresses or undone.links):
@@ -151,6 +158,8 @@ def _source(name: str, verified: str, day: datetime | None, now: datetime) -> So
     name = printable(name).strip()
     if not name or len(name) > LONGEST_SOURCE:
         raise Stop(f"the name of a list has 1 to {LONGEST_SOURCE} letters; give another with --source")
+    if name == HOUSE_FILE:
+        raise Stop(f'a list cannot be called "{HOUSE_FILE}"; give it another name with --source')
     if bool(verified.strip()) != bool(day):
         raise Stop("--verified HOW and --on DATE belong together")
     if day is None:

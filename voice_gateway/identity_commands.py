@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from click import echo
 
 from voice_gateway import clock
 from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
-from voice_gateway.lists import telling
+from voice_gateway.lists import forgetting, telling
 from voice_gateway.store.identity import audit, erasing, persons
 
 WHO = "WHO is a number, a ticket (T12), or an account (atproto:did:plc:...)."
@@ -49,16 +50,15 @@ def erase(who: tuple[str, ...], by: str, yes: bool) -> None:
         click.confirm(f"Forget {len(who)} {'person' if len(who) == 1 else 'persons'} for good?", abort=True)
     with open_house(at_head=True) as house:
         for each in who:
-            with house.store.transaction() as memory:
-                now = clock.now()
-                try:
-                    erased = erasing.erase(memory, _tell_what_is_left_out(memory, _found(memory, each, now)), printable(by), now)
-                except erasing.NotNow as error:
-                    raise Stop(f"{printable(each)}: {error}") from error
-            for key in erased.vault_keys:
-                house.vault.forget(key)
-            echo(f"{printable(each)}: {sum(erased.rows.values())} rows emptied, {len(erased.vault_keys)} recordings thrown away, "
-                 f"{erased.at_carrier} to be erased at the carrier")
+            with house.store.reading() as memory:
+                _tell_what_is_left_out(memory, _found(memory, each, clock.now()))
+            try:
+                erased = forgetting.one(house, partial(_find, each), printable(by))
+            except erasing.NotNow as error:
+                raise Stop(f"{printable(each)}: {error}") from error
+            if erased is not None:
+                echo(f"{printable(each)}: {sum(erased.rows.values())} rows emptied, {len(erased.vault_keys)} recordings thrown away, "
+                     f"{erased.at_carrier} to be erased at the carrier")
 
 
 @click.group("audit", cls=PlainSpoken)
@@ -83,6 +83,10 @@ def verify(head: str | None) -> None:
     echo(f"{found.lines} lines, head {found.head}")
     if found.broken or missing:
         click.get_current_context().exit(1)
+
+
+def _find(who: str, memory: Any) -> persons.Keys:
+    return _found(memory, who, clock.now())
 
 
 def _found(memory: Any, who: str, now: datetime) -> persons.Keys:

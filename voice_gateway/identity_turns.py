@@ -45,14 +45,18 @@ class IdentityTurns:
             denials.deny(memory, tel_id, account_id, self.person.name, why, clock.now())
         self._does("not the same person", why, deny, link_id)
 
-    def confirms(self, tel_id: int, account_id: int, why: str) -> None:
-        """A colleague's word, for this case and this day. Of insiders it takes two colleagues' words."""
+    def confirms(self, tel_id: int, account_id: int, why: str) -> bool:
+        """A colleague's word, for this case and this day. Of insiders it takes two colleagues' words: tells whether it counts now."""
+        counts = False
+
         def confirm(memory: Any) -> None:
+            nonlocal counts
             now = clock.now()
             said = Evidence(tel_id, account_id, "agent_confirmed", f"T{self.case_id}", f"{self.person.id}|{now.isoformat()}",
                             now, actor=self.person.name, reason=why, case_id=self.case_id)
-            evidence.add(memory, said, now)
+            counts = links.held(memory, evidence.add(memory, said, now).link_id or 0) is not None
         self._does("confirmed who it is", why, confirm)
+        return counts
 
     def says_it_is_shared(self) -> None:
         """Several people use this number: nothing is automatic about it any more."""

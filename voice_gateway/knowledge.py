@@ -162,7 +162,7 @@ class Knowledge:
     def ringable(self, memory: Any, line: recall.Line, call: Call, raw: str) -> Typed:
         """A number to be rung back: as strict as for one typed on the website, and as seldom."""
         try:
-            number = _to_ring(memory, line, raw)
+            number = to_ring(memory, line, raw)
             limits.Doorkeeper(memory, call.now, self.secret_key).new_case(number)
         except (dialling.NotANumber, dialling.NotAllowed) as error:
             return Typed(why=error.why)
@@ -190,11 +190,12 @@ class Knowledge:
 def may_ring(memory: Any, line: recall.Line, number: str) -> bool:
     """May we ring this number (E.164)? Anybody can show a dear one, or one of ours, and ask to be rung back."""
     try:
-        return bool(number) and bool(_to_ring(memory, line, number))
+        return bool(number) and bool(to_ring(memory, line, number))
     except (dialling.NotANumber, dialling.NotAllowed):
         return False
 
 
-def _to_ring(memory: Any, line: recall.Line, raw: str) -> str:
+def to_ring(memory: Any, line: recall.Line, raw: str) -> str:
+    """The number (E.164) in what somebody typed, if we may ring it. Raises NotANumber and NotAllowed."""
     return dialling.check(raw, line.countries, is_ours=lambda each: look_up.is_ours(memory, each),
                           is_blocked=lambda each: look_up.is_blocked(memory, each))

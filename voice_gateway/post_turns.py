@@ -117,8 +117,8 @@ def _turn(memory: Any, post: Post, account_id: int, read: Read, now: datetime) -
 
 def stand_in(post: Post) -> Post:
     """What can be told of a post that cannot be taken in: who wrote it, and where it is to be found."""
-    author = replace(post.author, handle=post.author.subject, name="")
-    return replace(post, author=author, words=f"We could not read this one. It stands here: {post.url or post.id}", mentions=(), repeats="")
+    author = replace(post.author, handle=post.author.subject, name="", followers=None)
+    return replace(post, thread=post.id, spread=0, author=author, words=f"We could not read this one. It stands here: {post.url or post.id}", mentions=(), repeats="")
 
 
 def legible(post: Post) -> Post:

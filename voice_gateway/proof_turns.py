@@ -54,7 +54,7 @@ class ProofTurns:
                 now = clock.now()
                 call = self._call(memory, line, invited.case_id)
                 back = codes_back.given(memory, self.turns.store.tickets.secret_key, code, sitting.account_id or 0, now,
-                                        sitting=sitting.name, alone="others" not in sitting.remembered)
+                                        sitting=sitting.name, alone=sitting.alone)
                 if back.came == "proved":
                     invitations.use_up(memory, invited.id, now)
                     self.turns.doorbell.after_commit(invited.case_id)

@@ -45,7 +45,7 @@ from voice_gateway.turn import Turns
 log = logging.getLogger(__name__)
 
 TRUSTED_FOR = timedelta(hours=12)
-ABOUT_A_LINK = {"not me": proving.not_me, "shared": proving.others_use_it_too}
+ABOUT_A_LINK = {"not me": (proving.not_me, denials.pairs), "shared": (proving.others_use_it_too, denials.numbers)}
 HIDDEN = "(a PIN)"
 
 
@@ -122,8 +122,8 @@ class TextTurns:
         body = read.words
         if read.back:
             turn = proving.code_comes_by_text if read.is_all else proving.code_and_more_by_text
-        elif (command := meaning_of(body).command) in ABOUT_A_LINK and denials.pairs(memory, who.id, now):
-            turn = ABOUT_A_LINK[command]
+        elif (command := meaning_of(body).command) in ABOUT_A_LINK and ABOUT_A_LINK[command][1](memory, who.id, now):
+            turn = ABOUT_A_LINK[command][0]
         elif sender.space == NUMBER and linking.said(body):
             turn = linking.says_who_they_are
         elif rating.answer_of(texted.body) and (case_id := threads.rated(memory, who, sender, now)):

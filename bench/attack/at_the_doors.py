@@ -21,7 +21,7 @@ def says_whether_shared(world: World, number: Number) -> None:
 
 
 def somebody_takes_a_link(world: World) -> None:
-    """A post; the link; signed in, their number typed, the code; and then the house wants to ring them about it."""
+    """A post; the link; signed in or not, their number typed, the code; and then the house wants to ring them about it."""
     person = world.anybody()
     account, number = person.account(world.chance), person.number
     if number is not None and number.in_hands_of() == set(number.holders):
@@ -46,15 +46,18 @@ def _opens(world: World, whose: Person, wrote: Account, who: Person, signs_in: A
     key = invitations.sit_down(world.memory, invited.id, world.now)
     seat = invitations.sitting(world.memory, key, world.now)
     assert seat is not None, "they sat down just now"
+    alone, writes = len(number.holders) == 1, world.chance.random() < 0.4
+    ticked = {name: "yes" for name, is_so in {"writes": writes, "others": not alone}.items() if is_so}
+    invitations.changes(world.memory, seat.id, tel_id=number.id, remembered=ticked)
+    way, whose_code, sitting = (challenges.TO_NUMBER, wrote, "") if writes else (challenges.SIGNED_IN, signs_in, seat.name)
     try:
-        code = challenges.issue(world.memory, KEY, number.id, signs_in.id, challenges.SIGNED_IN, world.now, sitting=seat.name,
+        code = challenges.issue(world.memory, KEY, number.id, whose_code.id, way, world.now, sitting=sitting,
                                 case_id=case.id, then_rings=True).code
     except challenges.TooMany:
         return
     world.later(world.chance.random() * 3 * MINUTE)
     typed = code if reads_the_code else f"{world.chance.randrange(10**6):06d}"
-    alone = len(number.holders) == 1
-    back = codes_back.given(world.memory, KEY, typed, signs_in.id, world.now, sitting=seat.name, alone=alone)
+    back = codes_back.given(world.memory, KEY, typed, signs_in.id, world.now, sitting=sitting, alone=None if writes else alone)
     if back.came == "proved":
         invitations.use_up(world.memory, invited.id, world.now)
         if signs_in.owner is who and who in number.holders and not number.thief:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bench.attack import at_the_doors as doors
 from bench.attack.truth import AGEING, MISTYPED, Account, Number, Person
 from bench.attack.world import DAY, HOUR, MINUTE, World
-from voice_gateway.store.identity import challenges, evidence, links
+from voice_gateway.store.identity import challenges, evidence, links, running_out
 
 WEAK = ("import_bare", "import_verified", "customer_declared", "profile_link", "time_coincidence")
 WAYS = (challenges.TO_NUMBER, challenges.TO_ACCOUNT, challenges.SIGNED_IN)
@@ -286,9 +286,11 @@ def something_is_sent_late(world: World) -> None:
 
 
 def days_pass(world: World) -> None:
-    """And the house forgets old codes, as its job does."""
+    """And the house forgets old codes, and ends what is over, as its jobs do."""
     world.later(world.chance.choice((HOUR, DAY, 3 * DAY)))
     challenges.forget(world.memory, world.now - 2 * DAY)
+    while running_out.end(world.memory, world.now):
+        pass
 
 
 DEEDS: tuple[tuple[int, Callable[[World], None]], ...] = (

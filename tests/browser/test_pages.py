@@ -50,7 +50,11 @@ def asks_for_later(visitor: Visitor, demo: HouseOfProcesses, phone: str, *, dark
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_website_is_at_home_on_a_telephone(visitor: Visitor, demo: HouseOfProcesses, dark: bool) -> None:
-    looks_well(asks_for_later(visitor, demo, "+12025550126", dark=dark), dark=dark)
+    """And whoever has a name of three hundred letters is at home there too."""
+    page = asks_for_later(visitor, demo, "+12025550126", dark=dark)
+    looks_well(page, dark=dark)
+    assert page.evaluate("""() => { const line = document.querySelector(".slip .lead"); line.textContent = "@" + "a".repeat(300);
+                                    return line.scrollWidth <= line.clientWidth; }""")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -206,6 +206,26 @@ def test_what_comes_again_is_what_came(doors: Doors) -> None:
     assert len(doors.posts) == 2
 
 
+@CALM
+def test_one_that_cannot_be_read_keeps_no_other_back(doors: Doors) -> None:
+    """Networks tell several things together, and would tell all of them again and again."""
+    told = shape("x_mention")
+    told["tweet_create_events"].insert(0, {"id_str": "1"})
+    assert doors.x(told).status_code == 200
+    told = shape("messenger_message")
+    told["entry"][0]["messaging"].insert(0, {"message": {"mid": "m"}})
+    assert doors.meta(told).status_code == 200
+    assert len(doors.posts) == 2
+
+
+@CALM
+def test_a_comment_that_is_no_text_is_heard(doors: Doors) -> None:
+    told = shape("instagram_comment")
+    del told["entry"][0]["changes"][0]["value"]["text"]
+    assert doors.meta(told).status_code == 200
+    assert [post.words for post in doors.posts] == ["(something that is no text)"]
+
+
 def moved(told: Any, by: timedelta) -> Any:
     return json.loads(json.dumps(told).replace(str(milliseconds(MORNING)), str(milliseconds(MORNING + by))))
 

@@ -21,6 +21,7 @@ MORNING = datetime(2026, 3, 4, 10, 0, tzinfo=NEW_YORK)  # a Wednesday
     ("call", "call"), ("Call me!", "call"), ("call me a fool", ""), ("human", "call"), ("LATER", "later"),
     ("later, 3pm", "later"), ("laterally", ""), ("where am I?", "status"), ("yes", "yes"), ("OK, thanks!", "yes"),
     ("yes but not today", ""), ("", ""), ("\u202e", ""), ("=STOP", ""),
+    ("NOT ME", "not me"), ("No, not me!", "not me"), ("not me \U0001f641", "not me"), ("not me but her", ""),
 ])
 def test_commands(text: str, command: str) -> None:
     assert meaning_of(text).command == command
@@ -61,6 +62,7 @@ def test_hours_are_counted_in_real_time_when_clocks_change() -> None:
 
 
 @pytest.mark.parametrize("text, said", [
+    ("T12 LINK", Said("link", 12, "")), ("t12: done.", Said("done", 12, "")), ("T12 link is broken", Said("", 12, "link is broken")),
     ("T12 hello", Said("", 12, "hello")), ("note t12: hello", Said("note", 12, "hello")), ("NOTE hello", Said("note", None, "hello")),
     ("hello T12", Said("", None, "hello T12")), ("DONE T12", Said("done", 12, "")), ("done", Said("done", None, "")),
     ("Done with T12", Said("", None, "Done with T12")), ("T12", Said("", 12, "")), ("notebook", Said("", None, "notebook")),

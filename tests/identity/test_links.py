@@ -315,11 +315,27 @@ def test_a_colleagues_word_shows_for_its_case_and_a_day(town):
     assert town.view(tel, case) == []
 
 
+def marked(town, tel):
+    town.memory.execute(insert(ContactRow), {"id": 1, "name": "Alice", "insider": True, "created_at": town.now})
+    town.memory.execute(update(IdentifierRow).where(IdentifierRow.id == tel).values(contact_id=1))
+
+
+def test_a_word_that_was_taken_back_is_no_second_one(town):
+    tel, alice = town.tel(1), town.account("alice")
+    case = town.case(tel)
+    marked(town, tel)
+    said = {actor: town.says(tel, alice, "agent_confirmed", case_id=case, actor=actor, reason="I know her") for actor in ("Sam", "Kim")}
+    assert len(town.view(tel, case)) == 1
+    for added in said.values():
+        links.unlink(town.memory, added.link_id, "Kim", "it was her sister", town.now)
+    town.says(tel, alice, "agent_confirmed", case_id=case, actor="Sam", reason="I know her")
+    assert town.view(tel, case) == []
+
+
 def test_of_a_marked_person_two_colleagues_must_agree(town):
     tel, alice = town.tel(1), town.account("alice")
     case = town.case(tel)
-    town.memory.execute(insert(ContactRow), {"id": 1, "name": "Alice", "insider": True, "created_at": town.now})
-    town.memory.execute(update(IdentifierRow).where(IdentifierRow.id == tel).values(contact_id=1))
+    marked(town, tel)
     for actor, seen in (("Sam", 0), ("Sam", 0), ("Kim", 1)):
         town.says(tel, alice, "agent_confirmed", case_id=case, actor=actor, reason="I know her")
         assert len(town.view(tel, case)) == seen

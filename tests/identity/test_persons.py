@@ -143,8 +143,12 @@ def test_what_may_be_anothers_is_neither_told_nor_emptied(town, why):
     keys = persons.find(town.memory, "tel", "+12025550001", town.now)
     assert (keys["identifiers"], persons.left_out(town.memory, keys)) == ([one], ["+12025550002"])
     assert [each["id"] for each in persons.export(town.memory, keys)["cases"]] == [hers]
+    town.memory.execute(update(CaseRow).values(caller_name="Alice"))
     erasing.erase(town.memory, keys, "Kim", town.now)
     assert town.memory.scalars(select(CaseRow.about).order_by(CaseRow.id)).all() == ["", "a secret"]
+    assert town.memory.scalars(select(CaseRow.caller_name)).all() == ["Erased", "Erased"]
+    there = select(IdentifierRow.contact_id, IdentifierRow.subject).where(IdentifierRow.id == other)
+    assert tuple(town.memory.execute(there).one()) == (None, "+12025550002")
 
 
 def test_one_account_on_two_pages_is_told_by_its_ticket(town):

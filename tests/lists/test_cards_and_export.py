@@ -36,7 +36,8 @@ IMPP:mastodon:@sam@mastodon.example\r
 END:VCARD\r
 BEGIN:VCARD\r
 VERSION:2.1\r
-FN:Old\r
+FN;ENCODING=QUOTED-PRINTABLE:=4F=\r
+=6C=64\r
 TEL:+12025550124\r
 END:VCARD\r
 """
@@ -69,6 +70,16 @@ def test_cards_are_read_as_other_programs_write_them(tmp_path):
     assert sam.addresses == (Address("tel", "+12025550122"), Address("mastodon", "@sam@mastodon.example", is_handle=True))
     assert isinstance(old, list)
     assert (old[0].row, old[0].do) == (3, "write the list as vCard 3 or 4")
+
+
+def test_what_is_there_already_is_not_written_over(desk):
+    told = desk.contacts("export", "--to", desk.list_of("mine", "all.csv"))
+    assert (told.exit_code, told.output.endswith("all.csv is there already; name a new file\n")) == (2, True)
+    assert (desk.folder / "all.csv").read_text() == "mine"
+
+
+def test_cards_below_empty_lines_are_cards(desk):
+    assert desk.takes(f"\r\n\r\n{CARDS}", name="cards.vcf").startswith("2 new, 0 changed, 0 same, 1 wrong")
 
 
 @settings(max_examples=15, deadline=None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from tests.house import MORNING
 from tests.lists.conftest import counted, who_is_at
-from voice_gateway.store.tables import CaseRow, IdentifierRow, Table
+from voice_gateway.recordings import Folder
+from voice_gateway.store.tables import CaseRow, IdentifierRow, Table, VoicemailRow
 
 LIST = ("name,phone,email,x,accounts\nDana Canary,+12025550121,canary@example.com,@canary,did:plc:aaaaaaaaaaaaaaaaaaaaaaaa\n"
         "Sam Roe,+12025550122,,,\nAnn Canary,+12025550123,,,\nBob Poe,+12025550123,,,\n")
@@ -69,3 +71,27 @@ def test_it_is_said_whom(desk):
     for words in ((), ("--list", "a.csv", "--source", "b")):
         said = desk.contacts("erase", "--by", "Kim", *words)
         assert (said.exit_code, "say whom" in said.output) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("person", "erase", "+12025550121"), ("contacts", "erase", "--source", "list.csv")])
+def test_where_the_vault_fails_nobody_is_forgotten_by_halves(desk, memory, monkeypatch, words):
+    """Else nobody would know any more under which key the recording still lies there."""
+    desk.takes("name,phone\nDana Canary,+12025550121\n")
+    has_a_case(memory, "+12025550121", MORNING)
+    with memory.store.transaction() as connection:
+        connection.execute(insert(VoicemailRow), {"case_id": 1, "recording_sid": "RE1", "seconds": 4, "left_at": MORNING,
+                                                  "kept_as": "2026/03/a.wav", "erased_at": MORNING})
+    gone = []
+
+    def fails(_vault, key):
+        raise OSError(f"{key} cannot be reached")
+
+    monkeypatch.setattr(Folder, "forget", fails)
+    refused = desk.types(*words, "--by", "Kim", "--yes")
+    assert refused.exit_code != 0
+    assert "2026/03/a.wav cannot be reached; type the same again later" in refused.output
+    assert memory.scalar(select(VoicemailRow.kept_as)) == "2026/03/a.wav"
+    monkeypatch.setattr(Folder, "forget", lambda _vault, key: gone.append(key))
+    assert desk.types(*words, "--by", "Kim", "--yes").exit_code == 0
+    assert gone == ["2026/03/a.wav"]
+    assert left_of(memory, "canary") == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,9 +10,9 @@ import httpx
 import jwt
 import pytest
 
+from tests.networks.conftest import Web
 from voice_gateway.networks import Trouble
 from voice_gateway.networks.bluesky_sign_in import METADATA_PATH, SignIn, client_metadata
-from voice_gateway.public_web import PublicWeb
 
 HOUSE, BACK = "https://calls.example.com", "https://calls.example.com/prove/back"
 DID = "did:plc:z72i7hdynmk6r22z27h6tvur"
@@ -35,30 +34,8 @@ def the_world() -> dict[str, Any]:
 
 
 @pytest.fixture
-def asked() -> list[httpx.Request]:
-    return []
-
-
-@pytest.fixture
-def sign_in(monkeypatch: pytest.MonkeyPatch, asked: list[httpx.Request]) -> Callable[[dict[str, Any]], SignIn]:
-    def looked_up(name: str, port: int, **_how: object) -> list[tuple[object, ...]]:
-        return [(0, 0, 0, "", ("10.0.0.7" if name.startswith("inner") else "93.184.215.14", port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
-
-    def made(world: dict[str, Any]) -> SignIn:
-        def answers(request: httpx.Request) -> httpx.Response:
-            asked.append(request)
-            told = world.get(f"https://{request.headers['host']}{request.url.path}", 404)
-            if callable(told):
-                told = told(request)
-            if isinstance(told, httpx.Response):
-                return told
-            return httpx.Response(told) if isinstance(told, int) else httpx.Response(200, json=told)
-
-        return SignIn(HOUSE, "https://bluesky.example", PublicWeb(transport=httpx.MockTransport(answers)))
-
-    return made
+def sign_in(web: Web) -> Callable[[dict[str, Any]], SignIn]:
+    return lambda world: SignIn(HOUSE, "https://bluesky.example", web(world))
 
 
 def test_all_is_well(sign_in, asked: list[httpx.Request]) -> None:

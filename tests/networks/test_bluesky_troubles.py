@@ -12,6 +12,7 @@ import jwt
 import pytest
 
 from flows.posts import Author, Post
+from voice_gateway import clock
 from voice_gateway.networks import Trouble
 from voice_gateway.networks.bluesky import Bluesky, record_key
 from voice_gateway.networks.bluesky_account import Account
@@ -105,7 +106,7 @@ def test_an_answer_whose_outcome_is_unknown_is_to_be_looked_up(tmp_path: Path, l
 
 
 def test_a_notice_in_another_shape_does_not_hide_the_others(tmp_path: Path) -> None:
-    strange = [{}, {"uri": "at://x"}, {**VIEW, "indexedAt": "yesterday"}, {**VIEW, "author": None}, None, {**VIEW, "record": []}]
+    strange = [{}, {"uri": "at://x"}, {**VIEW, "indexedAt": "yesterday"}, {**VIEW, "indexedAt": "2026-03-04T00:00:00"}, {**VIEW, "author": None}, None, {**VIEW, "record": []}]
     odd = {**VIEW, "uri": f"{POST.id}2", "record": {"text": "Odd", "facets": [None, {"features": 7}], "reply": "to you"}, "viewer": []}
 
     def answers(request: httpx.Request) -> httpx.Response:
@@ -119,6 +120,62 @@ def test_a_notice_in_another_shape_does_not_hide_the_others(tmp_path: Path) -> N
     for nonsense in ("x", "{}", '{"start": 1, "seen": 2}', "[]"):
         with pytest.raises(Trouble, match="illegible"):
             network.listen(nonsense)
+    network.account.close()
+
+
+def test_a_notice_from_the_future_makes_us_deaf_to_nothing(tmp_path: Path) -> None:
+    future = {**VIEW, "uri": f"{POST.id}f", "indexedAt": "9999-01-01T00:00:00Z"}
+    told = [future]
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        listed = request.url.path.endswith("listNotifications")
+        return httpx.Response(200, json={"notifications": told} if listed else {"posts": [], "profiles": []})
+
+    network = bluesky(tmp_path, answers)
+    begun = network.listen("").cursor
+    told.append(VIEW)
+    news = network.listen(begun)
+    assert [each.id for each in news.posts] == [POST.id]
+    assert network.listen(news.cursor).posts == ()
+    network.account.close()
+
+
+def test_pages_without_end_are_not_read_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voice_gateway.networks.bluesky.MOST_PAGES", 5)
+    cursors = iter(range(100))
+    network = bluesky(tmp_path, lambda _: httpx.Response(200, json={"notifications": [], "cursor": str(next(cursors))}))
+    with pytest.raises(Trouble, match="no end"):
+        network.listen('{"start": "2026-03-04T00:00:00+00:00", "seen": ""}')
+    network.account.close()
+
+
+def test_a_search_that_is_out_of_order_keeps_nobody_from_us_and_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who names a colleague is searched for; what was said meanwhile is found when it is mended."""
+    now = [datetime(2026, 3, 4, 1, tzinfo=UTC)]
+    monkeypatch.setattr(clock, "now", lambda: now[0])
+    sam, asked = {"did": "did:plc:sam", "handle": "sam.test"}, []
+    ours = [{**VIEW, "uri": f"{POST.id}{n}", "indexedAt": f"2026-03-04T00:{n}:00Z"} for n in (10, 50)]
+    named = {**VIEW, "uri": f"{POST.id}s", "indexedAt": "2026-03-04T00:20:00Z", "record": {
+        "text": "@sam.test", "facets": [{"features": [{"$type": "app.bsky.richtext.facet#mention", "did": sam["did"]}]}]}}
+    search = [httpx.Response(403)]
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("searchPosts"):
+            asked.append(request.url.params["since"])
+            return search[0]
+        listed = {"listNotifications": {"notifications": ours[::-1]}, "getProfiles": {"profiles": [sam]}}
+        return httpx.Response(200, json=listed.get(request.url.path.rpartition(".")[2], {"posts": []}))
+
+    network = bluesky(tmp_path, answers)
+    first = network.listen('{"start": "2026-03-04T00:00:00+00:00", "seen": ""}', (sam["did"],))
+    assert [each.id for each in first.posts] == [each["uri"] for each in ours]
+    search[0] = httpx.Response(200, json={"posts": [named]})
+    assert network.listen(first.cursor, (sam["did"],)).posts == (), "it is left alone for a minute"
+    now[0] += timedelta(minutes=2)
+    second = network.listen(first.cursor, (sam["did"],))
+    assert [each.id for each in second.posts] == [named["uri"]]
+    network.listen(second.cursor, (sam["did"],))
+    assert asked == ["2026-03-04T00:00:00+00:00"] * 2 + ["2026-03-04T00:35:00+00:00"]
     network.account.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,15 @@ def test_what_is_direct_is_private_and_answered_so_on_a_mock(server: MockServer,
     assert ours.write(post.author, "Your code is 123456", key="b") == written
     [had] = jess.notifications(types=["mention"])
     assert had["status"]["visibility"] == "direct"
+
+
+def test_whoever_is_called_so_by_now_reads_nothing_that_is_for_another_on_a_mock(server: MockServer, ours: Mastodon) -> None:
+    """A handle that was given up is somebody else's, and a code is for the account alone. (The mock finds nobody by address.)"""
+    jess, sam = ours.who_is("@jess@social.example"), theirs(server, "sam")
+    assert jess
+    with says("is not there any more", lasting=True):
+        ours.write(replace(jess, handle="@sam@social.example"), "Your code is 123456", key="c")
+    assert sam.notifications(types=["mention"]) == []
 
 
 def test_whom_the_server_filters_is_heard_as_well_on_a_mock(server: MockServer, ours: Mastodon) -> None:

@@ -17,10 +17,10 @@ import httpx
 import pytest
 
 from flows.posts import Author
+from tests.networks.conftest import Web
 from voice_gateway import clock
 from voice_gateway.networks import Trouble
 from voice_gateway.networks.mastodon_sign_in import SignIn
-from voice_gateway.public_web import PublicWeb
 
 SERVER, BACK, STATE = "https://social.example", "https://calls.example.com/prove/back", "our word"
 DANA = Author("mastodon", f"{SERVER}/users/dana", "@dana@social.example", "Dana")
@@ -40,30 +40,8 @@ def the_world() -> dict[str, Any]:
 
 
 @pytest.fixture
-def asked() -> list[httpx.Request]:
-    return []
-
-
-@pytest.fixture
-def sign_in(monkeypatch: pytest.MonkeyPatch, asked: list[httpx.Request]) -> Callable[[dict[str, Any]], SignIn]:
-    def looked_up(name: str, port: int, **_how: object) -> list[tuple[object, ...]]:
-        return [(0, 0, 0, "", ("10.0.0.7" if name.startswith("inner") else "93.184.215.14", port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
-
-    def made(world: dict[str, Any]) -> SignIn:
-        def answers(request: httpx.Request) -> httpx.Response:
-            asked.append(request)
-            told = world.get(f"https://{request.headers['host']}{request.url.path}", 404)
-            if isinstance(told, Exception):
-                raise told
-            if isinstance(told, httpx.Response):
-                return told
-            return httpx.Response(told) if isinstance(told, int) else httpx.Response(200, json=told)
-
-        return SignIn(PublicWeb(transport=httpx.MockTransport(answers)))
-
-    return made
+def sign_in(web: Web) -> Callable[[dict[str, Any]], SignIn]:
+    return lambda world: SignIn(web(world))
 
 
 def form(request: httpx.Request) -> dict[str, str]:

@@ -175,9 +175,15 @@ def test_who_quotes_us_may_be_answered(ours: X, api: Api) -> None:
     assert [each.can_reply for each in ours.listen("1").posts] == [True]
 
 
+def test_a_post_in_another_shape_or_of_somebody_who_is_not_shown_hides_no_other(ours: X, api: Api) -> None:
+    api.answers["GET users/2244994945/mentions"] = [page(TOLD, {"id": "2"}, TOLD | {"id": "3", "author_id": "666"})]
+    news = ours.listen("1")
+    assert [(each.id, each.author.subject, each.author.handle) for each in news.posts] == [("3", "666", ""), (TOLD["id"], JESS["id"], "@jess_l")]
+
+
 def test_the_same_answer_twice_is_one(ours: X, api: Api) -> None:
     twice = {"detail": "You are not allowed to create a Tweet with duplicate content.", "status": 403, "title": "Forbidden"}
-    own = TOLD | {"id": "6", "author_id": US, "text": "@Jess_L Sorry", "conversation_id": "5"}
+    own = TOLD | {"id": "6", "author_id": US, "text": "@Jess_L Sorry", "conversation_id": "4", "referenced_tweets": [{"type": "replied_to", "id": "5"}]}
     told = page(own)
     told["includes"]["users"] = [JESS | {"id": US}]
     api.answers |= {"POST tweets": [(403, twice)], f"GET users/{US}/tweets": [told]}
@@ -260,3 +266,7 @@ def test_x_says_how_long_it_wants_to_be_left_alone(ours: X, api: Api) -> None:
     with says("ask too often") as trouble:
         ours.read("5")
     assert trouble.value.again_after.total_seconds() == 90
+    api.answers["GET tweets/5"] = [(429, {}, {"x-rate-limit-reset": str(at * 1000)})]
+    with says("ask too often") as trouble:
+        ours.read("5")
+    assert trouble.value.again_after.total_seconds() == 24 * 3600, "its clock is wrong by an age"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import socket
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,11 +12,11 @@ import httpx
 import pytest
 
 from flows.posts import Author
+from tests.networks.conftest import Web
 from tests.networks.test_x import purse, store  # noqa: F401 - the money of the house
 from voice_gateway.networks import SignsIn, Trouble
 from voice_gateway.networks.purse import Purse
 from voice_gateway.networks.x_sign_in import SignIn
-from voice_gateway.public_web import PublicWeb
 
 API, BACK, STATE = "https://api.x.com/2", "https://calls.example.com/prove/back", "our word"
 TOKEN, ME, REVOKE = f"{API}/oauth2/token", f"{API}/users/me", f"{API}/oauth2/revoke"
@@ -31,23 +30,8 @@ def the_world() -> dict[str, Any]:
 
 
 @pytest.fixture
-def asked() -> list[httpx.Request]:
-    return []
-
-
-@pytest.fixture
-def sign_in(monkeypatch: pytest.MonkeyPatch, asked: list[httpx.Request], purse: Purse) -> Callable[..., SignIn]:  # noqa: F811
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: [(0, 0, 0, "", ("93.184.215.14", 443))])
-
-    def made(world: dict[str, Any], secret: str = "") -> SignIn:
-        def answers(request: httpx.Request) -> httpx.Response:
-            asked.append(request)
-            told = world.get(f"https://{request.headers['host']}{request.url.path}", 404)
-            return httpx.Response(told) if isinstance(told, int) else httpx.Response(200, json=told)
-
-        return SignIn("client", secret, purse, PublicWeb(transport=httpx.MockTransport(answers)))
-
-    return made
+def sign_in(web: Web, purse: Purse) -> Callable[..., SignIn]:  # noqa: F811
+    return lambda world, secret="": SignIn("client", secret, purse, web(world))
 
 
 @pytest.mark.parametrize("secret", ["", "hush"])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from flows import voicemail as story
 from tests.house import House
+from tests.scenarios.messages import CALM, decides, leaves_word, messages
 from tests.scenarios.tapes import HOUR, at_carrier, records, talk
+from voice_gateway.store import legs, outbox
 from voice_gateway.store.identity import audit, erasing, persons
 from voice_gateway.store.tables import IdentityEventRow, LegRow, MessageRow, OrderRow
 
@@ -43,3 +46,33 @@ def test_a_person_is_forgotten_at_the_carrier_too(house: House) -> None:
     assert [each.result for each in house.rows(select(OrderRow.result).where(OrderRow.kind == "forget"))] == ["erased"] * len(gone)
     with house.store.picture() as memory:
         assert audit.verify(memory).broken == ()
+
+
+@CALM
+def test_what_was_written_down_of_a_message_is_forgotten_at_the_carrier_too(house: House) -> None:
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    leaves_word(dana)
+    maria.phone.reads("Dana left a message", within=120)
+    decides(house, story.colleague_is_done, maria)
+    assert house.exchange.transcriptions
+    forget(house, dana.phone.number)
+    house.passes(HOUR)
+    assert not house.exchange.transcriptions
+    assert all(each.deleted for each in house.exchange.recordings.values())
+
+
+@CALM
+def test_what_comes_late_from_the_carrier_brings_nobody_back(house: House) -> None:
+    """The sound is fetched again for hours, and what was said may be written down late."""
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    leaves_word(dana)
+    maria.phone.reads("Dana left a message", within=120)
+    decides(house, story.colleague_is_done, maria)
+    [message] = messages(house)
+    with house.store.transaction() as memory:
+        outbox.owe(memory, message.case_id, "fetch", house.time.now(), voicemail_id=message.id)
+    forget(house, dana.phone.number)
+    with house.store.transaction() as memory:
+        legs.transcribed(memory, message.recording_sid, message.transcript_sid, "please ring me")
+    house.passes(HOUR)
+    assert [(each.kept_as, each.transcript) for each in messages(house)] == [("", "")]

@@ -101,7 +101,7 @@ def test_somebody_else_there_is_told_so_and_nothing_is_linked(house: House, serv
                         ("d" * 301, "too long for a name"), ("did:plc:z72i7hdynmk6r22z27h6tvur", "looks like"),
                         ("https://evil.example/?@dana@social.example", "looks like"), ("@dana@127.0.0.1", "looks like")):
         other.does("sign_in", network="mastodon", handle=typed).is_told(told)
-    other.comes_back(eve.came_back).is_told("There is no such ticket", 404)
+    other.comes_back(eve.came_back).is_told("This link leads nowhere", 404)
     went = eve.does("sign_in", network="mastodon").answer.get_data(as_text=True)
     word = parse_qs(went.partition("/oauth/authorize?")[2].partition('"')[0].replace("&amp;", "&"))["state"][0]
     eve.comes_back(f"{BASE}/prove/back/evil.example?state={word}&code=mockcode_dana").is_told("no answer to what we asked", 403)

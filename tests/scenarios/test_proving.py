@@ -183,7 +183,7 @@ def shows_it(house: House, sam: Agent, post: Person, dana: Customer, case: int =
     """They sign in and type the code; nobody need wait for a call."""
     tel, whose = number(house, dana), account(house, post)
     ProofTurns(house.gateway.turns).asks(case, tel, whose, TO_NUMBER, then_rings=True)
-    dana.phone.reads(f"links {post.handle} on the square with this number")
+    dana.phone.reads(f"links {post.handle} on the square with this number", "Then we ring you here.")
     post.writes(code_to(dana))
     post.reads("Thank you, that is shown.")
 
@@ -259,7 +259,7 @@ def test_the_newest_proof_wins_and_both_sides_are_told(house: House) -> None:
     assert "0112" not in told
     assert state(house) == [("otp_roundtrip", "superseded"), ("otp_roundtrip", "active")]
     ProofTurns(house.gateway.turns).asks(case, tel, account(house, post), TO_NUMBER, purpose=AGREE)
-    dana.phone.reads("says that @dana on the square is content with who has this number now")
+    dana.phone.reads("says that @dana on the square is content with who has this number now", "Give it to them alone")
     post.writes(code_to(dana))
     post.reads("Thank you, then all is as it should be.")
     other.posts("@house please ring me")

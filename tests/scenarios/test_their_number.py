@@ -268,6 +268,20 @@ def test_others_use_it_too(here: House) -> None:
 
 
 @CALM
+def test_nobody_says_shared_of_a_number_that_is_not_shown_to_be_theirs(here: House) -> None:
+    """Anybody can have a code sent to anybody's number. It is no word about who uses it, or nobody would be rung there any more."""
+    sam, eve, telephone = here.agent("Sam"), on_whatsapp(here, "US.ABC123"), here.exchange.phone(NUMBER)
+    types(eve, sam, f"CALL {NUMBER}")
+    eve.reads("we have texted a code")
+    the_code(telephone)
+    types(eve, sam, "SHARED")
+    assert not here.rows(select(IdentifierRow.id).where(IdentifierRow.shared))
+    telephone.texts("SHARED", to=OUR_NUMBER)
+    telephone.reads("We tell nobody anything at this number")
+    assert here.rows(select(IdentifierRow.subject).where(IdentifierRow.shared)) == [(NUMBER,)]
+
+
+@CALM
 def test_another_number_stops_what_waits(here: House) -> None:
     """WhatsApp tells that the account has another number now."""
     sam, dana = here.agent("Sam"), on_whatsapp(here, "US.ABC123")

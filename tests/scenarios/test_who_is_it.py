@@ -141,11 +141,13 @@ def test_a_colleagues_word_holds_for_this_case_and_insiders_need_two(house: Hous
     says(house, dana, post)
     page = WhoIsIt(house, sam, 2)
     assert "not proved: they say so themselves" in page.said
-    page.presses("confirm", why="I know her voice")
+    assert "counts as soon as a second colleague says the same" in page.presses("confirm", why="I know her voice", status=200)
     assert ("agent_confirmed", "suspended") in state(house)
-    assert "Waits: a second colleague must agree" in page.said
+    assert "You have said so. A second colleague finds it here." in page.said
     kims = WhoIsIt(house, kim, 2)
-    assert "not proved: a colleague confirmed it for this case, today" in kims.presses("confirm", n=1, why="so do I")
+    assert "Waits for a second colleague" in kims.said
+    assert "not proved: a colleague confirmed it for this case, today" in kims.presses("confirm", n=1, why="so do I", status=200)
+    assert "Waits for a second colleague" not in kims.said
     assert ("agent_confirmed", "active") in state(house)
     assert not house.rows(select(LinkRow.id).where(LinkRow.tier == "route"))
 
@@ -156,7 +158,7 @@ def test_to_undo_a_colleagues_word_restores_the_very_view_before(house: House) -
     says(house, dana, post)
     page = WhoIsIt(house, sam, 2)
     before = view(house, page)
-    assert "a colleague confirmed it" in page.presses("confirm", why="I know her voice")
+    assert "It is shown as confirmed" in page.presses("confirm", why="I know her voice", status=200)
     assert view(house, page) != before
     place = [row[0] for row in before[1]]
     with house.store.reading() as memory:
@@ -217,3 +219,24 @@ def test_a_link_of_another_case_is_not_undone_from_here(house: House) -> None:
         answer = house.browser.post(page.link, data={"deed": deed, "other": str(stranger), "why": "I count them all up"})
         assert answer.status_code == 409, "the page never showed this account"
     assert state(house) == [("customer_declared", "active")]
+
+
+def test_a_slip_in_a_name_costs_nothing_that_was_typed(house: House) -> None:
+    sam, _, _ = they_both_wrote(house)
+    typed = {"deed": "say", "network": "square", "whom": "dana@@example"}
+    answer = house.browser.post(WhoIsIt(house, sam, 2).link, data=typed)
+    form: Any = html.document_fromstring(answer.get_data())
+    assert answer.status_code == 422
+    assert (form.get_element_by_id("network").value, form.get_element_by_id("whom").value) == ("square", "dana@@example")
+
+
+def test_no_code_is_promised_to_who_wants_no_texts(house: House) -> None:
+    sam, dana, post = they_both_wrote(house)
+    page = WhoIsIt(house, sam, 1)
+    dana.phone.texts("STOP", to=OUR_NUMBER)
+    house.passes(60)
+    said = page.presses("ask", status=422)
+    assert "whoever has it wants none from us" in said
+    assert "on its way" not in said
+    assert page.presses("ask_there", status=200)
+    post.reads("links this account with the number that ends in 0112", private=True)

@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flows import networks as ways
+from flows.networks import Manners
 from voice_gateway import clock
 from voice_gateway.doctor.finding import Finding, error, ok, warning
 from voice_gateway.doctor.patient import Patient
-from voice_gateway.networks import EndsByItself, HearsElsewhere, Network, Trouble
+from voice_gateway.networks import (
+    EndsByItself,
+    HearsElsewhere,
+    HearsOfColleagues,
+    Network,
+    Trouble,
+)
 from voice_gateway.networks.opening import needed, open_networks
 from voice_gateway.networks.purse import Purse, for_x
 from voice_gateway.settings import Settings
-from voice_gateway.store import look_up
+from voice_gateway.store import listening, look_up, staff
 
 PLAYED, PAID = "square", "x"
 LISTENER_IS_LATE = timedelta(seconds=60)
@@ -30,7 +37,7 @@ def networks(patient: Patient) -> Iterator[Finding]:
         if name in there:
             purse = for_x(patient.store, patient.settings) if name == PAID else None
             if purse is None or not purse.is_used_up:
-                yield from _let_in(manners.told, there[name])
+                yield from _let_in(patient, manners, there[name])
             if purse:
                 yield _money(purse)
         elif name != PLAYED and (wanted := needed(name)):
@@ -47,7 +54,8 @@ def _listener(patient: Patient) -> Finding:
     return ok("a listener runs")
 
 
-def _let_in(told: str, network: Network) -> Iterator[Finding]:
+def _let_in(patient: Patient, manners: Manners, network: Network) -> Iterator[Finding]:
+    told = manners.told
     try:
         signs_in = ", and people can sign in there to show who they are" if hasattr(network, "begin") else ""
         yield ok(f"{told}: we are {network.us.handle or network.us.subject}{signs_in}")
@@ -56,9 +64,22 @@ def _let_in(told: str, network: Network) -> Iterator[Finding]:
     else:
         if isinstance(network, EndsByItself):
             yield from _until(told, network)
+        yield from _is_read(patient, manners, network)
         if isinstance(network, HearsElsewhere) and (why := network.unheard()):
             yield warning(f"{told}: what people write to us privately is not heard: {why}",
                           "correct what it names; until then only what is public is read there")
+
+
+def _is_read(patient: Patient, manners: Manners, network: Network) -> Iterator[Finding]:
+    """A token may tell who we are and yet not read; and who names a colleague alone may not be heard."""
+    with patient.store.reading() as memory:
+        problem = next((each.problem for each in listening.all_of_them(memory) if each.name == manners.name), "")
+        colleagues = staff.subjects(memory, manners.namespace, clock.now())
+    if problem:
+        yield warning(f"{manners.told} could not be read the last time: {problem}", "correct what it names; it is tried again by itself")
+    if colleagues and isinstance(network, HearsOfColleagues) and (why := network.why_deaf()):
+        yield warning(f"{manners.told}: who names a colleague and not us is not heard: {why}",
+                      "ask whoever runs the server to open it to us; who names us is heard all the same")
 
 
 def _until(told: str, network: EndsByItself) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from flows import networks
 from flows.codes import TO_ACCOUNT
 from flows.identity import NUMBER
 from flows.networks import Manners
-from voice_gateway import clock, wire
+from voice_gateway import clock, code_numbers, wire
 from voice_gateway.doors import customers, proofs, said_to_be
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.identity_facts import IdentityFacts
@@ -33,7 +33,10 @@ LONGEST_REASON = 300
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
 WHY = "Please say why: it is kept, and read by whoever undoes it."
 SENT = "A code is on its way to the number. It is proved when it comes back from the account."
+CONFIRMED = "It is shown as confirmed, for this case and this day. It reaches nobody: only a code does."
+WAITS = "Your word is kept. It counts as soon as a second colleague says the same on this page."
 ENOUGH = "Enough codes were sent for the two today. Try again tomorrow, or confirm it for this case."
+NO_TEXTS = "No text of ours goes to this number: it gets none, or whoever has it wants none from us."
 NO_WAY_THERE = "We cannot write to this account so that nobody else reads it. Send the code to the number."
 NOTHING_OF_THIS_CASE = "That has nothing to do with this case any more. Look again."
 
@@ -95,8 +98,7 @@ def _denies(turns: IdentityTurns) -> str:
 def _confirms(turns: IdentityTurns) -> str:
     with gateway().store.reading() as memory:
         pair = turns.beside(memory, _number("other"))
-    turns.confirms(*pair, _reason())
-    return ""
+    return CONFIRMED if turns.confirms(*pair, _reason()) else WAITS
 
 
 def _shares(turns: IdentityTurns) -> str:
@@ -111,6 +113,10 @@ def _is_theirs_alone(turns: IdentityTurns) -> str:
 
 def _asks(turns: IdentityTurns) -> str:
     other_id = _number("other")
+    with gateway().store.reading() as memory:
+        tel = invitations.who(memory, turns.beside(memory, other_id)[0])
+        if tel and code_numbers.why_none(memory, tel.id, tel.subject):
+            raise Wrong(NO_TEXTS)
     turns.asks_for_a_code(other_id, us=_our_name(other_id, turns.whose))
     return SENT
 
@@ -215,7 +221,7 @@ def _facts(token: str) -> IdentityFacts:
 def _page(facts: IdentityFacts, wrong: str = "", told: str = "", status: int = 200) -> Response:
     is_link = told.startswith("http")
     return _page_of("who_is_it.html", status, facts=facts, wrong=wrong, told="" if is_link else told,
-                    invitation=told if is_link else "")
+                    invitation=told if is_link else "", typed=request.form if wrong else {})
 
 
 def _page_of(template: str, status: int = 200, **facts: Any) -> Response:

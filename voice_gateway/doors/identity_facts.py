@@ -14,7 +14,7 @@ from voice_gateway.doors.ticket_facts import clock_time
 from voice_gateway.store.identity.belonging import Belonging
 from voice_gateway.store.tables import AnyRow
 
-SOURCES = {"code": "a code", "customer": "they themselves", "house": "the house", "whatsapp": "WhatsApp"}
+SOURCES = {"code": "a code", "customer": "what they say", "house": "the house", "whatsapp": "WhatsApp"}
 
 WITHOUT_PROOF = "{} tells nobody’s number, only a handle that may be another’s tomorrow: nothing can be proved of an account there."
 
@@ -61,9 +61,16 @@ class IdentityFacts:
         return list(dict.fromkeys([*less, *(each.identifier_id for each, _ in self.suggestions)]))
 
     @property
+    def waiting(self) -> list[Belonging]:
+        """What one colleague has said of an insider, as long as a second one may agree and none has."""
+        said = {each.other_id for each in self.standing if each.kind == "agent_confirmed"}
+        return [each for each in self.belongings
+                if each.waits_for_a_second and each.until > self.call.now and each.other_id not in said]
+
+    @property
     def before(self) -> list[Belonging]:
         """What was, or is out of sight: the history."""
-        return [each for each in self.belongings if not each.stands]
+        return [each for each in self.belongings if not each.stands and each not in self.waiting]
 
     @property
     def offered(self) -> frozenset[int]:

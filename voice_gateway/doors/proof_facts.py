@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flows import networks
 from flows.house import House
+from flows.routing import when_somebody_works
+from voice_gateway.doors.ticket_facts import clock_time
 from voice_gateway.networks import Network
 from voice_gateway.store.identity.invitations import Invitation, Sitting
 from voice_gateway.store.tables import AnyRow
@@ -14,11 +17,13 @@ from voice_gateway.store.tables import AnyRow
 
 @dataclass(frozen=True, slots=True)
 class ProofFacts:
-    """One look at it. `bound` is the account for which the link was made, `signed_in` who has signed in, as rows.
+    """One look at it. `page` is its own address, wherever it is shown. `bound` is the account for which the link was made, `signed_in` who has signed in, as rows.
 
-    `sent_to` is the number to which a code has gone. `why_not`: why nobody is rung although all is shown. `ours` are the networks on which the house can sign people in.
+    `sent_to` is the number to which a code has gone. `why_not`: why nobody is rung although all is shown. `shown`: by
+    this very browser. `ours` are the networks on which the house can sign people in.
     """
 
+    page: str
     house: House
     invited: Invitation
     sitting: Sitting | None
@@ -27,7 +32,9 @@ class ProofFacts:
     sent_to: str
     ours: Mapping[str, Network]
     ticket: str
-    why_not: str = ""
+    why_not: str
+    now: datetime
+    shown: bool
 
     @property
     def step(self) -> str:
@@ -39,6 +46,12 @@ class ProofFacts:
         return "code" if self.sent_to else "number"
 
     @property
+    def rung_at(self) -> str:
+        """When their telephone rings, as they read it; empty while that is as soon as all is shown."""
+        at = when_somebody_works(self.house, self.now)
+        return "" if at == self.now else clock_time(self.house, at, self.now)
+
+    @property
     def rather_writes(self) -> bool:
         """They cannot sign in there, or do not wish to."""
         return self.bound is not None and self.sitting is not None and "writes" in self.sitting.remembered
@@ -46,8 +59,7 @@ class ProofFacts:
     @property
     def places(self) -> list[networks.Manners]:
         """The networks on which they can sign in; one, when it is known whose account it must be."""
-        found = [networks.of(name) for name, each in self.ours.items()
-                 if hasattr(each, "begin") and "oauth_otp" in networks.of(name).proofs]
+        found = sign_in_places(self.ours)
         if self.bound is None:
             return found
         return [each for each in found if each.namespace == self.bound.namespace]
@@ -74,3 +86,8 @@ class ProofFacts:
     def ending(self) -> str:
         """The last digits of the number that this is about."""
         return (self.sent_to or self.invited.number)[-4:]
+
+
+def sign_in_places(ours: Mapping[str, Network]) -> list[networks.Manners]:
+    """Those of our networks on which somebody can show by signing in who they are."""
+    return [networks.of(name) for name, each in ours.items() if hasattr(each, "begin") and "oauth_otp" in networks.of(name).proofs]

@@ -15,17 +15,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
-from itsdangerous import BadData, URLSafeSerializer
 
 from flows import networks
 from flows.codes import SIGNED_IN, TO_NUMBER
+from flows.identity import NUMBER
 from flows.posts import Author
-from voice_gateway import clock, dialling, limits, proof_codes
+from voice_gateway import clock, code_numbers, dialling, limits, proof_codes
 from voice_gateway.codes_back import CONSENT
-from voice_gateway.doors import customers
+from voice_gateway.doors import customers, proof_cookie
 from voice_gateway.doors.customers import gateway
-from voice_gateway.doors.proof_facts import ProofFacts
+from voice_gateway.doors.proof_facts import ProofFacts, sign_in_places
 from voice_gateway.doors.refusals import refuse_plainly
+from voice_gateway.knowledge import to_ring
 from voice_gateway.networks import Network, SignsIn, Trouble, for_them
 from voice_gateway.networks.bluesky_sign_in import METADATA_PATH, client_metadata
 from voice_gateway.networks.opening import open_networks
@@ -39,11 +40,12 @@ from voice_gateway.tickets import digest
 log = logging.getLogger(__name__)
 door = Blueprint("proofs", __name__)
 
-COOKIE = "proving"
 BACK = "/prove/back"
 HEADERS = customers.HEADERS | {"X-Robots-Tag": "noindex, nofollow"}
 LONGEST_HANDLE = 300
-WRONG_CODE = "That is not the code, or its ten minutes are over. Nothing was linked. Look again, or have another one sent."
+WRONG_CODE = ("That is not the code, or its ten minutes are over, or it was tried too often. Nothing was linked. Look again, or have "
+              "another one sent.")
+FIRST = "Please sign in first. What began here more than half an hour ago is forgotten."
 ENOUGH = "Enough codes were sent for today. Please call us, or try again tomorrow."
 
 
@@ -82,7 +84,7 @@ def of_ourselves() -> Response:
 @door.get(f"{BACK}/<path:_server>")
 def came_back(_server: str = "") -> Response:
     """The network sends their browser back. Only the browser that went there is let in again."""
-    token, key = _cookie()
+    token, key = proof_cookie.held()
     facts = _facts(token)
     sitting = facts.sitting
     state = request.args.get("state", "")
@@ -101,9 +103,11 @@ def goes_on(token: str) -> Response:
     facts = _facts(token)
     deed = request.form.get("deed", "")
     try:
-        if facts.step == "over" or deed not in DEEDS:
+        if facts.step == "over":
+            return Response(status=303, headers={"Location": facts.page})
+        if deed not in DEEDS:
             raise Wrong("This page knows no such button.", 400)
-        key = _cookie()[1] if facts.sitting else ""
+        key = proof_cookie.held()[1] if facts.sitting else ""
         if not facts.sitting:
             with gateway().store.transaction() as memory:
                 key = invitations.sit_down(memory, facts.invited.id, clock.now())
@@ -122,7 +126,7 @@ def goes_on(token: str) -> Response:
 @door.post("/t/<token>/prove")
 def from_the_ticket(token: str) -> Response:
     """Whoever has the ticket may show who they are: a one-time link of its own is made for that."""
-    case_id = _case_of_ticket(token)
+    case_id = _case_of_ticket(token, is_open=True)
     try:
         _knocks()
     except limits.TooOften:
@@ -136,13 +140,13 @@ def from_the_ticket(token: str) -> Response:
 def not_me(token: str) -> Response:
     """Whoever has the ticket says that they are not whom we take them for: it ends at once."""
     ProofTurns(gateway().turns).denies(_case_of_ticket(token))
-    return Response(status=303, headers={"Location": f"/t/{token}"})
+    return Response(status=303, headers={"Location": f"/t/{token}?not-me"})
 
 
-def _case_of_ticket(token: str) -> int:
+def _case_of_ticket(token: str, *, is_open: bool = False) -> int:
     with gateway().store.reading() as memory:
         found = look_up.ticket(memory, digest(token))
-    if found is None or found.closed_at is not None:
+    if found is None or (is_open and found.closed_at is not None):
         raise NoInvitation
     return int(found.case_id)
 
@@ -173,8 +177,8 @@ def _signs_in(facts: ProofFacts, token: str, key: str) -> Response:
         invitations.changes(memory, facts.sitting.id, network=place.name, state_hash=digest(state), remembered=remembered,
                             account_id=None, tel_id=None)
     if address.startswith(f"{_base()}/"):
-        return _with_cookie(Response(status=303, headers={"Location": address}), token, key)
-    return _with_cookie(_page_of("prove_going.html", facts=facts, place=place, address=address), token, key)
+        return proof_cookie.given(Response(status=303, headers={"Location": address}), token, key)
+    return proof_cookie.given(_page_of("prove_going.html", facts=facts, place=place, address=address), token, key)
 
 
 def _signed_in(facts: ProofFacts, sitting: invitations.Sitting) -> None:
@@ -223,31 +227,40 @@ def _would_rather_write(facts: ProofFacts, token: str, key: str) -> Response:
     return _back_to(facts, token, key, account_id=None, tel_id=None, state_hash="", remembered={"writes": "yes"})
 
 
-def _wants_a_code(facts: ProofFacts, token: str, key: str) -> Response:
+def _wants_another(facts: ProofFacts, token: str, key: str) -> Response:
+    """To the same number once more, and the page says so."""
+    return _wants_a_code(facts, token, key, again=True)
+
+
+def _wants_a_code(facts: ProofFacts, token: str, key: str, *, again: bool = False) -> Response:
     """To the number that they type, as strictly as on the website; or to the one that their case has."""
     if facts.sitting is None or facts.step not in ("number", "post", "code"):
-        raise Wrong("Please sign in first.", 409)
+        raise Wrong(FIRST, 409)
     account_id = facts.sitting.account_id or facts.invited.account_id
     if account_id is None:
-        raise Wrong("Please sign in first.", 409)
-    number = facts.invited.number or facts.sent_to or _ringable(facts)
+        raise Wrong(FIRST, 409)
+    number = facts.invited.number or (facts.sent_to if again else "") or _ringable(facts)
     _knocks(number)
     with gateway().store.transaction() as memory:
-        tel_id = admit.caller(memory, "tel", number, clock.now()).id
+        tel_id = admit.caller(memory, NUMBER, number, clock.now()).id
+        why = code_numbers.why_none(memory, tel_id, number)
+    if why:
+        raise Wrong(why, 403)
     signed_in = facts.sitting.account_id is not None
     ProofTurns(gateway().turns).asks(
         facts.invited.case_id, tel_id, account_id, SIGNED_IN if signed_in else TO_NUMBER,
         us=_our_name(facts) if not signed_in else "", sitting=facts.sitting.name if signed_in else "",
         then_rings=not facts.invited.number)
     with gateway().store.transaction() as memory:
-        kept = {name: "yes" for name in ("others", "writes") if facts.sitting.remembered.get(name) or request.form.get(name) == "yes"}
-        invitations.changes(memory, facts.sitting.id, tel_id=tel_id, remembered=kept)
-    return _on(token, key)
+        others = "others" in facts.sitting.remembered if again else request.form.get("others") == "yes"
+        said = {"others": others, "writes": "writes" in facts.sitting.remembered}
+        invitations.changes(memory, facts.sitting.id, tel_id=tel_id, remembered={name: "yes" for name, is_so in said.items() if is_so})
+    return _on(token, key, "?again" if again else "")
 
 
 def _types_the_code(facts: ProofFacts, token: str, key: str) -> Response:
     if facts.sitting is None or facts.step != "code":
-        raise Wrong("Please sign in first.", 409)
+        raise Wrong(FIRST, 409)
     _knocks()
     code = proof_codes.found_in(request.form.get("code", "").replace(" ", ""))
     back = ProofTurns(gateway().turns).typed(facts.invited, facts.sitting, code) if code else None
@@ -271,7 +284,7 @@ def _back_to(facts: ProofFacts, token: str, key: str, **what: Any) -> Response:
     return _on(token, key)
 
 
-DEEDS = {"sign_in": _signs_in, "number": _wants_a_code, "code": _types_the_code, "again": _wants_a_code,
+DEEDS = {"sign_in": _signs_in, "number": _wants_a_code, "code": _types_the_code, "again": _wants_another,
          "another": _takes_another_number, "out": _signs_out, "write": _would_rather_write}
 
 
@@ -279,10 +292,9 @@ def _ringable(facts: ProofFacts) -> str:
     """The number that they typed, if we may ring it and they agree to it."""
     with gateway().store.reading() as memory:
         line = recall.line(memory)
+        assert line is not None, "whoever types it has opened a page of the house"
         try:
-            number = dialling.check(request.form.get("phone", ""), line.countries if line else (),
-                                    is_ours=lambda each: look_up.is_ours(memory, each),
-                                    is_blocked=lambda each: look_up.is_blocked(memory, each))
+            number = to_ring(memory, line, request.form.get("phone", ""))
         except dialling.NotANumber as error:
             raise Wrong(error.why) from None
         except dialling.NotAllowed as error:
@@ -309,6 +321,12 @@ def _knocks(number: str = "") -> None:
 
 
 # ---- what is known ----
+
+
+@door.app_template_global("may_sign_in")
+def may_sign_in() -> bool:
+    """Is there a network on which somebody can show by signing in who they are?"""
+    return bool(sign_in_places(our_networks()))
 
 
 def our_networks() -> Mapping[str, Network]:
@@ -339,7 +357,7 @@ def _base() -> str:
 def _facts(token: str, key: str = "") -> ProofFacts:
     """Where they stand. Any link that leads nowhere is a plain 404."""
     now = clock.now()
-    cookie = ("", "") if key else _cookie()
+    cookie = ("", "") if key else proof_cookie.held()
     known_key = key or (cookie[1] if cookie[0] == token else "")
     with gateway().store.reading() as memory:
         line, invited = recall.line(memory), invitations.invitation(memory, token)
@@ -348,36 +366,18 @@ def _facts(token: str, key: str = "") -> ProofFacts:
         sitting = invitations.sitting(memory, known_key, now) if known_key else None
         row = invitations.who
         return ProofFacts(
-            line.house, invited, sitting, row(memory, invited.account_id), row(memory, sitting.account_id if sitting else None),
+            f"/prove/{token}", line.house, invited, sitting, row(memory, invited.account_id), row(memory, sitting.account_id if sitting else None),
             getattr(row(memory, sitting.tel_id if sitting else None), "subject", ""), our_networks(),
             urlsplit(gateway().store.tickets.page(invited.ticket_seed)).path,
-            why_not_rung(memory, invited.case_id, now) if invited.used_at and not invited.number else "")
-
-
-def _cookie() -> tuple[str, str]:
-    """The link and the key that this browser holds; empty when it holds none of ours."""
-    try:
-        token, key = _signer().loads(request.cookies.get(COOKIE, ""))
-    except (BadData, ValueError, TypeError):
-        return "", ""
-    return str(token), str(key)
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(gateway().settings.secret_key.get_secret_value(), salt=COOKIE)
+            why_not_rung(memory, invited.case_id, now) if invited.used_at and not invited.number else "", now,
+            sitting is not None and invitations.has_shown(memory, invited, sitting))
 
 
 # ---- answers ----
 
 
-def _on(token: str, key: str) -> Response:
-    return _with_cookie(Response(status=303, headers={"Location": f"/prove/{token}"}), token, key)
-
-
-def _with_cookie(response: Response, token: str, key: str) -> Response:
-    response.set_cookie(COOKIE, str(_signer().dumps([token, key])), max_age=int(invitations.SITS.total_seconds()),
-                        path="/prove", httponly=True, samesite="Lax", secure=_base().startswith("https"))
-    return response
+def _on(token: str, key: str, more: str = "") -> Response:
+    return proof_cookie.given(Response(status=303, headers={"Location": f"/prove/{token}{more}"}), token, key)
 
 
 def _page(facts: ProofFacts, wrong: str = "", status: int = 200) -> Response:
@@ -388,4 +388,4 @@ def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
     return make_response(render_template(template, **facts), status)
 
 
-refuse_plainly(door, NoInvitation, "nothing_here.html")
+refuse_plainly(door, NoInvitation, "no_link.html")

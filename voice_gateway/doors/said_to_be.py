@@ -10,11 +10,12 @@ from flask import request
 from flows import networks
 from flows.identity import NUMBER
 from flows.networks import NotAHandle
-from voice_gateway import clock, dialling
+from voice_gateway import clock, code_numbers, dialling
 from voice_gateway.doors import proofs
 from voice_gateway.doors.customers import gateway
+from voice_gateway.knowledge import to_ring
 from voice_gateway.networks import Trouble
-from voice_gateway.store import admit, look_up, posts, recall
+from voice_gateway.store import admit, posts, recall
 
 LONGEST = 300
 
@@ -51,10 +52,12 @@ def number() -> int:
     """The number, if we may text it. Raises NotTaken."""
     with gateway().store.transaction() as memory:
         line = recall.line(memory)
+        assert line is not None, "whoever types it has opened a page of the house"
         try:
-            typed = dialling.check(request.form.get("whom", ""), line.countries if line else (),
-                                   is_ours=lambda each: look_up.is_ours(memory, each),
-                                   is_blocked=lambda each: look_up.is_blocked(memory, each))
+            typed = to_ring(memory, line, request.form.get("whom", ""))
         except (dialling.NotANumber, dialling.NotAllowed) as error:
             raise NotTaken(error.why) from None
-        return int(admit.caller(memory, NUMBER, typed, clock.now()).id)
+        tel_id = int(admit.caller(memory, NUMBER, typed, clock.now()).id)
+        if why := code_numbers.why_none(memory, tel_id, typed):
+            raise NotTaken(why)
+        return tel_id

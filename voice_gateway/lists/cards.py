@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from voice_gateway.lists.cells import EMAIL, WrongCell
 from voice_gateway.lists.table import checked
 
 BEGIN, END = "BEGIN:VCARD", "END:VCARD"
-VERSIONS = ("3.0", "4.0")
+OF_A_VERSION = re.compile(r"^VERSION:\s*[34]\.0\s*$", re.IGNORECASE | re.MULTILINE)
 LONGEST_CARD = 1 << 20
 PROFILES = ("x-socialprofile", "socialprofile", "impp")
 
@@ -59,12 +60,12 @@ class Cards:
             raise WrongList(f"{self.path}: the last card never ends; the file was perhaps cut off")
 
     def _entry(self, number: int, text: str) -> Entry | list[Wrong]:
+        if not OF_A_VERSION.search(text):
+            return [Wrong(number, "VERSION", "it is a vCard of another version", "write the list as vCard 3 or 4", (text,))]
         try:
             card = vobject.readOne(text)
         except (ParseError, ValueError, IndexError) as error:
             return [Wrong(number, "", f"it is no vCard: {cells.clean(str(error))[:200]}", "write it again with the program it is from", (text,))]
-        if _first(card, "version") not in VERSIONS:
-            return [Wrong(number, "VERSION", "it is a vCard of another version", "write the list as vCard 3 or 4", (text,))]
         wrong, found = [], []
         for line in card.getChildren():
             try:

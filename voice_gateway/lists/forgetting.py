@@ -12,6 +12,7 @@ from voice_gateway.gateway import Gateway
 from voice_gateway.lists import Address, Entry, Wrong
 from voice_gateway.store import Store, contacts
 from voice_gateway.store.identity import erasing, persons
+from voice_gateway.store.identity.erasing import Erased
 from voice_gateway.store.identity.persons import Keys
 
 Find = Callable[[Any], Keys | None]
@@ -48,12 +49,7 @@ def forget(house: Gateway, who: Iterable[tuple[str, Find]], by: str, done: Forgo
     """Forget them one by one, count in `done`, and tell of everybody who cannot be forgotten now."""
     for told, find in who:
         try:
-            with house.store.transaction() as memory:
-                attempt = memory.begin_nested()
-                keys = find(memory)
-                erased = erasing.erase(memory, keys, by, clock.now()) if keys else None
-                if dry_run:
-                    attempt.rollback()
+            erased = one(house, find, by, dry_run=dry_run)
         except (erasing.NotNow, persons.Unclear) as error:
             done.refused += 1
             yield f"{told}: {error}"
@@ -63,8 +59,35 @@ def forget(house: Gateway, who: Iterable[tuple[str, Find]], by: str, done: Forgo
             continue
         done.persons += 1
         done.at_carrier += erased.at_carrier
-        for key in () if dry_run else erased.vault_keys:
+
+
+def one(house: Gateway, find: Find, by: str, *, dry_run: bool = False) -> Erased | None:
+    """Forget one person; None when there is nobody.
+
+    What the vault keeps goes first: where the vault cannot be reached its keys are still known, and the same again forgets all.
+    """
+    gone = () if dry_run else _silenced(house, find)
+    with house.store.transaction() as memory:
+        attempt = memory.begin_nested()
+        keys = find(memory)
+        erased = erasing.erase(memory, keys, by, clock.now()) if keys else None
+        if dry_run:
+            attempt.rollback()
+    for key in () if dry_run or erased is None else set(erased.vault_keys).difference(gone):
+        house.vault.forget(key)
+    return erased
+
+
+def _silenced(house: Gateway, find: Find) -> tuple[str, ...]:
+    with house.store.reading() as memory:
+        keys = find(memory)
+        kept = erasing.sound(memory, keys) if keys else ()
+    try:
+        for key in kept:
             house.vault.forget(key)
+    except OSError as error:
+        raise erasing.NotNow(f"what they said cannot be thrown away: {error}; type the same again later") from error
+    return kept
 
 
 def _at(address: Address, memory: Any) -> Keys | None:

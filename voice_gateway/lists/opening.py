@@ -37,8 +37,8 @@ def encoding_of(path: Path) -> str:
 
 
 def first_line(path: Path) -> str:
-    """What it begins with. Raises WrongList."""
-    return next(lines(path, encoding_of(path)), "")
+    """The first line in which anything stands. Raises WrongList."""
+    return next((line for line in lines(path, encoding_of(path)) if line.strip()), "")
 
 
 def lines(path: Path, encoding: str) -> Iterator[str]:

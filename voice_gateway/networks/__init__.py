@@ -6,12 +6,19 @@ second to load.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from flows.posts import Author, Post
+
+log = logging.getLogger(__name__)
+
+Told = TypeVar("Told")
+SHAPE = (LookupError, AttributeError, TypeError, ValueError)
+"""What Python raises over an answer that is not what its documentation shows."""
 
 
 class Trouble(Exception):
@@ -25,6 +32,33 @@ class Trouble(Exception):
                  maybe_done: bool = False, theirs: bool = False) -> None:
         super().__init__(what)
         self.lasting, self.again_after, self.maybe_done, self.theirs = lasting, again_after, maybe_done, theirs
+
+
+LONGEST_REST_SECONDS, SHORTEST_REST_SECONDS = 24 * 3600.0, 1.0
+
+
+def rest(seconds: float) -> timedelta:
+    """For how long a network wants to be left alone, as far as we believe it: its clock may be wrong by years."""
+    return timedelta(seconds=min(max(seconds, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS))
+
+
+def those_legible(found: Iterable[Told], read: Callable[[Told], Post | None], odd: type[Exception] | tuple[type[Exception], ...]) -> list[Post]:
+    """These as posts; what `read` makes nothing of is none. One that is in another shape does not hide the others; if all are, the network's shape has changed.
+
+    `odd`: what `read` raises then; it is raised here where nothing at all could be read.
+    """
+    legible: list[Post | None] = []
+    illegible: list[Exception] = []
+    for each in found:
+        try:
+            legible.append(read(each))
+        except odd as error:
+            illegible.append(error)
+    if illegible and not legible:
+        raise illegible[0]
+    for why in illegible:
+        log.warning("a post in another shape than we know was left out: %r", why)
+    return [each for each in legible if each]
 
 
 def for_them(trouble: Trouble, told: str) -> str:
@@ -121,6 +155,14 @@ class HearsElsewhere(Protocol):
 
     def unheard(self) -> str:
         """Why what people write to us privately is not heard; empty when it is."""
+
+
+@runtime_checkable
+class HearsOfColleagues(Protocol):
+    """A network on which posts that name colleagues and not us are looked for; its server may not let us."""
+
+    def why_deaf(self) -> str:
+        """Why nobody is heard who names a colleague alone; empty when they are."""
 
 
 @runtime_checkable

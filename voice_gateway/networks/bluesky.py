@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -31,12 +32,16 @@ from voice_gateway.networks.bluesky_page import Found, Page, inner, mentions
 from voice_gateway.networks.bluesky_sign_in import SignIn
 from voice_gateway.settings import Settings
 
+log = logging.getLogger(__name__)
+
 NAME = "bluesky"
 REASONS = ["mention", "reply", "quote"]
 MOST_AT_ONCE = 25
-PAGE = 100
+PAGE, MOST_PAGES = 100, 500
 LOOK_BACK = 15 * MINUTES
 """Posts are sorted by the moment that their author's clock claims, so one that comes now may belong before the last."""
+DEAF_FOR = 1 * MINUTES
+CLOCKS_DIFFER_BY = 5 * MINUTES
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 PUBLIC = "at://"
 POST, FOLLOW = "app.bsky.feed.post", "app.bsky.graph.follow"
@@ -58,6 +63,7 @@ class Bluesky:
 
     def __init__(self, account: Account, signing_in: SignIn) -> None:
         self.account, self.signing_in, self.inbox = account, signing_in, Inbox(account)
+        self._deaf_until = BEGINNING
 
     @property
     def us(self) -> Author:
@@ -69,14 +75,24 @@ class Bluesky:
         """What names us, answers us or quotes us since this cursor, and what is written to us in the chat."""
         if not since:
             latest = list(self._notices(None))
-            begins = Place(max(map(_when, latest), default=BEGINNING), frozenset(map(_mark, latest)), Mark("", clock.now()))
+            newest = _newest(latest, BEGINNING)
+            begins = Place(newest, frozenset(map(_mark, latest)), Mark("", clock.now()), newest)
             return News((), begins.cursor)
         place = Place.told(since)
-        notices = [*self._notices(place.start), *self._naming(also, place.start)]
-        fresh = [each for each in notices if not place.knows(each)]
+        notices = list(self._notices(place.start))
+        naming = self._overheard(also, place.named)
+        fresh = [*(each for each in notices if not place.knows(each)), *(each for each in naming or () if _mark(each) not in place.seen)]
         letters, mark = self.inbox.look(place.chat)
         posts = sorted([*self._posts(fresh), *self._told(letters)], key=lambda each: each.at)
-        return News(tuple(posts), replace(place.after(notices), chat=mark).cursor)
+        return News(tuple(posts), replace(place.after([*notices, *(naming or ())], searched=naming is not None), chat=mark).cursor)
+
+    def why_deaf(self) -> str:
+        """Why nobody is heard who names a colleague alone; empty when they are."""
+        try:
+            list(self._naming((self.us.subject,), clock.now()))
+        except Trouble as trouble:
+            return str(trouble)
+        return ""
 
     def wake(self, ring: Callable[[], None]) -> None:
         """Ring whenever somebody may have written to us."""
@@ -189,6 +205,19 @@ class Bluesky:
 
         return self.account.ask("look up what we wrote", question)
 
+    def _overheard(self, colleagues: tuple[str, ...], start: datetime) -> list[Found] | None:
+        """Posts since then that name our people; None where they could not be searched for. That keeps nobody from what is written to us."""
+        if clock.now() < self._deaf_until:
+            return None
+        try:
+            return list(self._naming(colleagues, start))
+        except Trouble as trouble:
+            if trouble.again_after:
+                raise
+            self._deaf_until = clock.now() + DEAF_FOR
+            log.warning("who names a colleague on Bluesky could not be looked for: %s", trouble)
+            return None
+
     def _naming(self, colleagues: tuple[str, ...], start: datetime) -> Iterator[Found]:
         """Posts since then that name one of these: they are no news to our own account, so they are searched for."""
         for did, author in self._authors(colleagues).items():
@@ -200,7 +229,7 @@ class Bluesky:
     def _notices(self, start: datetime | None) -> Iterator[Found]:
         """Notices from the newest back to this moment; the newest page alone when none is given."""
         cursor: str | None = None
-        while True:
+        for _ in range(MOST_PAGES):
             told = models.AppBskyNotificationListNotifications.Params(
                 reasons=REASONS, limit=PAGE, cursor=cursor)
             page = self._ask("read what is written to us", "app.bsky.notification.listNotifications", told)
@@ -209,6 +238,7 @@ class Bluesky:
             before, cursor = cursor, page.cursor
             if not start or not cursor or cursor == before or (notices and _when(notices[-1]) < start):
                 return
+        raise Trouble(f"Bluesky comes to no end: more than {MOST_PAGES} pages of what is written to us")
 
     def _posts(self, found: Iterable[Found]) -> Iterator[Post]:
         """These as posts, oldest first, as they are now. One that the network shows no longer is told as it was noticed."""
@@ -256,33 +286,38 @@ class Bluesky:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far we have read: everything before `start`, and after it what is `seen`; and how far in the `chat`."""
+    """How far we have read: everything before `start`, and after it what is `seen`; how far in the `chat`; since when our
+    people's names are searched for.
+    """
 
     start: datetime
     seen: frozenset[str]
     chat: Mark
+    named: datetime
 
     @staticmethod
     def told(cursor: str) -> Place:
         """Raises Trouble when this is no cursor of ours."""
         try:
             told = json.loads(cursor)
-            return Place(datetime.fromisoformat(told["start"]), frozenset(told["seen"].split()), Mark.told(told.get("chat")))
+            start, named = (datetime.fromisoformat(each) for each in (told["start"], told.get("named", told["start"])))
+            return Place(start, frozenset(told["seen"].split()), Mark.told(told.get("chat")), named)
         except (ValueError, TypeError, KeyError, AttributeError):
             raise Trouble("the place at which we stopped reading Bluesky is illegible", lasting=True) from None
 
-    def after(self, notices: list[Found]) -> Place:
+    def after(self, notices: list[Found], *, searched: bool) -> Place:
         """Where we are once these have been read, which are all since `start` or more."""
-        newest = max(map(_when, notices), default=self.start)
-        start = max(self.start, newest - LOOK_BACK)
-        return Place(start, frozenset(_mark(each) for each in notices if _when(each) >= start), self.chat)
+        start = max(self.start, _newest(notices, self.start) - LOOK_BACK)
+        seen = frozenset(_mark(each) for each in notices if _when(each) >= start)
+        return Place(start, seen, self.chat, start if searched else self.named)
 
     def knows(self, notice: Found) -> bool:
         return _when(notice) < self.start or _mark(notice) in self.seen
 
     @property
     def cursor(self) -> str:
-        return json.dumps({"start": self.start.isoformat(), "seen": " ".join(sorted(self.seen)), "chat": self.chat.written})
+        return json.dumps({"start": self.start.isoformat(), "seen": " ".join(sorted(self.seen)), "chat": self.chat.written,
+                           "named": self.named.isoformat()})
 
 
 def _by_handfuls(names: Iterable[str]) -> Iterator[list[str]]:
@@ -292,7 +327,8 @@ def _by_handfuls(names: Iterable[str]) -> Iterator[list[str]]:
 
 def _is_a_post(found: Found) -> bool:
     try:
-        _when(found)
+        if _when(found).tzinfo is None:
+            return False
     except (KeyError, TypeError, ValueError):
         return False
     author = found.get("author")
@@ -306,6 +342,11 @@ def _is_an_account(found: Found) -> bool:
 
 def _when(found: Found) -> datetime:
     return datetime.fromisoformat(found["indexedAt"])
+
+
+def _newest(found: list[Found], otherwise: datetime) -> datetime:
+    """The newest moment among these. One that is yet to come would make us skip all that comes before it."""
+    return max((_when(each) for each in found if _when(each) <= clock.now() + CLOCKS_DIFFER_BY), default=otherwise)
 
 
 def _mark(notice: Found) -> str:

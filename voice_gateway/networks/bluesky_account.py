@@ -29,14 +29,12 @@ from atproto.exceptions import (
 )
 
 from voice_gateway import clock
-from voice_gateway.networks import Trouble
+from voice_gateway.networks import Trouble, rest
 
 Answer = TypeVar("Answer")
 
 LONGEST_WAIT = httpx.Timeout(10.0, connect=5.0)
-LONGEST_REST_SECONDS = 24 * 3600.0
 USUAL_REST_SECONDS = 60.0
-SHORTEST_REST_SECONDS = 1.0
 TOO_MUCH = 413
 SERVER_ERRORS = 500
 USED_UP = ("ExpiredToken", "InvalidToken")
@@ -203,4 +201,4 @@ def _rest(full: RateLimitExceededError) -> timedelta:
         told = (full.reset_at - clock.now()).total_seconds()
     else:
         told = USUAL_REST_SECONDS
-    return timedelta(seconds=min(max(told, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS))
+    return rest(told)

@@ -23,7 +23,7 @@ from flows.networks.mastodon import manners
 from flows.posts import Author, Post
 from voice_gateway import clock
 from voice_gateway.answer_length import counted
-from voice_gateway.networks import Network, News, Trouble
+from voice_gateway.networks import SHAPE, Network, News, Trouble, rest, those_legible
 from voice_gateway.networks.mastodon_public import LOOK_EVERY, Overheard, Place
 from voice_gateway.networks.mastodon_sign_in import SignIn
 from voice_gateway.networks.page_words import plain
@@ -102,7 +102,8 @@ class Mastodon:
             for _ in range(MOST_PAGES):
                 page = sorted(self._notices.notifications(types=["mention"], min_id=place.notices, limit=A_PAGE),
                               key=lambda each: int(each["id"]))
-                posts |= {str(each["status"]["id"]): self._post(each["status"]) for each in page if each["status"]}
+                said = [each["status"] for each in page if each["status"]]
+                posts |= {each.id: each for each in those_legible(said, self._post, SHAPE)}
                 place = replace(place, notices=str(page[-1]["id"]) if page else place.notices)
                 if len(page) < A_PAGE:
                     break
@@ -138,6 +139,15 @@ class Mastodon:
         """Ring whenever somebody names a colleague in public, until that stream ends."""
         with self._speaking():
             self.overheard.stream(ring)
+
+    def why_deaf(self) -> str:
+        """Why nobody is heard who names a colleague alone; empty when they are."""
+        try:
+            with self._speaking():
+                self._server.timeline_public(limit=1)
+        except Trouble as trouble:
+            return str(trouble)
+        return ""
 
     def wake(self, ring: Callable[[], None]) -> None:
         """Ring whenever the server says that there is something new, until its stream ends. Nothing is taken from it."""
@@ -183,8 +193,11 @@ class Mastodon:
                          and _said(each).endswith(legible(words))), "")
 
     def write(self, to: Author, words: str, key: str) -> str:
-        """Write so that only they see it, and whoever runs their server or ours."""
-        return self._say(to, words, key, visibility=PRIVATE)
+        """Write so that only they see it, and whoever runs their server or ours: by what they are called today, since
+        the handle that we know may be somebody else's by now."""
+        with self._speaking():
+            called = self._author(self._account_of(to))
+        return self._say(called, words, key, visibility=PRIVATE)
 
     def follow(self, whom: Author) -> None:
         """Follow somebody."""
@@ -309,13 +322,13 @@ class Mastodon:
             raise Trouble(f"{CANNOT} sends in its stream what we do not understand") from error
         except NotAHandle as error:
             raise Trouble(str(error), lasting=True, theirs=True) from error
-        except (LookupError, AttributeError, TypeError, ValueError) as error:
+        except SHAPE as error:
             raise Trouble(f"{CANNOT} answers in another shape than we know", maybe_done=writes) from error
 
     def _patience(self) -> timedelta:
         """For how long the server wants to be left alone; five minutes where it does not say."""
         at = self._server.ratelimit_reset or self._notices.ratelimit_reset
-        return max(timedelta(seconds=at - clock.now().timestamp()), timedelta(seconds=1)) if at else A_WHILE
+        return rest(at - clock.now().timestamp()) if at else A_WHILE
 
 
 class _Listener(library.StreamListener):

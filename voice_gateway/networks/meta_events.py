@@ -8,18 +8,20 @@ that is the scope of each. How many follow them is not told here: that is unknow
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flows.posts import Author, Post
-from voice_gateway.networks import signed
+from voice_gateway.networks import SHAPE, signed, those_legible
 from voice_gateway.networks.signed import Forged, Garbled, instant
 from voice_gateway.wire import legible
 
 HEADER = "X-Hub-Signature-256"
 NETWORKS = {"page": "messenger", "instagram": "instagram"}
 LONGEST_CHALLENGE, LONGEST_ID = 100, 250
+NO_TEXT = "(something that is no text)"
 
 
 def reply_to_challenge(verify_token: str, asked: Mapping[str, str], name: str = "META_VERIFY_TOKEN") -> str:
@@ -40,27 +42,33 @@ def posts(secret: str, body: bytes, signature: str | None, ours: Mapping[str, st
     if network not in ours:
         raise Garbled("it is about neither our page nor our Instagram account")
     try:
-        return [each for entry in told["entry"] for each in _of_entry(entry, network, ours[network], now)]
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        return those_legible(_events(told["entry"], ours[network]), partial(_post, network, ours[network], now), (*SHAPE, Garbled))
+    except SHAPE as error:
         raise Garbled(f"it is in another shape than Meta's: {type(error).__name__}") from None
 
 
-def _of_entry(entry: Mapping[str, Any], network: str, us: str, now: datetime) -> Iterator[Post]:
-    if entry["id"] != us:
-        raise Garbled("it is for another account than ours")
-    for each in entry.get("messaging", ()):
+def _events(entries: Iterable[Mapping[str, Any]], us: str) -> Iterator[tuple[Any, Any]]:
+    """What happened, many things together perhaps, and when they were told."""
+    for entry in entries:
+        if entry["id"] != us:
+            raise Garbled("it is for another account than ours")
+        yield from ((each, entry.get("time")) for kind in ("messaging", "changes") for each in entry.get(kind, ()))
+
+
+def _post(network: str, us: str, now: datetime, event: tuple[Any, Any]) -> Post | None:
+    """One of them as a post; None for what is no news to us."""
+    each, told_at = event
+    if "field" not in each:
         message = each.get("message") or {}
-        if message and not (message.get("is_echo") or message.get("is_deleted")) and each["recipient"]["id"] == us:
-            yield Post(network, _id(message["mid"]), message["mid"], _author(network, us, each["sender"]),
-                       legible(message.get("text") or "(something that is no text)"), instant(each["timestamp"], now),
-                       private=True)
-    for each in entry.get("changes", ()):
-        value = each["value"]
-        if each["field"] == "comments" and value["from"]["id"] != us:
-            yield Post(network, _id(value["id"]), value.get("parent_id") or value["id"], _author(network, us, value["from"]),
-                       legible(value["text"]), instant(entry["time"], now), mentions=(us,))
-        elif each["field"] == "mentions":
-            yield _named(network, us, value, instant(entry["time"], now))
+        if not message or message.get("is_echo") or message.get("is_deleted") or each["recipient"]["id"] != us:
+            return None
+        return Post(network, _id(message["mid"]), message["mid"], _author(network, us, each["sender"]),
+                    legible(message.get("text") or NO_TEXT), instant(each["timestamp"], now), private=True)
+    value = each["value"]
+    if each["field"] == "comments" and value["from"]["id"] != us:
+        return Post(network, _id(value["id"]), value.get("parent_id") or value["id"], _author(network, us, value["from"]),
+                    legible(value.get("text") or NO_TEXT), instant(told_at, now), mentions=(us,))
+    return _named(network, us, value, instant(told_at, now)) if each["field"] == "mentions" else None
 
 
 def _named(network: str, us: str, value: Mapping[str, Any], at: datetime) -> Post:

@@ -16,7 +16,7 @@ from flows.networks.threads import manners
 from flows.posts import Author, Post
 from voice_gateway import clock
 from voice_gateway.answer_length import counted
-from voice_gateway.networks import Network, News, Trouble
+from voice_gateway.networks import Network, News, Trouble, those_legible
 from voice_gateway.networks.graph import SECONDS, Graph, Refused
 from voice_gateway.settings import Settings
 from voice_gateway.wire import legible
@@ -145,7 +145,7 @@ class Threads:
         for _ in range(MOST_PAGES):
             told = self._graph.asked("GET", f"{self._account}/mentions", fields=OF_POST, limit=A_PAGE, since=begin, **page)
             try:
-                found += [self._post(each) for each in told["data"]]
+                found += those_legible(told["data"], self._post, Trouble)
                 paging = told.get("paging") or {}
                 if not paging.get("next"):
                     return found

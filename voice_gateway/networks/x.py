@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import requests
@@ -22,7 +22,7 @@ from flows.posts import Author, Post
 from voice_gateway import clock
 from voice_gateway.answer_length import counted
 from voice_gateway.gateway import open_store
-from voice_gateway.networks import Network, News, Trouble
+from voice_gateway.networks import SHAPE, Network, News, Trouble, rest, those_legible
 from voice_gateway.networks.purse import Purse, for_x
 from voice_gateway.networks.x_sign_in import SignIn
 from voice_gateway.public_web import PublicWeb
@@ -78,7 +78,7 @@ class X:
         found: dict[str, Post] = {}
         for whom in (self._subject, *also):
             for page in self._pages(self._x.get_users_mentions, whom, MENTION if whom == self._subject else POST_READ, since_id=since):
-                found |= {post.id: post for post in page}
+                found |= {post.id: post for post, _ in page}
         posts = tuple(sorted(found.values(), key=lambda each: int(each.id)))
         return News(tuple(each for each in posts if each.author.subject != self._subject), posts[-1].id if posts else since)
 
@@ -119,9 +119,9 @@ class X:
     def answered(self, post: Post, words: str, key: str) -> str:
         """The id of an answer of ours in these words to the post."""
         for page in self._pages(self._x.get_users_tweets, self._subject, OWN_READ, since_id=post.id):
-            for each in page:
-                if each.words.endswith(legible(words)) and each.thread == post.thread:
-                    return each.id
+            for said, answers in page:
+                if said.words.endswith(legible(words)) and answers == post.id:
+                    return said.id
         return ""
 
     def write(self, to: Author, words: str, key: str) -> str:
@@ -136,27 +136,31 @@ class X:
 
     # ---- how it is done ----
 
-    def _pages(self, ask: Callable[..., Any], whom: str, price: float, **how: Any) -> Iterator[list[Post]]:
-        """Every page, the newest first: what is left out of one would never be asked for again."""
+    def _pages(self, ask: Callable[..., Any], whom: str, price: float, **how: Any) -> Iterator[list[tuple[Post, str]]]:
+        """Every page, the newest first, each post with the id of the one that it answers: what is left out of one would never be asked for again."""
         token: dict[str, str] = {}
         for _ in range(MOST_PAGES):
             self._purse.must_hold(price)  # what is paid is what comes, and mostly nothing does
             with self._speaking():
                 told = ask(whom, max_results=A_PAGE, **OF_POST, **how, **token)
-                posts = [self._post(each, _people(told), _others(told)) for each in told.get("data", ())]
-                self._purse.add(len(posts) * price)
+                said = told.get("data", ())
+                self._purse.add(len(said) * price)
+                posts = those_legible(said, partial(self._post, people=_people(told), others=_others(told)), SHAPE)
                 following = told["meta"].get("next_token")
-            yield posts
+            answers = {str(each.get("id")): _of(each).get("replied_to", "") for each in said}
+            yield [(each, answers[each.id]) for each in posts]
             if not following:
                 return
             token = {"pagination_token": str(following)}
 
     def _post(self, told: dict[str, Any], people: dict[str, Any], others: dict[str, Any]) -> Post:
-        of = {each["type"]: str(each["id"]) for each in told.get("referenced_tweets", ())}
+        of = _of(told)
         mentions = tuple(str(each["id"]) for each in told.get("entities", {}).get("mentions", ()) if "id" in each)
         quotes_us = others.get(of.get("quoted", ""), {}).get("author_id") == self._subject
         whole = told.get("note_tweet", {}).get("text") or told["text"]
-        return Post(self.name, str(told["id"]), str(told["conversation_id"]), self._author(people[told["author_id"]]),
+        whose = people.get(told["author_id"])  # X leaves out whom it does not show to us
+        author = self._author(whose) if whose else Author(self.name, str(told["author_id"]), "")
+        return Post(self.name, str(told["id"]), str(told["conversation_id"]), author,
                     legible(whole), datetime.fromisoformat(told["created_at"]).astimezone(UTC),
                     url=f"https://x.com/i/status/{told['id']}", mentions=mentions, repeats=of.get("retweeted", ""),
                     can_reply=self._subject in mentions or quotes_us, spread=int(told["public_metrics"]["retweet_count"]))
@@ -197,7 +201,7 @@ class X:
             raise Trouble("X cannot be reached, or is too slow", maybe_done=writes) from error
         except NotAHandle as error:
             raise Trouble(str(error), lasting=True, theirs=True) from error
-        except (LookupError, AttributeError, TypeError, ValueError) as error:
+        except SHAPE as error:
             raise Trouble("X answers in another shape than we know", maybe_done=writes) from error
 
 
@@ -220,6 +224,11 @@ class _Impatient(requests.Session):
         return super().request(*what, **{"timeout": SECONDS} | how)
 
 
+def _of(told: dict[str, Any]) -> dict[str, str]:
+    """The posts that this one answers, quotes or passes on."""
+    return {each["type"]: str(each["id"]) for each in told.get("referenced_tweets", ())}
+
+
 def _people(told: dict[str, Any]) -> dict[str, Any]:
     return {each["id"]: each for each in told.get("includes", {}).get("users", ())}
 
@@ -231,4 +240,4 @@ def _others(told: dict[str, Any]) -> dict[str, Any]:
 def _patience(error: tweepy.TooManyRequests) -> timedelta:
     """Until when X wants to be left alone; a quarter of an hour where it does not say."""
     at = error.response.headers.get("x-rate-limit-reset", "")
-    return max(timedelta(seconds=int(at) - clock.now().timestamp()), timedelta(seconds=1)) if at.isdigit() else ONLY_ONCE
+    return rest(float(at) - clock.now().timestamp()) if at.isdigit() else ONLY_ONCE

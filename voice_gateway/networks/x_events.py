@@ -6,12 +6,13 @@ Nothing of it is asked for again, for each question costs money.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flows.posts import Author, Post
-from voice_gateway.networks import signed
+from voice_gateway.networks import SHAPE, signed, those_legible
 from voice_gateway.networks.signed import Forged, Garbled, instant
 from voice_gateway.wire import legible
 
@@ -37,33 +38,35 @@ def posts(secret: str, body: bytes, signature: str | None, us: str, now: datetim
     if told.get("for_user_id") != us:
         raise Garbled("it is for another account than ours")
     try:
-        return [*_said(told, us, now), *_written(told, us, now)]
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        said, written = told.get("tweet_create_events", ()), told.get("direct_message_events", ())
+        return [*those_legible(said, partial(_said, us, now), (*SHAPE, Garbled)),
+                *those_legible(written, partial(_written, told, us, now), (*SHAPE, Garbled))]
+    except SHAPE as error:
         raise Garbled(f"it is in another shape than X's: {type(error).__name__}") from None
 
 
-def _said(told: Mapping[str, Any], us: str, now: datetime) -> Iterator[Post]:
-    for each in told.get("tweet_create_events", ()):
-        passed_on = each.get("retweeted_status") or {}
-        if us in (each["user"]["id_str"], passed_on.get("user", {}).get("id_str")):
-            continue  # our own, or only passed on from us
-        full = each.get("extended_tweet") or {}
-        mentions = tuple(str(who["id_str"]) for who in (full.get("entities") or each["entities"])["user_mentions"])
-        quotes_us = (each.get("quoted_status") or {}).get("user", {}).get("id_str") == us
-        yield Post(
-            NAME, _id(each["id_str"]), each.get("in_reply_to_status_id_str") or each["id_str"], _author(each["user"]),
-            legible(full.get("full_text") or each["text"]), instant(each["timestamp_ms"], now),
-            url=f"https://x.com/i/status/{each['id_str']}", mentions=mentions, repeats=passed_on.get("id_str", ""),
-            can_reply=us in mentions or quotes_us, spread=int(each.get("retweet_count") or 0))
+def _said(us: str, now: datetime, each: Mapping[str, Any]) -> Post | None:
+    """What somebody said; None for what is our own, or only passed on from us."""
+    passed_on = each.get("retweeted_status") or {}
+    if us in (each["user"]["id_str"], passed_on.get("user", {}).get("id_str")):
+        return None
+    full = each.get("extended_tweet") or {}
+    mentions = tuple(str(who["id_str"]) for who in (full.get("entities") or each["entities"])["user_mentions"])
+    quotes_us = (each.get("quoted_status") or {}).get("user", {}).get("id_str") == us
+    return Post(
+        NAME, _id(each["id_str"]), each.get("in_reply_to_status_id_str") or each["id_str"], _author(each["user"]),
+        legible(full.get("full_text") or each["text"]), instant(each["timestamp_ms"], now),
+        url=f"https://x.com/i/status/{each['id_str']}", mentions=mentions, repeats=passed_on.get("id_str", ""),
+        can_reply=us in mentions or quotes_us, spread=int(each.get("retweet_count") or 0))
 
 
-def _written(told: Mapping[str, Any], us: str, now: datetime) -> Iterator[Post]:
-    for each in told.get("direct_message_events", ()):
-        message = each["message_create"]
-        if message["sender_id"] == us or message["target"]["recipient_id"] != us:
-            continue
-        yield Post(NAME, _id(each["id"]), each["id"], _author(told["users"][message["sender_id"]]),
-                   legible(message["message_data"]["text"]), instant(each["created_timestamp"], now), private=True)
+def _written(told: Mapping[str, Any], us: str, now: datetime, each: Mapping[str, Any]) -> Post | None:
+    """What somebody wrote to us alone; None for what we wrote."""
+    message = each["message_create"]
+    if message["sender_id"] == us or message["target"]["recipient_id"] != us:
+        return None
+    return Post(NAME, _id(each["id"]), each["id"], _author(told["users"][message["sender_id"]]),
+                legible(message["message_data"]["text"]), instant(each["created_timestamp"], now), private=True)
 
 
 def _id(told: Any) -> str:

@@ -20,10 +20,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from voice_gateway.tickets import Tickets
 
 BUSY_TIMEOUT_SECONDS = 5
+DEADLOCK = "40P01"  # PostgreSQL's word for it
 
 
 class Refused(Exception):
-    """A unique index said no: somebody else was first. Look again and decide anew."""
+    """Somebody else was first, as a unique index says, or PostgreSQL of two who wait for each other. Look again and decide anew."""
 
 
 class MemoryLost(Exception):
@@ -116,6 +117,8 @@ def _told_plainly() -> Iterator[None]:
     except IntegrityError as error:
         raise Refused(str(error.orig)) from error
     except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") == DEADLOCK:
+            raise Refused("somebody else waited for us, and we for them") from error
         raise MemoryLost(f"the database did not answer: {error.orig}") from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -148,7 +151,8 @@ def _engine_for(parsed: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                   "secure_delete=ON"):  # what was erased shall not be read from the file; not every SQLite is built so
         connection.execute(f"PRAGMA {pragma}")
 
 

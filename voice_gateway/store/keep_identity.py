@@ -64,9 +64,8 @@ def _not_same(order: NotSame, desk: Desk) -> None:
 
 @hand.register
 def _shared(_order: Shared, desk: Desk) -> None:
-    """Whether they say it from the number or from an account: it is of every number that is claimed of them."""
-    pairs = denials.pairs(desk.connection, desk.call.case.whose, desk.call.now)
-    for tel_id in dict.fromkeys(tel_id for tel_id, _account_id in pairs):
+    """Whether they say it from the number or from an account that was shown to have it."""
+    for tel_id in denials.numbers(desk.connection, desk.call.case.whose, desk.call.now):
         evidence.share(desk.connection, tel_id, "customer", desk.call.now)
     desk.note("several people use it", "customer")
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from flows.facts import Call, Leg, Recording
 from flows.verbs import Ask, Join, Listen, Record, Verb, Visit
+from voice_gateway.store.messages_left import FORGOTTEN
 from voice_gateway.store.tables import AnswerRow, LegRow, PersonRow, VoicemailRow
 
 UNSURE_AFTER_RING = timedelta(seconds=40)
@@ -80,10 +81,10 @@ def case_of_voicemail(connection: Connection, voicemail_id: int) -> int:
 
 
 def transcribed(connection: Connection, recording_sid: str, transcript_sid: str, words: str) -> int | None:
-    """Keep what was written down of a message; None if there is no such message."""
+    """Keep what was written down of a message, unless whoever left it was forgotten since; None if there is no such message."""
     return connection.scalar(
         update(VoicemailRow).where(VoicemailRow.recording_sid == recording_sid)
-        .values(transcript=words, transcript_sid=transcript_sid).returning(VoicemailRow.id))
+        .values(transcript=case((VoicemailRow.fetched == FORGOTTEN, ""), else_=words), transcript_sid=transcript_sid).returning(VoicemailRow.id))
 
 
 def is_erased(connection: Connection, voicemail_id: int) -> bool:

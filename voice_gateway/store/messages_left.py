@@ -51,6 +51,9 @@ _reader = select(PersonRow.id, PersonRow.name).where(PersonRow.id == bindparam("
 _update = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
 
 
+FORGOTTEN = "erased"  # what `fetched` tells of a message whose person was forgotten
+
+
 def one(connection: Connection, voicemail_id: int) -> AnyRow | None:
     """A message with its case's name and state, and the names of those who deal with it."""
     return connection.execute(_one, {"which": voicemail_id}).first()

@@ -13,10 +13,11 @@ from voice_gateway.store import look_up
 CHAIN = "identity chain"
 
 
-def hold(connection: Connection, *identifier_ids: int) -> None:
+def hold(connection: Connection, *identifier_ids: int, and_chain: bool = False) -> None:
     """Whoever deals with the same number or account waits here until this transaction has ended.
 
     The number is held, not the person: two persons may be about to claim it. Always in one order, so that
-    nobody waits for each other.
+    nobody waits for each other. `and_chain`: nobody adds to the audit meanwhile either, so its end can be looked at.
     """
-    look_up.one_at_a_time(connection, *(f"identifier {each}" for each in sorted(set(identifier_ids))))
+    identifiers = [f"identifier {each}" for each in sorted(set(identifier_ids))]
+    look_up.one_at_a_time(connection, *identifiers, *([CHAIN] if and_chain else []))

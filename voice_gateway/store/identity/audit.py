@@ -23,7 +23,9 @@ from voice_gateway.store.tables import AnyRow, EvidenceRow, IdentityEventRow, Li
 BEGINNING = "0" * 64
 PIECEWISE = {"yield_per": 1000}
 
-_last = select(IdentityEventRow.id, IdentityEventRow.hash).order_by(IdentityEventRow.id.desc()).limit(1)
+END = (select(IdentityEventRow.id).order_by(IdentityEventRow.id.desc()).limit(1).scalar_subquery().label("end_line"),
+       select(IdentityEventRow.hash).order_by(IdentityEventRow.id.desc()).limit(1).scalar_subquery().label("end_hash"))
+_end = select(*END)
 _insert = insert(IdentityEventRow)
 EVIDENCE, LINK = tuple(EvidenceRow.__table__.columns), tuple(LinkRow.__table__.columns)
 _COLUMNS = {"evidence": EVIDENCE, "link": LINK}
@@ -57,13 +59,17 @@ class Finding:
     broken: tuple[str, ...] = ()
 
 
-def append(connection: Connection, deeds: Sequence[Deed], at: datetime) -> None:
-    """Add lines to the end of the chain, after the rows that they are about were written."""
+def append(connection: Connection, deeds: Sequence[Deed], at: datetime, after: AnyRow | None = None) -> None:
+    """Add lines to the end of the chain, after the rows that they are about were written.
+
+    `after`: a row with `END` in it, looked at in this transaction while the chain was held already.
+    """
     if not deeds:
         return
-    look_up.one_at_a_time(connection, CHAIN)
-    last = connection.execute(_last).first()
-    number, previous = (last.id, last.hash) if last else (0, BEGINNING)
+    if after is None:
+        look_up.one_at_a_time(connection, CHAIN)
+        after = connection.execute(_end).one()
+    number, previous = after.end_line or 0, after.end_hash or BEGINNING
     lines, fingerprints = [], _of_rows(connection, deeds)
     for deed in deeds:
         number += 1

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from flows.facts import HOURS, MINUTES
 from flows.identity import DAYS
 from voice_gateway import proof_codes
-from voice_gateway.store.identity import audit, evidence, hold
+from voice_gateway.store.identity import audit, evidence, hold, invitations
 from voice_gateway.store.identity.evidence import Added, Evidence
 from voice_gateway.store.identity.links import IS_ACTIVE, IS_PROOF
 from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, LinkRow
@@ -195,6 +195,9 @@ def _won(connection: Connection, row: AnyRow, now: datetime, channel_sid: str, a
         _agreed(connection, row, now)
         return Answered(True, AGREE, None, *about)
     connection.execute(_reached, {"which": row.tel_id})
+    if not row.sitting:
+        said = invitations.came_back(connection, row.case_id, row.tel_id, row.account_id, now)
+        alone = said if alone is None else alone
     kind = "oauth_otp" if row.way == SIGNED_IN else "otp_roundtrip"
     proof = Evidence(row.tel_id, row.account_id, kind, "code", f"challenge {row.salt}", now, "customer", channel_sid, alone=alone)
     return Answered(True, LINK, evidence.add(connection, proof, now), *about)

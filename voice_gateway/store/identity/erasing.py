@@ -15,11 +15,14 @@ from sqlalchemy import JSON, Connection, Table, delete, select, update
 
 from voice_gateway.store.identity import at_carrier, audit, hold, persons, unlisting
 from voice_gateway.store.identity.persons import Keys
+from voice_gateway.store.messages_left import FORGOTTEN
 from voice_gateway.store.tables import (
     CaseRow,
     ChallengeRow,
+    ContactRow,
     DeclaredRow,
     EvidenceRow,
+    IdentifierRow,
     LegRow,
     LinkRow,
     MessageRow,
@@ -39,7 +42,7 @@ PERSONAL: dict[str, dict[str, Any]] = {
     "answers": {"reply": ""},
     "journal": {"detail": ""},
     "messages": {"phone": "", "body": "", "pictures": [], "assumes": {}},
-    "voicemails": {"transcript": "", "transcript_sid": ""},
+    "voicemails": {"transcript": ""},
     "recordings": {},
     "orders": {"result": None, "words": ""},
     "climbs": {"why": "", "also": []},
@@ -59,7 +62,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "legs": frozenset({"call_sid", "role", "may_record", "our_number", "opening", "otherwise", "after_room", "outcome"}),
     "journal": frozenset({"what", "who"}),
     "messages": frozenset({"message_sid", "role", "our_number", "status", "not_sent"}),
-    "voicemails": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
+    "voicemails": frozenset({"recording_sid", "transcript_sid", "state", "kept_as", "kind", "fetched"}),
     "recordings": frozenset({"recording_sid", "state", "kept_as", "kind", "fetched"}),
     "orders": frozenset({"kind", "turn", "claimed_by"}),
     "consents": frozenset({"wording", "what"}),
@@ -92,12 +95,22 @@ class Erased:
     at_carrier: int
 
 
+def sound(connection: Connection, keys: Keys) -> tuple[str, ...]:
+    """What is kept of this person's messages and pictures in the vault. Raises NotNow as `erase` does."""
+    _nothing_goes_on(connection, keys)
+    cases = select(CaseRow.id).where(persons.cases(keys))
+    found = connection.scalars(select(VoicemailRow.kept_as).where(VoicemailRow.case_id.in_(cases), VoicemailRow.kept_as != "")).all()
+    pictures = connection.scalars(select(MessageRow.pictures).where(MessageRow.case_id.in_(cases))).all()
+    return (*found, *(each["kept_as"] for several in pictures for each in several if "kept_as" in each))
+
+
 def erase(connection: Connection, keys: Keys, who: str, now: datetime) -> Erased:
     """Forget this person. Raises NotNow while a case of theirs is open, or a telephone of theirs is on the line."""
     hold(connection, *keys["identifiers"])
     tables = [(table, which) for table, which in persons.everything(connection, keys) if table.name not in TAKEN_AWAY]
-    _nothing_goes_on(connection, keys)
-    vault_keys = _sound(connection, keys)
+    vault_keys = sound(connection, keys)
+    _no_sound(connection, keys)
+    _let_go(connection, keys)
     ids = keys["identifiers"]
     connection.execute(delete(ChallengeRow).where(ChallengeRow.tel_id.in_(ids) | ChallengeRow.account_id.in_(ids)))
     claimed = unlisting.claims_of(connection, keys["contacts"])
@@ -130,15 +143,11 @@ def _nothing_goes_on(connection: Connection, keys: Keys) -> None:
         raise NotNow("a telephone is still on the line")
 
 
-def _sound(connection: Connection, keys: Keys) -> tuple[str, ...]:
-    """What is kept of theirs in the vault: messages and pictures leave it now, and talks are erased by their own job."""
+def _no_sound(connection: Connection, keys: Keys) -> None:
+    """Messages and pictures leave the vault now, and talks are erased by their own job."""
     cases = select(CaseRow.id).where(persons.cases(keys))
     connection.execute(update(RecordingRow).where(RecordingRow.case_id.in_(cases)).values(erase_at=RecordingRow.begun_at))
-    theirs = VoicemailRow.case_id.in_(cases)
-    found = connection.scalars(select(VoicemailRow.kept_as).where(theirs, VoicemailRow.kept_as != "")).all()
-    connection.execute(update(VoicemailRow).where(theirs).values(kept_as="", kind="", fetched="erased"))
-    pictures = connection.scalars(select(MessageRow.pictures).where(MessageRow.case_id.in_(cases))).all()
-    return (*found, *(each["kept_as"] for several in pictures for each in several if "kept_as" in each))
+    connection.execute(update(VoicemailRow).where(VoicemailRow.case_id.in_(cases)).values(kept_as="", kind="", fetched=FORGOTTEN))
 
 
 def _nameless(connection: Connection, keys: Keys) -> None:
@@ -148,6 +157,16 @@ def _nameless(connection: Connection, keys: Keys) -> None:
         for each in rows:
             connection.execute(update(known).where(known.columns["id"] == each)
                                .values({column: f"erased {secrets.token_hex(16)}"}))
+
+
+def _let_go(connection: Connection, keys: Keys) -> None:
+    """What may be another's stays, and leads to this person no more; nor does their name stay in a case there."""
+    names = select(ContactRow.name).where(ContactRow.id.in_(keys["contacts"]))
+    there = CaseRow.identifier_id.in_(keys["left_out"]) & CaseRow.contact_id.in_(keys["contacts"])
+    connection.execute(update(CaseRow).where(there, CaseRow.caller_name.in_(names)).values(caller_name=NAME))
+    connection.execute(update(CaseRow).where(there).values(contact_id=None))
+    connection.execute(update(IdentifierRow).where(IdentifierRow.id.in_(keys["left_out"]),
+                                                   IdentifierRow.contact_id.in_(keys["contacts"])).values(contact_id=None))
 
 
 def _sealed_anew(connection: Connection, keys: Keys, who: str, now: datetime) -> list[audit.Deed]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy.orm import aliased
 
 from flows.facts import MINUTES
 from flows.identity import (
@@ -27,7 +28,7 @@ from flows.identity import (
     kind_of,
 )
 from voice_gateway.store.identity import audit, hold, resting
-from voice_gateway.store.identity.links import ACCOUNT, ACTIVE, IS_ACTIVE, IS_PROOF, TEL
+from voice_gateway.store.identity.links import ACCOUNT, ACTIVE, IS_ACTIVE, IS_PROOF, OPEN, TEL
 from voice_gateway.store.tables import AnyRow, ContactRow, EvidenceRow, IdentifierRow, LinkRow, NumberRow
 
 CLOCKS_DIFFER_BY = 5 * MINUTES
@@ -39,24 +40,21 @@ _the_same = (
            EvidenceRow.kind == bindparam("kind"), EvidenceRow.source == bindparam("source"),
            EvidenceRow.payload_sha256 == bindparam("digest"))
 )
-_numbers_proved = select(func.count(LinkRow.id)).where(
-    LinkRow.account_id == bindparam("account"), LinkRow.tel_id != bindparam("tel"), IS_ACTIVE, IS_PROOF,
-    LinkRow.expires_at > bindparam("now"))
+_other = aliased(LinkRow, name="other")
+_numbers_proved = select(func.count(_other.id)).where(
+    _other.account_id == bindparam("account"), _other.tel_id != bindparam("tel"), _other.state == literal_column(f"'{ACTIVE}'"),
+    _other.tier == literal_column("'route'"), _other.expires_at > bindparam("now"))
 _beside = (
-    select(TEL.namespace.label("space"), ACCOUNT.namespace.label("network"), TEL.claimed_twice_until,
+    select(TEL.namespace.label("space"), ACCOUNT.namespace.label("network"), TEL.claimed_twice_until, TEL.swapped_at,
            exists().where(NumberRow.number == TEL.subject).label("is_ours"),
-           _numbers_proved.scalar_subquery().label("numbers_proved"),
-           exists().where(LinkRow.tel_id == bindparam("tel"), LinkRow.network == ACCOUNT.namespace, IS_ACTIVE, IS_PROOF).label("is_proved"),
-           _the_same.scalar_subquery().label("same_id"))
-    .join(ACCOUNT, ACCOUNT.id == bindparam("account")).where(TEL.id == bindparam("tel"))
+           _numbers_proved.scalar_subquery().label("numbers_proved"), _the_same.scalar_subquery().label("same_id"),
+           LinkRow.id.label("proof_id"), LinkRow.account_id.label("proved_by"), LinkRow.verified_at, LinkRow.expires_at,
+           LinkRow.covers_from, LinkRow.fresh_until, LinkRow.wait_until, *audit.END)
+    .select_from(TEL).join(ACCOUNT, ACCOUNT.id == bindparam("account"))
+    .outerjoin(LinkRow, and_(LinkRow.tel_id == TEL.id, LinkRow.network == ACCOUNT.namespace, IS_ACTIVE, IS_PROOF))
+    .where(TEL.id == bindparam("tel"))
 )
 _link_of = select(LinkRow.id).where(LinkRow.evidence_id == bindparam("which"))
-_proof_before = (
-    select(LinkRow.id, LinkRow.account_id, LinkRow.verified_at, LinkRow.expires_at, LinkRow.covers_from,
-           LinkRow.fresh_until, LinkRow.wait_until, IdentifierRow.swapped_at)
-    .join(IdentifierRow, IdentifierRow.id == LinkRow.tel_id)
-    .where(LinkRow.tel_id == bindparam("tel"), LinkRow.network == bindparam("network"), IS_ACTIVE, IS_PROOF)
-)
 _proofs_of = select(LinkRow.id, LinkRow.account_id).where(LinkRow.tel_id == bindparam("tel"), IS_ACTIVE, IS_PROOF)
 _claimed_twice = update(IdentifierRow).where(IdentifierRow.id == bindparam("which")).values(claimed_twice_until=bindparam("until"))
 _end = update(LinkRow).where(LinkRow.id == bindparam("which")).values(
@@ -120,7 +118,7 @@ def add(connection: Connection, evidence: Evidence, now: datetime) -> Added:
     kind = kind_of(evidence.kind)
     if evidence.observed_at > now + CLOCKS_DIFFER_BY:
         raise NotEvidence("it was observed in the future")
-    hold(connection, evidence.tel_id, evidence.account_id)
+    hold(connection, evidence.tel_id, evidence.account_id, and_chain=True)
     digest = hashlib.sha256(evidence.payload.encode()).hexdigest()
     table = _Table(connection, evidence, kind, now, _look(connection, evidence, kind, digest, now))
     if table.beside.same_id:
@@ -130,7 +128,7 @@ def add(connection: Connection, evidence: Evidence, now: datetime) -> Added:
     link_id = None if kind.denies else _link(table, evidence_id)
     if kind.denies:
         _deny(table)
-    audit.append(connection, table.deeds, now)
+    audit.append(connection, table.deeds, now, after=table.beside)
     return Added(evidence_id, link_id, displaced=tuple(table.displaced))
 
 
@@ -251,8 +249,7 @@ def _as_proof(table: _Table, link: dict[str, Any]) -> dict[str, Any]:
         _counts_for_nobody(table, "not theirs alone")
     if table.beside.is_ours:
         return {"tier": "show", "reason": "it is a number of the house"}
-    so_far = {"tel": said.tel_id, "network": table.beside.network}
-    then = _after(table, table.connection.execute(_proof_before, so_far).one()) if table.beside.is_proved else {}
+    then = _after(table, table.beside) if table.beside.proof_id else {}
     if table.beside.numbers_proved >= NUMBERS_PER_ACCOUNT:
         return then | {"tier": "show", "reason": f"the account has {NUMBERS_PER_ACCOUNT} numbers already"}
     return then
@@ -262,20 +259,20 @@ def _after(table: _Table, before: AnyRow) -> dict[str, Any]:
     """There is a proof of this number already, by the same account or by another."""
     said = table.evidence
     if before.expires_at <= table.now:
-        _leave(table, before.id, before.account_id, "expired", "its time is over")
+        _leave(table, before.proof_id, before.proved_by, "expired", "its time is over")
         return {}
-    if before.account_id == said.account_id:
+    if before.proved_by == said.account_id:
         if before.verified_at > said.observed_at:
             return {"state": "superseded", "reason": "a newer proof was there"}
-        _leave(table, before.id, before.account_id, "superseded", "proved anew")
+        _leave(table, before.proof_id, before.proved_by, "superseded", "proved anew")
         unbroken = said.observed_at < before.fresh_until and not _was_shared_since(table, before.verified_at)
         return {"covers_from": before.covers_from, "wait_until": before.wait_until} if unbroken else {}
     if said.observed_at < before.fresh_until and not (before.swapped_at and before.verified_at <= before.swapped_at):
         _counts_for_nobody(table, "claimed twice")
     if before.verified_at > said.observed_at:
         return {"state": "superseded", "reason": "a newer proof was there"}
-    _leave(table, before.id, before.account_id, "superseded", "somebody else has proved this number since")
-    table.displaced.append(before.account_id)
+    _leave(table, before.proof_id, before.proved_by, "superseded", "somebody else has proved this number since")
+    table.displaced.append(before.proved_by)
     return {"wait_until": table.now + AFTER_A_CHANGE_OF_HANDS}
 
 
@@ -306,14 +303,13 @@ def _leave(table: _Table, link_id: int, account_id: int, state: str, why: str) -
 
 
 def _waits_for_a_second(table: _Table) -> bool:
-    """Has the house marked one of them as an insider, and has no other colleague said the same of this case?"""
+    """Has the house marked one of them as an insider, and does no other colleague's word for this case stand?"""
     said = table.evidence
     marked = table.connection.scalar(
         select(func.count(ContactRow.id)).join(IdentifierRow, IdentifierRow.contact_id == ContactRow.id)
         .where(ContactRow.insider, IdentifierRow.id.in_((said.tel_id, said.account_id))))
     others = table.connection.scalar(
-        select(func.count(EvidenceRow.id)).where(
-            EvidenceRow.tel_id == said.tel_id, EvidenceRow.account_id == said.account_id,
-            EvidenceRow.case_id == said.case_id, EvidenceRow.kind == said.kind, EvidenceRow.actor != said.actor,
-            EvidenceRow.expires_at > table.now))
+        select(func.count(LinkRow.id)).join(EvidenceRow, EvidenceRow.id == LinkRow.evidence_id).where(
+            LinkRow.tel_id == said.tel_id, LinkRow.account_id == said.account_id, LinkRow.case_id == said.case_id,
+            LinkRow.kind == said.kind, LinkRow.state.in_(OPEN), LinkRow.expires_at > table.now, EvidenceRow.actor != said.actor))
     return bool(marked) and not others

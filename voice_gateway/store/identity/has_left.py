@@ -13,17 +13,11 @@ from flows import networks
 from flows.posts import Author
 from voice_gateway.store import outbox
 from voice_gateway.store.identity import links
-from voice_gateway.store.tables import IdentifierRow, MessageRow
+from voice_gateway.store.tables import MessageRow
 
 UNKNOWN_HANDSET, TAKES_NO_TEXTS = 30005, 30006  # https://www.twilio.com/docs/api/errors
 
-_number = (
-    select(MessageRow.phone, IdentifierRow.id).join(IdentifierRow, IdentifierRow.subject == MessageRow.phone)
-    .where(MessageRow.id == bindparam("which"), IdentifierRow.namespace == "tel", IdentifierRow.scope == "")
-)
-_account = select(IdentifierRow.id).where(
-    IdentifierRow.namespace == bindparam("space"), IdentifierRow.scope == bindparam("scope"),
-    IdentifierRow.subject == bindparam("subject"))
+_went_to = select(MessageRow.phone).where(MessageRow.id == bindparam("which"))
 _took_texts = (
     select(MessageRow.id)
     .where(MessageRow.phone == bindparam("phone"), MessageRow.status == "delivered", ~MessageRow.inbound).limit(1)
@@ -37,21 +31,20 @@ def number(connection: Connection, message_id: int, error_code: int | None, now:
     """
     if error_code not in (UNKNOWN_HANDSET, TAKES_NO_TEXTS):
         return
-    found = connection.execute(_number, {"which": message_id}).first()
-    if found is None:
+    phone = connection.scalar(_went_to, {"which": message_id})
+    if not phone:
         return
     if error_code == UNKNOWN_HANDSET:
-        outbox.unreachable(connection, found.phone, f"carrier error {error_code}")
-    elif connection.scalar(_took_texts, {"phone": found.phone}) is None:
+        outbox.unreachable(connection, phone, f"carrier error {error_code}")
+    elif connection.scalar(_took_texts, {"phone": phone}) is None:
         return
-    for claim in links.of_tel(connection, found.id):
+    for claim in links.of_number(connection, phone):
         if claim.is_proof:
             links.suspend(connection, claim.link_id, "the carrier says that this number is not in use as it was", now)
 
 
 def account(connection: Connection, whom: Author, now: datetime) -> None:
     """The network says that this account is closed or suspended: whoever has it next must prove it anew."""
-    known = connection.scalar(_account, {"space": networks.of(whom.network).namespace, "scope": whom.scope, "subject": whom.subject})
-    for claim in links.of_account(connection, known) if known else ():
+    for claim in links.of_subject(connection, networks.of(whom.network).namespace, whom.subject, whom.scope):
         if claim.is_proof:
             links.suspend(connection, claim.link_id, "the network says that this account is not there any more", now)

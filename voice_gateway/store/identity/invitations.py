@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from flows.facts import HOURS, MINUTES
-from voice_gateway.store.tables import AnyRow, CaseRow, IdentifierRow, InvitationRow, SittingRow
+from voice_gateway.store.identity.links import IS_ACTIVE
+from voice_gateway.store.tables import AnyRow, CaseRow, IdentifierRow, InvitationRow, LinkRow, SittingRow
 from voice_gateway.tickets import digest
 
 HOLDS = 24 * HOURS
 SITS = 30 * MINUTES
+BY_A_CODE = ("otp_roundtrip", "oauth_otp")
 
 _invited = (
     select(InvitationRow.id, InvitationRow.case_id, InvitationRow.account_id, InvitationRow.expires_at,
@@ -29,6 +31,12 @@ _invited = (
 )
 _sitting = select(*SittingRow.__table__.columns).where(
     SittingRow.key_hash == bindparam("digest"), SittingRow.expires_at > bindparam("now"))
+_asked_by = (
+    select(SittingRow.invitation_id, SittingRow.remembered)
+    .join(InvitationRow, InvitationRow.id == SittingRow.invitation_id).join(CaseRow, CaseRow.id == InvitationRow.case_id)
+    .where(InvitationRow.case_id == bindparam("case"), InvitationRow.used_at.is_(None), SittingRow.tel_id == bindparam("tel"),
+           func.coalesce(SittingRow.account_id, InvitationRow.account_id, CaseRow.identifier_id) == bindparam("account"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class Sitting:
     account_id: int | None
     tel_id: int | None
     name: str
+
+    @property
+    def alone(self) -> bool:
+        """Have they left it unsaid that others use the telephone too?"""
+        return says_alone(self.remembered)
 
 
 def invite(connection: Connection, case_id: int, account_id: int | None, now: datetime, person_id: int | None = None) -> str:
@@ -110,6 +123,27 @@ def sitting(connection: Connection, key: str, now: datetime) -> Sitting | None:
 def changes(connection: Connection, sitting_id: int, **what: Any) -> None:
     """It has come further, or back."""
     connection.execute(update(SittingRow).where(SittingRow.id == sitting_id).values(**what))
+
+
+def came_back(connection: Connection, case_id: int | None, tel_id: int, account_id: int, now: datetime) -> bool | None:
+    """The code that these pages had asked for came back from elsewhere: their links are used up. Tells whether they said there
+    that the number is theirs alone; None when no page had asked for it."""
+    pages = connection.execute(_asked_by, {"case": case_id, "tel": tel_id, "account": account_id}).all()
+    for invitation_id in {page.invitation_id for page in pages}:
+        use_up(connection, invitation_id, now)
+    return all(says_alone(page.remembered) for page in pages) if pages else None
+
+
+def says_alone(remembered: dict[str, str]) -> bool:
+    """What was ticked, or not, beside the number."""
+    return "others" not in remembered
+
+
+def has_shown(connection: Connection, invited: Invitation, at: Sitting) -> bool:
+    """Has whoever sits there shown it, with the number that they typed, and does it stand?"""
+    account_id = at.account_id or invited.account_id
+    return connection.scalar(select(LinkRow.id).where(
+        LinkRow.tel_id == at.tel_id, LinkRow.account_id == account_id, IS_ACTIVE, LinkRow.kind.in_(BY_A_CODE)).limit(1)) is not None
 
 
 def forget(connection: Connection, before: datetime) -> int:

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
+from flows.identity import NUMBER
 from flows.identity.claims import Claim
 from voice_gateway.store.identity import audit, hold, resting
 from voice_gateway.store.tables import AnyRow, EvidenceRow, IdentifierRow, LinkRow
 
 ACTIVE = "active"
-_OPEN = (ACTIVE, "suspended")
+OPEN = (ACTIVE, "suspended")
 
 # Written into the statement, since an index on a part of a table is found by words and not by parameters.
 IS_ACTIVE = LinkRow.state == literal_column(f"'{ACTIVE}'")
@@ -36,11 +37,14 @@ CLAIMS = (
 )
 _of_tel_id = CLAIMS.where(LinkRow.tel_id == bindparam("which"))
 _of_account_id = CLAIMS.where(LinkRow.account_id == bindparam("which"))
+_of_number = CLAIMS.where(TEL.namespace == bindparam("space"), TEL.scope == bindparam("scope"), TEL.subject == bindparam("subject"))
+_of_name = CLAIMS.where(
+    ACCOUNT.namespace == bindparam("space"), ACCOUNT.scope == bindparam("scope"), ACCOUNT.subject == bindparam("subject"))
 _by_id = CLAIMS.where(LinkRow.id == bindparam("which"))
 _by_id_held = _by_id.with_for_update(of=LinkRow)
 _state = select(LinkRow.tel_id, LinkRow.account_id, LinkRow.state).where(LinkRow.id == bindparam("which"))
 _undo = (
-    update(LinkRow).where(LinkRow.id == bindparam("which"), LinkRow.state.in_(_OPEN), LinkRow.state != bindparam("to"))
+    update(LinkRow).where(LinkRow.id == bindparam("which"), LinkRow.state.in_(OPEN), LinkRow.state != bindparam("to"))
     .values(state=bindparam("to"), reason=bindparam("why"), revoked_at=bindparam("at"), revoked_by=bindparam("who"))
     .returning(*audit.LINK)
 )
@@ -54,6 +58,16 @@ def of_tel(connection: Connection, tel_id: int) -> list[Claim]:
 def of_account(connection: Connection, account_id: int) -> list[Claim]:
     """What is claimed about the account with this id."""
     return [claim_of(row) for row in connection.execute(_of_account_id, {"which": account_id})]
+
+
+def of_number(connection: Connection, number: str) -> list[Claim]:
+    """What is claimed about this number (E.164): one look, also when nobody has ever heard of it."""
+    return [claim_of(row) for row in connection.execute(_of_number, {"space": NUMBER, "scope": "", "subject": number})]
+
+
+def of_subject(connection: Connection, namespace: str, subject: str, scope: str = "") -> list[Claim]:
+    """What is claimed about the account with this immutable name on its network: one look, as above."""
+    return [claim_of(row) for row in connection.execute(_of_name, {"space": namespace, "scope": scope, "subject": subject})]
 
 
 def held(connection: Connection, link_id: int) -> Claim | None:
@@ -84,7 +98,7 @@ def unlink_source(connection: Connection, source: str, who: str, why: str, now: 
     """Undo all that came from one source, such as a list that lied. Tells how many links that were."""
     ids = connection.scalars(
         select(LinkRow.id).join(EvidenceRow, EvidenceRow.id == LinkRow.evidence_id)
-        .where(EvidenceRow.source == source, LinkRow.state.in_(_OPEN)).order_by(LinkRow.id)
+        .where(EvidenceRow.source == source, LinkRow.state.in_(OPEN)).order_by(LinkRow.id)
     ).all()
     return sum(unlink(connection, link_id, who, why, now) for link_id in ids)
 

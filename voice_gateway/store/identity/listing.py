@@ -33,6 +33,7 @@ from voice_gateway.store.tables import (
 
 ACTOR = "list"
 THE_HOUSE = ""
+KINDS_OF_LISTS = ("import_bare", "import_verified")
 MOST_NAMES_TOLD = 3
 
 
@@ -98,7 +99,7 @@ class _Batch:
         self.made: list[_Contact] = []
         self.declared: list[_Declared] = []
         self.pairs: dict[tuple[_Place, _Place], str] = {}
-        self.known_pairs: set[tuple[int, int, str]] = set()
+        self.known_pairs: dict[tuple[int, int, str], str] = {}
         self.newly_shared: list[_Place] = []
         self.ours = set(connection.scalars(select(NumberRow.number)))
         self._recall()
@@ -117,8 +118,9 @@ class _Batch:
             self._recall_identifiers(SHARED, NUMBER, spaces[NUMBER])
         tels = [each.id for each in self.places.values() if each.id and each.address.namespace == NUMBER]
         if tels and any(_is_account(each) for each in self.places):
-            self.known_pairs = {(row[0], row[1], row[2]) for row in self.connection.execute(
-                select(EvidenceRow.tel_id, EvidenceRow.account_id, EvidenceRow.payload_sha256)
+            self.known_pairs = {(row.tel_id, row.account_id, row.payload_sha256): row.state for row in self.connection.execute(
+                select(EvidenceRow.tel_id, EvidenceRow.account_id, EvidenceRow.payload_sha256, LinkRow.state)
+                .join(LinkRow, LinkRow.evidence_id == EvidenceRow.id)
                 .where(EvidenceRow.tel_id.in_(tels), EvidenceRow.source == self.source.name))}
 
     def _recall_identifiers(self, namespace: str, meant: str, subjects: list[str]) -> None:
@@ -175,9 +177,9 @@ class _Batch:
                          "give each of them a row of its own", entry.cells)
         contact = known.pop() if known else self._made(entry.name)
         outcome = "same" if contact not in self.made else "new"
-        written = [self._claim(contact, place) for place in places]
-        written.append(self._pair(places))
-        return "changed" if outcome == "same" and any(written) else outcome
+        anew = {place for place in places if self._claim(contact, place)}
+        paired = self._pair(places, anew)
+        return "changed" if outcome == "same" and (anew or paired) else outcome
 
     def _made(self, name: str) -> _Contact:
         contact = _Contact(name)
@@ -213,17 +215,25 @@ class _Batch:
         place.told_by.add((contact, source))
         self.declared.append(_Declared(contact, place, source, gave, shares))
 
-    def _pair(self, places: list[_Place]) -> bool:
-        """The number and the account are one person's, says the list. Tells whether that is news."""
+    def _pair(self, places: list[_Place], anew: set[_Place]) -> bool:
+        """The number and the account are one person's, says the list. Tells whether that is news.
+
+        It is once more when that has run out since, or when the list was undone as a whole; not when a colleague undid it.
+        """
         before = len(self.pairs)
         source = self.source
         for tel in (each for each in places if each.address.namespace == NUMBER):
             for account in (each for each in places if _is_account(each.address)):
                 said = "|".join((source.name, tel.address.subject, account.address.subject, source.verified,
                                  str(source.observed_at.date()) if source.verified else ""))
-                digest = hashlib.sha256(said.encode()).hexdigest()
-                if (tel.id, account.id, digest) not in self.known_pairs:
+                digest = _digest(said)
+                while (tel.id, account.id, _digest(digest)) in self.known_pairs:
+                    digest = _digest(digest)  # it has said so before, once more after that, and so on
+                came_of_it = self.known_pairs.get((tel.id, account.id, digest), "")
+                if not came_of_it:
                     self.pairs[tel, account] = digest
+                elif came_of_it == "expired" or (came_of_it == "revoked" and anew & {tel, account}):
+                    self.pairs[tel, account] = _digest(digest)
         return len(self.pairs) > before
 
     def _write(self) -> None:
@@ -275,6 +285,10 @@ class _Batch:
         for each, evidence_id, link_id in zip(said, evidence_ids, link_ids, strict=True):
             yield audit.Deed(kind.name, ACTOR, "evidence", evidence_id, each.tel_id, each.account_id)
             yield audit.Deed("linked", ACTOR, "link", link_id, each.tel_id, each.account_id, after="active")
+
+
+def _digest(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def take(connection: Connection, entries: Sequence[Entry], source: Source, now: datetime) -> Taken:

@@ -46,7 +46,7 @@ def told(connection: Connection, address: str, sender: OnWhatsApp, sid: str, now
     account_id = admit.caller(connection, ACCOUNT, account, now).id
     if sender.has_changed:
         for each in filter(None, (account, sender.former_id)):
-            for claim in links.of_account(connection, admit.caller(connection, ACCOUNT, each, now).id):
+            for claim in links.of_subject(connection, ACCOUNT, each):
                 links.unlink(connection, claim.link_id, SOURCE, OTHER_NUMBER, now)
         return NOTHING_TOLD
     if number:

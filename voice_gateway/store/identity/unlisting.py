@@ -13,7 +13,8 @@ from voice_gateway.lists import PAGE
 from voice_gateway.store import Store
 from voice_gateway.store.address_book import SHARED
 from voice_gateway.store.identity import audit, hold, own_pages
-from voice_gateway.store.identity.listing import THE_HOUSE, told_together
+from voice_gateway.store.identity.links import OPEN
+from voice_gateway.store.identity.listing import KINDS_OF_LISTS, THE_HOUSE, told_together
 from voice_gateway.store.tables import (
     AnyRow,
     ContactRow,
@@ -25,7 +26,6 @@ from voice_gateway.store.tables import (
 )
 
 IN_A_BATCH = 500
-OPEN = ("active", "suspended")
 
 
 @dataclass(slots=True)
@@ -38,12 +38,18 @@ class Undone:
 
 
 def undo(store: Store, source: str, who: str, why: str, now: datetime) -> Undone:
-    """Undo the list, some at a time, so that nobody waits long. To be repeated when it was interrupted."""
+    """Undo the list, some at a time, so that nobody waits long. To be repeated when it was interrupted.
+
+    What proofs and colleagues say has a source too, and one of it may be called as a list is.
+    """
     undone = Undone()
+    if source == THE_HOUSE:
+        return undone
+    said_by_it = (EvidenceRow.source == source) & EvidenceRow.kind.in_(KINDS_OF_LISTS)
     more = True
     while more:
         with store.transaction() as memory:
-            ended = sum(_end_links(memory, of_it, who, why, now) for of_it in (EvidenceRow.source == source, _seen_on_pages_of(source)))
+            ended = sum(_end_links(memory, of_it, who, why, now) for of_it in (said_by_it, _seen_on_pages_of(source)))
             taken_back = _take_back(memory, source, who, now)
             undone.links += ended
             undone.addresses += len(taken_back)
@@ -135,7 +141,10 @@ def _less_shared(connection: Connection, row: AnyRow, one: AnyRow, others: Seque
         if row.shares:
             connection.execute(update(DeclaredRow).where(DeclaredRow.id == min(each.id for each in others)).values(shares=True))
         return []
-    connection.execute(held.values(contact_id=next(iter(left), None), display="", shared=one.shared and not by_a_list))
+    heir = next(iter(left), None)
+    connection.execute(held.values(contact_id=heir, display="", shared=one.shared and not by_a_list))
+    if not beside and all(each.source != THE_HOUSE for each in others):
+        connection.execute(update(DeclaredRow).where(DeclaredRow.id.in_([each.id for each in others[:1]])).values(gave=True))
     connection.execute(delete(DeclaredRow).where(DeclaredRow.id.in_([each.id for each in others if each.source == THE_HOUSE])))
     is_number = row.namespace == NUMBER
     deed = audit.Deed("not shared", who, tel_id=one.id if is_number else None, account_id=None if is_number else one.id)

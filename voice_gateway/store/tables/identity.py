@@ -76,6 +76,8 @@ class LinkRow(Table):
               postgresql_where=text("state = 'active'")),
         Index("links_of_account", "account_id", sqlite_where=text("state = 'active'"),
               postgresql_where=text("state = 'active'")),
+        Index("links_running_out", "expires_at", sqlite_where=text("state = 'active' AND tier <> 'route'"),
+              postgresql_where=text("state = 'active' AND tier <> 'route'")),
     )
 
 
