@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,9 +96,25 @@ class Accident:
         log = self.stage.exchange.log()
         assert not log["problems"], log["problems"]
 
+    def pause(self, name: str) -> None:
+        """Stop a process between two transactions: stopped within one it would keep SQLite's only pen."""
+        assert until(lambda: self._stops_without_the_pen(name)), f"the {name} was always writing"
+
+    def _stops_without_the_pen(self, name: str) -> bool:
+        self.house.signal(signal.SIGSTOP, name)
+        os.waitid(os.P_PID, self.house.children[name].pid, os.WSTOPPED | os.WNOWAIT)
+        with closing(sqlite3.connect(str(self.store.engine.url.database), timeout=LOOK_EVERY)) as another:
+            try:
+                another.execute("BEGIN IMMEDIATE")
+                return True
+            except sqlite3.OperationalError:
+                self.house.signal(signal.SIGCONT, name)
+                return False
+
     def mend(self) -> None:
-        """Whoever died lives again."""
+        """Whoever died lives again, and whoever was stopped goes on."""
         self.line.release()
+        self.house.signal(signal.SIGCONT, *self.house.children)
         self.house.look_after(lambda _line: None)
         self.house.await_up()
 

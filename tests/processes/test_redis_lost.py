@@ -15,7 +15,7 @@ PROMPT = 0.3  # real seconds that a visitor waits for the answer to a click
 
 def test_redis_is_flushed_with_a_ring_in_it(accident: Accident) -> None:
     dana = accident.somebody()
-    accident.house.signal(signal.SIGSTOP, "worker")
+    accident.pause("worker")
     accident.asks(dana)
     with Redis.from_url(accident.house.redis_url) as bell:
         bell.flushall()
@@ -28,7 +28,7 @@ def test_redis_is_flushed_with_a_ring_in_it(accident: Accident) -> None:
 
 def test_redis_is_killed_and_comes_back_empty(accident: Accident) -> None:
     dana = accident.somebody()
-    accident.house.signal(signal.SIGSTOP, "worker")
+    accident.pause("worker")
     accident.asks(dana)
     accident.house.kill("redis")
     shutil.rmtree(accident.house.folder / "appendonlydir")
