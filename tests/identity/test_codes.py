@@ -104,14 +104,41 @@ def test_a_new_code_voids_the_older(town):
 
 def test_five_codes_a_day_are_enough(town):
     tel, alice = town.tel(1), town.account("alice")
-    for _ in range(challenges.MOST_A_DAY):
-        town.code(tel, alice)
+    for n in range(challenges.MOST_A_DAY):
+        town.code(tel, town.account(f"bob {n}"))
+        town.code(town.tel(2 + n), alice)
     with pytest.raises(challenges.TooMany):
-        town.code(tel, town.account("bob"))
+        town.code(tel, town.account("eve"))
     with pytest.raises(challenges.TooMany):
-        town.code(town.tel(2), alice)
+        town.code(town.tel(9), alice)
     town.now += timedelta(days=1)
     town.code(tel, alice)
+
+
+@pytest.mark.parametrize("way, more", [(challenges.TO_NUMBER, {}), (challenges.TO_ACCOUNT, {}), (challenges.SIGNED_IN, {"sitting": "s1"})])
+def test_one_number_alone_does_not_use_up_an_account(town, way, more):
+    alice, hers, eves = town.account("alice"), town.tel(1), town.tel(2)
+    for _ in range(challenges.MOST_FOR_BOTH):
+        town.code(eves, alice, way, **more)
+    with pytest.raises(challenges.TooMany):
+        town.code(eves, alice, way, **more)
+    assert town.answers(town.code(hers, alice).code, alice).proved
+
+
+def test_nor_do_many_that_ask_for_themselves(town):
+    """Their codes go to them, so they cost the account nothing; nor does it cost whoever asks for themselves what others were sent."""
+    alice = town.account("alice")
+    for n in range(2 * challenges.MOST_A_DAY):
+        eves = town.tel(10 + n)
+        town.code(eves, alice, case_id=town.case(eves))
+    for n in range(challenges.MOST_A_DAY):
+        hers = town.tel(30 + n)
+        town.code(hers, alice, challenges.TO_ACCOUNT, case_id=town.case(hers))
+    with pytest.raises(challenges.TooMany):
+        town.code(town.tel(1), alice, challenges.TO_ACCOUNT, case_id=town.case(town.tel(1)))
+    with pytest.raises(challenges.TooMany):
+        town.code(town.tel(1), alice, case_id=town.case(alice))
+    assert town.answers(town.code(town.tel(1), alice, case_id=town.case(town.tel(1))).code, alice).proved
 
 
 def test_no_code_is_kept_and_old_ones_are_forgotten(town):

@@ -29,6 +29,23 @@ def test_a_customer_texts_what_they_are_called_and_writes_the_code_from_there(ho
 
 
 @CALM
+def test_whoever_asks_for_another_persons_account_takes_no_code_from_them(house: House) -> None:
+    eve, dana, post = house.customer("Eve"), house.customer("Dana"), house.person_on("square", "@dana")
+    for again in range(6):
+        eve.phone.texts("LINK square @dana", to=OUR_NUMBER)
+        eve.phone.reads("we look for @dana on the square")
+        eve.phone.reads("links @dana on the square with this number" if again < 3 else "enough codes were sent for today", within=180)
+        house.passes(3600)
+    dana.phone.texts("LINK square @dana", to=OUR_NUMBER)
+    dana.phone.reads("we look for @dana on the square")
+    dana.phone.reads("links @dana on the square with this number", within=180)
+    post.writes(code_to(dana))
+    post.reads("Thank you, that is shown.", within=180)
+    dana.phone.reads("are yours, as you have shown", within=180)
+    assert ("otp_roundtrip", "active") in state(house)
+
+
+@CALM
 def test_what_is_nobodys_name_is_told_and_links_nothing(house: House) -> None:
     """Look-alikes, too long, several networks, nobody: plain words, and no code. Any other words a human reads."""
     sam, dana = house.agent("Sam"), house.customer("Dana")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, func, insert, select, update
 
 from flows.facts import HOURS, MINUTES
 from flows.identity import DAYS
@@ -20,11 +20,12 @@ from voice_gateway import proof_codes
 from voice_gateway.store.identity import audit, evidence, hold, invitations
 from voice_gateway.store.identity.evidence import Added, Evidence
 from voice_gateway.store.identity.links import IS_ACTIVE, IS_PROOF
-from voice_gateway.store.tables import AnyRow, ChallengeRow, IdentifierRow, LinkRow
+from voice_gateway.store.tables import AnyRow, CaseRow, ChallengeRow, IdentifierRow, LinkRow
 
 HOLDS = 10 * MINUTES
 MOST_TRIES = 5
 MOST_A_DAY = 5
+MOST_FOR_BOTH = 3
 LATELY = 1 * HOURS
 
 LINK, AGREE = "link", "agree"
@@ -56,9 +57,16 @@ _reached = (
     update(IdentifierRow).where(IdentifierRow.id == bindparam("which"), IdentifierRow.unreachable.is_not(None))
     .values(unreachable=None)
 )
-_sent = select(func.count(ChallengeRow.id)).where(ChallengeRow.issued_at > bindparam("since"))
-_sent_to_tel = _sent.where(ChallengeRow.tel_id == bindparam("which"))
-_sent_to_account = _sent.where(ChallengeRow.account_id == bindparam("which"))
+_sent_to_tel = (
+    select(func.count(ChallengeRow.id).label("all"), func.count(case((ChallengeRow.account_id == bindparam("account"), 1))).label("for_both"))
+    .where(ChallengeRow.tel_id == bindparam("tel"), ChallengeRow.issued_at > bindparam("since"))
+)
+# What whoever has a number asked to be sent there costs the account nothing: nothing goes to it, and anybody could ask.
+_asked_by_the_number = exists().where(CaseRow.id == ChallengeRow.case_id, CaseRow.identifier_id == ChallengeRow.tel_id)
+_sent_for_account = select(func.count(ChallengeRow.id)).where(
+    ChallengeRow.account_id == bindparam("account"), ChallengeRow.issued_at > bindparam("since"),
+    (ChallengeRow.way != TO_NUMBER) | ~_asked_by_the_number)
+_hangs_on = select(CaseRow.identifier_id).where(CaseRow.id == bindparam("case"))
 _lately_of = (
     select(ChallengeRow.consumed_at, ChallengeRow.expires_at, ChallengeRow.tries, ChallengeRow.code_hash, ChallengeRow.salt)
     .where(ChallengeRow.answerer_id == bindparam("answerer"), ChallengeRow.issued_at > bindparam("since"),
@@ -67,7 +75,7 @@ _lately_of = (
 
 
 class TooMany(Exception):
-    """This number or account was sent too many codes within a day."""
+    """Too many codes were sent within a day to this number, for this account, or for the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +113,9 @@ def issue(connection: Connection, secret_key: str, tel_id: int, account_id: int,
     """
     if purpose not in PURPOSES or way not in WAYS or (way == SIGNED_IN) != bool(sitting):
         raise ValueError(f"no code goes {way} for {purpose}, sitting {sitting!r}")
-    if were_enough(connection, tel_id, account_id, now):
-        raise TooMany(f"{MOST_A_DAY} codes within a day are enough")
+    asked_by_the_number = way == TO_NUMBER and connection.scalar(_hangs_on, {"case": case_id}) == tel_id
+    if were_enough(connection, tel_id, account_id, now, asked_by_the_number=asked_by_the_number):
+        raise TooMany("enough codes were sent for today")
     connection.execute(_void_older, {"tel": tel_id, "account": account_id, "for": purpose, "consumed_at": now})
     salt = secrets.token_hex(16)
     code = code_of(secret_key, salt, way)
@@ -219,8 +228,14 @@ def _agreed(connection: Connection, row: AnyRow, now: datetime) -> None:
     ] or [audit.Deed("agreed", "customer", tel_id=row.tel_id, account_id=row.account_id)], now)
 
 
-def were_enough(connection: Connection, tel_id: int, account_id: int, now: datetime) -> bool:
-    """Were as many codes sent to this number or account within a day as may be? Until this transaction ends that stays so."""
+def were_enough(connection: Connection, tel_id: int, account_id: int, now: datetime, *, asked_by_the_number: bool = False) -> bool:
+    """Were as many codes sent to this number, for this account or for the two within a day as may be? Until this transaction ends that stays so.
+
+    `asked_by_the_number`: whoever has it asks to be sent one there, which others cannot use up for them.
+    """
     hold(connection, tel_id, account_id)
-    return any((connection.scalar(sent_to, {"which": which, "since": now - 1 * DAYS}) or 0) >= MOST_A_DAY
-               for sent_to, which in ((_sent_to_tel, tel_id), (_sent_to_account, account_id)))
+    about = {"tel": tel_id, "account": account_id, "since": now - 1 * DAYS}
+    sent = connection.execute(_sent_to_tel, about).one()
+    if sent.all >= MOST_A_DAY or sent.for_both >= MOST_FOR_BOTH:
+        return True
+    return not asked_by_the_number and (connection.scalar(_sent_for_account, about) or 0) >= MOST_A_DAY
