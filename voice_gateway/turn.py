@@ -30,12 +30,13 @@ from voice_gateway.store import (
     comings,
     keep,
     legs,
+    messages_left,
     outbox,
     recall,
     talks,
     threads,
 )
-from voice_gateway.store.identity import has_left
+from voice_gateway.store.identity import at_carrier, has_left
 
 log = logging.getLogger(__name__)
 
@@ -147,11 +148,15 @@ class Turns:
         self.until_nobody_was_faster(lambda: self._let_in(arrival, voicemail.word_is_left))
 
     def recorded(self, case_id: int, leg_id: int, recording: Recording | None) -> None:
-        """The carrier has a recording of this leg; None: it was asked, and has none."""
+        """The carrier has a recording of this leg; None: it was asked, and has none. Of whoever was forgotten it is not fetched, and goes there too."""
         def take() -> None:
             with self.deciding() as (memory, line):
                 call = self._on_leg(memory, line, case_id, leg_id)
                 if call is None or (recording and legs.knows_recording(memory, recording)):
+                    return
+                if messages_left.is_forgotten(memory, case_id):
+                    if recording:
+                        at_carrier.owe_late(memory, case_id, leg_id, recording, clock.now())
                     return
                 if recording is None and legs.left_a_message(memory, leg_id):
                     return
@@ -167,15 +172,18 @@ class Turns:
                 self.doorbell.after_commit(case_id)
 
     def transcribed(self, case_id: int, leg_id: int, recording: Recording, transcript_sid: str, words: str) -> None:
-        """The carrier has written down what was said; no words: it could not. It may come before the recording."""
+        """The carrier has written down what was said; no words: it could not. It may come before the recording, or after they were forgotten."""
         self.recorded(case_id, leg_id, recording)
 
         def take() -> None:
             with self.deciding() as (memory, line):
                 recall.lock(memory, case_id)
                 voicemail_id = legs.transcribed(memory, recording.sid, transcript_sid, words)
-                if voicemail_id and legs.is_erased(memory, voicemail_id):
+                forgotten = messages_left.is_forgotten(memory, case_id)
+                if voicemail_id and (forgotten or legs.is_erased(memory, voicemail_id)):
                     outbox.owe(memory, case_id, "erase", clock.now(), voicemail_id=voicemail_id)
+                if forgotten:
+                    return
                 known = recall.case(memory, self.store.tickets, line.house, clock.now(), case_id=case_id)
                 if known and voicemail_id:
                     call = replace(known.call, voicemail=recall.voicemail(memory, voicemail_id), speech=words)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from flows import voicemail as story
-from tests.house import House
-from tests.scenarios.messages import CALM, decides, leaves_word, messages
+from tests.house import OUR_NUMBER, House
+from tests.scenarios.messages import CALM, decides, journal, leaves_word, messages
 from tests.scenarios.tapes import HOUR, at_carrier, records, talk
+from voice_gateway.sandbox import transcriptions
 from voice_gateway.store import legs, outbox
 from voice_gateway.store.identity import audit, erasing, persons
-from voice_gateway.store.tables import IdentityEventRow, LegRow, MessageRow, OrderRow
+from voice_gateway.store.tables import CaseRow, IdentityEventRow, LegRow, MessageRow, OrderRow
 
 CONFIRMED = select(IdentityEventRow.before, IdentityEventRow.after).where(IdentityEventRow.what == "erased at carrier")
 
@@ -76,3 +78,47 @@ def test_what_comes_late_from_the_carrier_brings_nobody_back(house: House) -> No
         legs.transcribed(memory, message.recording_sid, message.transcript_sid, "please ring me")
     house.passes(HOUR)
     assert [(each.kept_as, each.transcript) for each in messages(house)] == [("", "")]
+
+
+@CALM
+def test_what_is_written_down_late_is_told_to_no_story(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither whom they asked for nor how bad it is comes out of it, and the carrier forgets it as well."""
+    monkeypatch.setattr(transcriptions, "WRITING", 30 * 60)
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    leaves_word(dana, "I am in the hospital, please let Maria ring me")
+    maria.phone.reads("Dana left a message", within=300)
+    decides(house, story.colleague_is_done, maria)
+    forget(house, dana.phone.number)
+    before = journal(house)
+    house.passes(HOUR)
+    assert [each for each in journal(house)[len(before):] if each != "erased at the carrier"] == []
+    assert [(each.urgent, each.asked_for_id) for each in house.rows(select(CaseRow.urgent, CaseRow.asked_for_id))] == [(False, None)]
+    assert [each.transcript for each in messages(house)] == [""]
+    assert not house.exchange.transcriptions
+
+
+@pytest.mark.weather("calm", "echo")
+def test_a_recording_of_which_the_carrier_tells_late_is_not_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcriptions, "WRITING", 40 * 60)
+    house.exchange.recordings_ready_after = 30 * 60
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    leaves_word(dana)
+    maria.phone.texts("DONE T1", to=OUR_NUMBER)
+    maria.phone.reads("T1 is solved")
+    forget(house, dana.phone.number)
+    house.passes(3 * HOUR)
+    assert [(each.kept_as, each.transcript, each.fetched, each.state) for each in messages(house)] == [("", "", "erased", "done")]
+    assert not house.exchange.transcriptions
+    assert all(each.deleted for each in house.exchange.recordings.values())
+
+
+@CALM
+def test_nobody_is_asked_to_hear_a_message_of_somebody_who_is_forgotten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcriptions, "WRITING", 30 * 60)
+    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
+    leaves_word(dana)
+    maria.phone.texts("DONE T1", to=OUR_NUMBER)
+    maria.phone.reads("T1 is solved")
+    assert [each.state for each in messages(house)] == ["new"]
+    forget(house, dana.phone.number)
+    house.passes(24 * HOUR)

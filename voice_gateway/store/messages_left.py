@@ -54,6 +54,11 @@ _update = update(VoicemailRow).where(VoicemailRow.id == bindparam("which"))
 FORGOTTEN = "erased"  # what `fetched` tells of a message whose person was forgotten
 
 
+def is_forgotten(connection: Connection, case_id: int) -> bool:
+    """Was the person of this case forgotten? Its own page is then nobody's any more."""
+    return connection.scalar(select(CaseRow.ticket_seed).where(CaseRow.id == case_id)) == ""
+
+
 def one(connection: Connection, voicemail_id: int) -> AnyRow | None:
     """A message with its case's name and state, and the names of those who deal with it."""
     return connection.execute(_one, {"which": voicemail_id}).first()

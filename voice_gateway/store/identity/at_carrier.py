@@ -10,7 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from flows.facts import Recording
+from voice_gateway.store import outbox
 from voice_gateway.store.identity import audit
+from voice_gateway.store.messages_left import FORGOTTEN
 from voice_gateway.store.tables import CaseRow, LegRow, MessageRow, OrderRow, RecordingRow, VoicemailRow
 
 FORGET = "forget"
@@ -32,6 +35,14 @@ def owe(connection: Connection, theirs: ColumnElement[bool], now: datetime) -> i
     for each in owed:
         connection.execute(insert(OrderRow), each)
     return len(owed)
+
+
+def owe_late(connection: Connection, case_id: int, leg_id: int, recording: Recording, now: datetime) -> None:
+    """The same for a recording of which the carrier tells when they are forgotten already: of it there is no more here than its name there."""
+    voicemail_id: int = connection.execute(insert(VoicemailRow).returning(VoicemailRow.id), {
+        "case_id": case_id, "leg_id": leg_id, "recording_sid": recording.sid, "seconds": recording.seconds or 0, "left_at": now,
+        "state": "done", "fetched": FORGOTTEN}).scalar_one()
+    outbox.owe(connection, case_id, FORGET, now, voicemail_id=voicemail_id)
 
 
 def sid_of_text(connection: Connection, message_id: int) -> str | None:

@@ -144,10 +144,10 @@ def _nothing_goes_on(connection: Connection, keys: Keys) -> None:
 
 
 def _no_sound(connection: Connection, keys: Keys) -> None:
-    """Messages and pictures leave the vault now, and talks are erased by their own job."""
+    """Messages and pictures leave the vault now, so that nobody is asked to hear one; talks are erased by their own job."""
     cases = select(CaseRow.id).where(persons.cases(keys))
     connection.execute(update(RecordingRow).where(RecordingRow.case_id.in_(cases)).values(erase_at=RecordingRow.begun_at))
-    connection.execute(update(VoicemailRow).where(VoicemailRow.case_id.in_(cases)).values(kept_as="", kind="", fetched=FORGOTTEN))
+    connection.execute(update(VoicemailRow).where(VoicemailRow.case_id.in_(cases)).values(kept_as="", kind="", fetched=FORGOTTEN, state="done"))
 
 
 def _nameless(connection: Connection, keys: Keys) -> None:
