@@ -116,6 +116,12 @@ def house(store: Store, database: str, sky: str, caplog: pytest.LogCaptureFixtur
         built.leave()
 
 
+@pytest.fixture(autouse=True)
+def usual_log() -> None:
+    """Whoever opened doors before set the log up for the whole process, perhaps to say less than a test listens for."""
+    logging.getLogger().setLevel(logging.WARNING)
+
+
 @pytest.fixture(scope="session")
 def new_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a house in today's shape that holds nothing: made once, to be copied, since to make one takes seconds."""

@@ -1,13 +1,15 @@
-"""Which tests go first, and which stay together, where two workers share them.
+"""Which tests go first, and which stay together, where a few workers share them.
 
 Real processes take seconds to start, so what lives in one house of processes, on one network or in one browser is one
 worker's work, and the house is left when that is done. The first worker begins with these, which mostly wait, and the
-others with the scenarios, which mostly think: they meet at the files between, and stop at about the same time.
+others with the scenarios, which mostly think: they meet at the files between, and stop at about the same time. Whoever
+thinks gives way to whoever waits for a real clock, so that there can be one worker more than there are processors.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 from typing import Any
 
 import pytest
@@ -17,6 +19,8 @@ LIVE_TOGETHER = ("tests/bluesky/", "tests/processes/", "tests/browser/")
 EACH_FOR_ITSELF = ("tests/test_demo.py", "tests/test_bench.py")
 FIRST = (*LIVE_TOGETHER, *EACH_FOR_ITSELF, "tests/test_commands.py", "tests/test_house_rules.py", "tests/test_migrations.py")
 LAST = ("tests/doors/", "tests/scenarios/")
+FIRST_WORKER = "gw0"
+POLITE = 10  # of 19
 
 
 def company(test: str) -> str:
@@ -42,6 +46,11 @@ class Companies(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Companies:
     config.option.loadscopereorder = False  # ours is the better order
     return Companies(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config, "workerinput", {}).get("workerid", FIRST_WORKER) != FIRST_WORKER:
+        os.nice(POLITE)
 
 
 def pytest_collection() -> None:
