@@ -64,16 +64,30 @@ class Browser:
     """Somebody's own browser on the page, with its cookies."""
 
     def __init__(self, house: House, page: str) -> None:
-        self._client, self._page = house.app.test_client(), page
+        self._house, self._client, self._page = house, house.app.test_client(), page
 
     def sees(self, *phrases: str) -> Browser:
         said = spoken(self._client.get(self._page, base_url=BASE))
         assert all(phrase in said for phrase in phrases), said
         return self
 
+    def opens(self, page: str) -> Browser:
+        """Another link beside it, in the same browser."""
+        beside = Browser(self._house, page)
+        beside._client = self._client
+        return beside
+
     def does(self, deed: str, **typed: str) -> Browser:
         """Press a button, and go wherever that leads."""
         self.answer = self._client.post(self._page, data={"deed": deed, **typed}, base_url=BASE, follow_redirects=True)
+        return self
+
+    def leaves_for(self, network: str) -> str:
+        """They are on their way there; gives by which address they come back."""
+        return str(self._client.post(self._page, data={"deed": "sign_in", "network": network}, base_url=BASE).headers["Location"])
+
+    def comes_back(self, address: str) -> Browser:
+        self.answer = self._client.get(address, base_url=BASE, follow_redirects=True)
         return self
 
     def signs_in(self, network: str = "square", handle: str = "") -> Browser:

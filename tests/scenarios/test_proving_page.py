@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from flows.codes import TO_ACCOUNT
-from tests.house import BASE, OUR_NUMBER, House
+from tests.house import BASE, OUR_NUMBER, House, talks_and_ends_it_in_public
 from tests.scenarios.test_proving import (
     Browser,
     account,
@@ -20,6 +20,7 @@ from tests.scenarios.test_proving import (
     state,
     writes_first,
 )
+from voice_gateway.doors import proof_cookie
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.store.tables import CaseRow, ChallengeRow, IdentifierRow, InvitationRow
 
@@ -76,6 +77,27 @@ def test_another_browser_does_not_go_on_where_this_one_stands(house: House) -> N
         memory.execute(update(ChallengeRow).values(expires_at=house.time.now() - timedelta(seconds=1)))
     browser.does("code", code=code_to(dana)).is_told("or its ten minutes are over")
     assert state(house) == []
+
+
+def test_two_links_in_one_browser_do_not_push_each_other_out(house: House) -> None:
+    """Each keeps its place, also while the browser is away on the network; of many the oldest begins anew."""
+    sam, author, dana = writes_first(house)
+    first = Browser(house, opens_the_link(house, 1))
+    second = first.opens(opens_the_link(house, 1))
+    way_back = first.leaves_for("square")
+    second.signs_in().sees("You have signed in as @dana")
+    first.comes_back(way_back).sees("You have signed in as @dana")
+    first.does("number", phone="2025550112", consent="yes").sees("We have texted six digits")
+    dana.phone.reads("links @dana on the square")
+    second.sees("You have signed in as @dana")
+    for _more in range(proof_cookie.MOST - 1):
+        first.opens(opens_the_link(house, 1)).signs_in()
+    second.sees("Sign in with the square")
+    first.sees("We have texted six digits").does("code", code=code_to(dana)).sees("we call you now")
+    dana.phone.reads("are yours, as you have shown")
+    sam.phone.rings().presses("1")
+    dana.phone.rings().presses("1")
+    talks_and_ends_it_in_public(dana, sam, author)
 
 
 def test_a_link_counts_once_and_for_a_day(house: House) -> None:

@@ -1,4 +1,4 @@
-"""By what a browser is known again on the page of proofs: the link that it has opened, and the key to where it sits."""
+"""By what a browser is known again on the page of proofs: the links that it has open, and the key to where it sits at each."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from voice_gateway.doors.customers import gateway
 from voice_gateway.store.identity import invitations
 
 COOKIE = "proving"
+MOST = 4
 
 
-def held() -> tuple[str, str]:
-    """The link and the key that this browser holds; empty when it holds none of ours."""
+def held() -> dict[str, str]:
+    """The key of each link that this browser has open, the newest last; empty when it holds none of ours."""
     try:
-        token, key = _signer().loads(request.cookies.get(COOKIE, ""))
+        return {str(token): str(key) for token, key in _signer().loads(request.cookies.get(COOKIE, ""))}
     except (BadData, ValueError, TypeError):
-        return "", ""
-    return str(token), str(key)
+        return {}
 
 
 def given(response: Response, token: str, key: str) -> Response:
-    """This answer, by which the browser is known again. No other site can send it along (SameSite)."""
-    response.set_cookie(COOKIE, str(_signer().dumps([token, key])), max_age=int(invitations.SITS.total_seconds()), path="/prove",
+    """This answer, by which the browser is known again. No other site can send it along (SameSite). Of many links the oldest is let go."""
+    beside = [each for each in held().items() if each[0] != token]
+    kept = [*beside, (token, key)][-MOST:]
+    response.set_cookie(COOKIE, str(_signer().dumps(kept)), max_age=int(invitations.SITS.total_seconds()), path="/prove",
                         httponly=True, samesite="Lax", secure=gateway().settings.public_base_url.startswith("https"))
     return response
 

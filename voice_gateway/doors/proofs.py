@@ -84,17 +84,16 @@ def of_ourselves() -> Response:
 @door.get(f"{BACK}/<path:_server>")
 def came_back(_server: str = "") -> Response:
     """The network sends their browser back. Only the browser that went there is let in again."""
-    token, key = proof_cookie.held()
-    facts = _facts(token)
-    sitting = facts.sitting
-    state = request.args.get("state", "")
-    if sitting is None or not sitting.state_hash or not hmac.compare_digest(digest(state), sitting.state_hash):
+    held = proof_cookie.held()
+    token = _sent_from(held)
+    facts = _facts(token or next(reversed(held), ""))
+    if facts.sitting is None or not token:
         return _page(facts, "That did not begin in this browser, or took too long. Please sign in once more.", 400)
     try:
-        _signed_in(facts, sitting)
+        _signed_in(facts, facts.sitting)
     except Wrong as error:
         return _page(_facts(token), str(error), error.status)
-    return _on(token, key)
+    return _on(token, held[token])
 
 
 @door.post("/prove/<token>")
@@ -107,7 +106,7 @@ def goes_on(token: str) -> Response:
             return Response(status=303, headers={"Location": facts.page})
         if deed not in DEEDS:
             raise Wrong("This page knows no such button.", 400)
-        key = proof_cookie.held()[1] if facts.sitting else ""
+        key = proof_cookie.held()[token] if facts.sitting else ""
         if not facts.sitting:
             with gateway().store.transaction() as memory:
                 key = invitations.sit_down(memory, facts.invited.id, clock.now())
@@ -201,6 +200,17 @@ def _signed_in(facts: ProofFacts, sitting: invitations.Sitting) -> None:
     if who is None:
         raise Wrong("We cannot take this account. Please call us.", 403)
     raise Wrong(f"You have signed in as {author.handle}, and this link is for {facts.who}. Nothing was linked.", 403)
+
+
+def _sent_from(held: Mapping[str, str]) -> str:
+    """From which of its links this browser was sent to the network; empty if it comes from none of them."""
+    state, now = digest(request.args.get("state", "")), clock.now()
+    with gateway().store.reading() as memory:
+        for token, key in held.items():
+            sitting = invitations.sitting(memory, key, now)
+            if sitting and sitting.state_hash and hmac.compare_digest(state, sitting.state_hash):
+                return token
+    return ""
 
 
 def _finished(network: Network, remembered: dict[str, str]) -> Author:
@@ -357,8 +367,7 @@ def _base() -> str:
 def _facts(token: str, key: str = "") -> ProofFacts:
     """Where they stand. Any link that leads nowhere is a plain 404."""
     now = clock.now()
-    cookie = ("", "") if key else proof_cookie.held()
-    known_key = key or (cookie[1] if cookie[0] == token else "")
+    known_key = key or proof_cookie.held().get(token, "")
     with gateway().store.reading() as memory:
         line, invited = recall.line(memory), invitations.invitation(memory, token)
         if line is None or invited is None or (invited.expires_at < now and not invited.used_at):
