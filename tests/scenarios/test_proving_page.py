@@ -63,6 +63,21 @@ def test_a_slip_in_the_number_costs_no_tick(house: House) -> None:
     assert [f'name="{name}" value="yes" checked' in page.replace(" required", "") for name in ("consent", "others")] == [True, True]
 
 
+def test_nothing_is_sent_again_by_going_back_from_a_refusal(house: House) -> None:
+    """What was not taken is told once, on a page that was only opened; and no word of the network stays in the address."""
+    writes_first(house)
+    house.person_on("square", "@eve")
+    page = opens_the_link(house, 1)
+    browser = Browser(house, page)
+    for deed, typed, told, status in (("sign_in", {"network": "square", "handle": "d\u0430na"}, "looks like", 422),
+                                      ("sign_in", {"network": "square", "handle": "@eve"}, "this link is for @dana", 403),
+                                      ("dance", {}, "no such button", 400)):
+        browser.does(deed, **typed).is_told(told, status)
+        asked = browser.answer.request
+        assert (asked.method, asked.full_path.rstrip("?")) == ("GET", page)
+        assert told not in spoken(browser.comes_back(page).answer)
+
+
 def test_another_browser_does_not_go_on_where_this_one_stands(house: House) -> None:
     _, _, dana = writes_first(house)
     page = opens_the_link(house, 1)

@@ -22,7 +22,7 @@ from flows.identity import NUMBER
 from flows.posts import Author
 from voice_gateway import clock, code_numbers, dialling, limits, proof_codes
 from voice_gateway.codes_back import CONSENT
-from voice_gateway.doors import customers, proof_cookie
+from voice_gateway.doors import customers, proof_cookie, proof_slip
 from voice_gateway.doors.customers import gateway
 from voice_gateway.doors.proof_facts import ProofFacts, sign_in_places
 from voice_gateway.doors.refusals import refuse_plainly
@@ -46,6 +46,7 @@ LONGEST_HANDLE = 300
 WRONG_CODE = ("That is not the code, or its ten minutes are over, or it was tried too often. Nothing was linked. Look again, or have "
               "another one sent.")
 FIRST = "Please sign in first. What began here more than half an hour ago is forgotten."
+OFTEN = "That was often. Please wait a little, or call us."
 ENOUGH = "Enough codes were sent for today. Please call us, or try again tomorrow."
 
 
@@ -70,8 +71,10 @@ def with_headers(response: Response) -> Response:
 
 @door.get("/prove/<token>")
 def page(token: str) -> Response:
-    """How far they have come, and what is next."""
-    return _page(_facts(token))
+    """How far they have come, and what is next; and what was not taken just now."""
+    facts, slip = _facts(token), proof_slip.held()
+    response = _page_of("prove.html", slip.status, facts=facts, wrong=slip.why, typed=slip.typed, consent=CONSENT)
+    return proof_slip.told(response, facts.page) if slip.why else response
 
 
 @door.get(METADATA_PATH)
@@ -88,11 +91,11 @@ def came_back(_server: str = "") -> Response:
     token = _sent_from(held)
     facts = _facts(token or next(reversed(held), ""))
     if facts.sitting is None or not token:
-        return _page(facts, "That did not begin in this browser, or took too long. Please sign in once more.", 400)
+        return proof_slip.sent_back(facts.page, "That did not begin in this browser, or took too long. Please sign in once more.", 400)
     try:
         _signed_in(facts, facts.sitting)
     except Wrong as error:
-        return _page(_facts(token), str(error), error.status)
+        return proof_slip.sent_back(facts.page, str(error), error.status)
     return _on(token, held[token])
 
 
@@ -113,13 +116,11 @@ def goes_on(token: str) -> Response:
             facts = _facts(token, key)
         return DEEDS[deed](facts, token, key)
     except Wrong as error:
-        return _page(facts, str(error), error.status)
+        return proof_slip.sent_back(facts.page, str(error), error.status)
     except TooMany:
-        return _page(facts, ENOUGH, 429)
-    except limits.TooOften as error:
-        response = _page(facts, "That was often. Please wait a little, or call us.", 429)
-        response.headers["Retry-After"] = str(error.seconds)
-        return response
+        return proof_slip.sent_back(facts.page, ENOUGH, 429)
+    except limits.TooOften:
+        return proof_slip.sent_back(facts.page, OFTEN, 429)
 
 
 @door.post("/t/<token>/prove")
@@ -129,7 +130,7 @@ def from_the_ticket(token: str) -> Response:
     try:
         _knocks()
     except limits.TooOften:
-        return _page_of("out_of_order.html", 429, words="That was often. Please wait a little, or call us.")
+        return _page_of("out_of_order.html", 429, words=OFTEN)
     with gateway().store.transaction() as memory:
         made = invitations.invite(memory, case_id, None, clock.now())
     return Response(status=303, headers={"Location": f"/prove/{made}"})
@@ -387,10 +388,6 @@ def _facts(token: str, key: str = "") -> ProofFacts:
 
 def _on(token: str, key: str, more: str = "") -> Response:
     return proof_cookie.given(Response(status=303, headers={"Location": f"/prove/{token}{more}"}), token, key)
-
-
-def _page(facts: ProofFacts, wrong: str = "", status: int = 200) -> Response:
-    return _page_of("prove.html", status, facts=facts, wrong=wrong, typed=request.form, consent=CONSENT)
 
 
 def _page_of(template: str, status: int = 200, **facts: Any) -> Response:
