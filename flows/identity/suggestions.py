@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flows.identity import KINDS
+
 ALIKE = 0.86
 CLEARLY_AHEAD = 0.05
 MOST = 5
@@ -36,13 +38,17 @@ class Suggestion:
     identifier_id: int
     name: str
     score: float
-    why: str
+    reasons: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        return "; ".join(self.reasons)
 
 
 def rank(candidates: Iterable[Likeness]) -> list[Suggestion]:
     """The likeliest first; none that somebody said is not the same; names alone only when one is clearly ahead."""
     weighed = [_weigh(each) for each in candidates if not each.denied]
-    found = sorted((each for each in weighed if each.why), key=lambda each: (-each.score, each.identifier_id))
+    found = sorted((each for each in weighed if each.reasons), key=lambda each: (-each.score, each.identifier_id))
     by_name_only = [each for each in found if each.score < 1]
     if len(by_name_only) > 1 and by_name_only[0].score - by_name_only[1].score < CLEARLY_AHEAD:
         found = [each for each in found if each.score >= 1]
@@ -52,9 +58,9 @@ def rank(candidates: Iterable[Likeness]) -> list[Suggestion]:
 def _weigh(each: Likeness) -> Suggestion:
     reasons = []
     if each.declared:
-        reasons.append((4.0, "they say so themselves"))
+        reasons.append((4.0, KINDS["customer_declared"].told))
     if each.profile:
-        reasons.append((3.0, "their profile says so"))
+        reasons.append((3.0, KINDS["profile_link"].told))
     if each.minutes_apart is not None:
         minutes = round(each.minutes_apart)
         ago = f"{minutes} minute{'' if minutes == 1 else 's'}"
@@ -64,4 +70,4 @@ def _weigh(each: Likeness) -> Suggestion:
         alike = "the same name" if each.name_score >= 1 else f"names alike ({each.name_score:.0%})"
         reasons.append((each.name_score - 0.001, f"{alike}: {each.name} and {each.compared}; many people share a name"))
     best = max((score for score, _ in reasons), default=0.0)
-    return Suggestion(each.identifier_id, each.name, best, "; ".join(words for _, words in reasons))
+    return Suggestion(each.identifier_id, each.name, best, tuple(words for _, words in reasons))

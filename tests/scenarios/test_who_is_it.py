@@ -80,6 +80,19 @@ def test_a_suggestion_is_asked_about_and_proved_and_undone(house: House) -> None
         assert not audit.verify(memory).broken
 
 
+def test_whom_they_say_they_are_and_might_be_stands_there_once_with_all_reasons(house: House) -> None:
+    sam, dana, post = they_both_wrote(house)
+    says(house, dana, post, "import_bare")
+    says(house, dana, post)
+    page = WhoIsIt(house, sam, 2)
+    assert "It might be" not in page.said
+    reasons = ("not proved: they say so themselves, today", "not proved: a list says so, today", "they say so themselves",
+               "wrote 2 minutes before they rang: ask whether it was they")
+    assert [page.said.count(each) for each in reasons] == [1, 1, 1, 1]
+    assert "A code is on its way" in page.presses("ask", status=200)
+    dana.phone.reads("links @dana on the square with this number")
+
+
 def test_a_code_to_the_account_comes_back_from_the_telephone(house: House) -> None:
     """The other way round, where the network can be written to privately; and nobody is written to where it cannot."""
     sam, dana, post = they_both_wrote(house)

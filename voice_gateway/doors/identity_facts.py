@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flows import networks
 from flows.facts import Call
+from flows.identity import KINDS
 from flows.identity.suggestions import Suggestion
 from flows.networks import Manners
 from voice_gateway.doors.ticket_facts import clock_time
@@ -53,6 +54,21 @@ class IdentityFacts:
     def proved(self) -> set[int]:
         """The others of whom it is proved: nobody need be asked about them."""
         return {each.other_id for each in self.standing if each.is_proof}
+
+    def besides(self, each: Belonging) -> str:
+        """Why else it might be they: told once, beside the first that is believed of them, and nothing that stands there anyhow."""
+        of_them = [one for one in self.standing if one.other_id == each.other_id]
+        if each is not of_them[0]:
+            return ""
+        told = {KINDS[one.kind].told for one in of_them}
+        return "; ".join(why for found, _called in self.suggestions if found.identifier_id == each.other_id
+                         for why in found.reasons if why not in told)
+
+    @property
+    def might_be(self) -> list[tuple[Suggestion, str]]:
+        """Of whom nothing is believed yet."""
+        believed = {each.other_id for each in self.standing}
+        return [(each, called) for each, called in self.suggestions if each.identifier_id not in believed]
 
     @property
     def to_be_asked(self) -> list[int]:
