@@ -70,7 +70,8 @@ def hand_over(call: Call, owner: Agent, *, is_told: bool = True) -> Iterator[Ste
 
 
 def who_and_why(call: Call) -> str:
-    return f"{call.contact.name}, {f'about {call.case.about}' if call.case.about else 'who did not say why'}"
+    about = call.case.about.rstrip(" .!?")
+    return f"{call.contact.name}, {f'about {about}' if about else 'who did not say why'}"
 
 
 @flow.turn_recalling("owners")
