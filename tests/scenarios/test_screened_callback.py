@@ -34,13 +34,13 @@ def test_the_agent_hears_what_it_does_to_their_day(house: House) -> None:
 
 def test_one_passes_and_the_next_is_rung(house: House) -> None:
     dana, sam, kim = house.customer("Dana"), house.agent("Sam"), house.agent("Kim")
-    dana.asks_for_a_call()
+    dana.asks_for_a_call(about="Where is it?")
     sam.phone.rings().hears("Dana").presses("2").hears("next colleague")
     kim.phone.rings().hears("Dana").presses("1")
     dana.phone.rings().hears("Kim").presses("1")
     assert dana.phone.talks_with(kim.phone)
     kim.phone.hangs_up()
-    kim.phone.reads("is yours", "Dana")
+    kim.phone.reads("is yours: Dana, about Where is it. http")
     assert dana.state == "open"
 
 
