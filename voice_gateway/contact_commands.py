@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from click import echo
 
+from flows.how_many import how_many
 from flows.identity import kind_of
 from voice_gateway import clock
 from voice_gateway.command_line import PlainSpoken, Stop, open_house, printable
@@ -59,7 +60,7 @@ def take_list(file: Path, told: str, source: str, verified: str, day: datetime |
         echo(f"{printable(str(file))}: {printable(listed.read_as)}", err=True)
         rows, errors, counted = listed.count(), ErrorFile(file, listed.heading), Told()
         try:
-            with click.progressbar(length=rows, label=f"{rows:,} rows") as bar:
+            with click.progressbar(length=rows, label=how_many(rows, "row")) as bar:
                 take_in(house.store, listed, said, errors, counted, bar.update, dry_run=dry_run)
         except KeyboardInterrupt:
             raise Stop(f"stopped. {counted.in_words()}. Type the same again, and it goes on") from None
@@ -85,7 +86,7 @@ def write_list(file: Path | None, way: str) -> None:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         out = open_files.enter_context(os.fdopen(handle, "w", encoding="utf-8-sig" if way == "csv" else "utf-8", newline=""))
         many = WAYS[way](everybody(memory), out)
-    echo(f"{many:,} contacts in {printable(str(file))}")
+    echo(f"{how_many(many, 'contact')} in {printable(str(file))}")
 
 
 @contacts.command()
@@ -101,8 +102,8 @@ def everything(file: Path | None, source: str, told: str, folder: Path) -> None:
             raise Stop(f"{printable(str(folder))} is there already; name a new folder")
         for line in give(house, who, folder, given):
             echo(printable(line))
-    echo(f"{given.persons:,} persons with {given.files:,} recordings and pictures in {printable(str(folder))}, {given.refused:,} refused, "
-         f"{given.unknown:,} addresses that nobody has")
+    echo(f"{how_many(given.persons, 'person')} with {how_many(given.files, 'recording or picture', 'recordings and pictures')} in "
+         f"{printable(str(folder))}, {given.refused:,} refused, {_unknown(given.unknown)}")
     if given.refused:
         click.get_current_context().exit(1)
 
@@ -119,7 +120,8 @@ def undo(source: str, by: str, because: str) -> None:
         undone = unlisting.undo(house.store, source, printable(by), printable(because), clock.now())
     if not (undone.addresses or undone.links):
         raise Stop(f'nothing is known from a list "{printable(source)}"')
-    echo(f"{undone.addresses:,} addresses and {undone.links:,} links undone, {undone.contacts:,} contacts gone")
+    echo(f"{how_many(undone.addresses, 'address', 'addresses')} and {how_many(undone.links, 'link')} undone, "
+         f"{how_many(undone.contacts, 'contact')} gone")
 
 
 @contacts.command()
@@ -140,10 +142,14 @@ def erase(file: Path | None, source: str, told: str, by: str, dry_run: bool, yes
             for line in forgetting.forget(house, who, printable(by), done, dry_run=dry_run):
                 echo(printable(line))
         finally:
-            echo(f"{'would be: ' if dry_run else ''}{done.persons:,} persons forgotten, {done.at_carrier:,} things to be erased at the "
-                 f"carrier, {done.refused:,} refused, {done.unknown:,} addresses that nobody has")
+            echo(f"{'would be: ' if dry_run else ''}{how_many(done.persons, 'person')} forgotten, "
+                 f"{how_many(done.at_carrier, 'thing')} to be erased at the carrier, {done.refused:,} refused, {_unknown(done.unknown)}")
     if done.refused:
         click.get_current_context().exit(1)
+
+
+def _unknown(count: int) -> str:
+    return f"{how_many(count, 'address', 'addresses')} that nobody has"
 
 
 def _whom(house: Gateway, file: Path | None, source: str, told: str) -> Iterator[tuple[str, Find]]:

@@ -13,6 +13,7 @@ from typing import Any
 from flows import escalation
 from flows.facts import Call, Callback, Case, Contact
 from flows.house import Condition, EscalationRules, House
+from flows.how_many import how_many
 from flows.listening import tone, urgency
 from flows.routing import when_somebody_works
 from flows.words import Words
@@ -56,7 +57,7 @@ def in_words(name: str, caught: Sequence[int], looked_at: int, unknown: int = 0,
 
 
 def _cases(count: int) -> str:
-    return f"{count:,} case{'' if count == 1 else 's'}"
+    return how_many(count, "case")
 
 
 def of_condition(rule: Condition, cases: Sequence[tuple[int, Facts]]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click import echo
 
+from flows.how_many import how_many
 from voice_gateway import clock
 from voice_gateway.command_line import PlainSpoken, Stop, number_typed, open_house, printable
 from voice_gateway.lists import forgetting, telling
@@ -47,7 +48,7 @@ def export(who: str, folder: Path | None) -> None:
 def erase(who: tuple[str, ...], by: str, yes: bool) -> None:
     """Forget each person WHO, for good. What they were told and promised becomes nameless; nothing brings it back."""
     if not yes:
-        click.confirm(f"Forget {len(who)} {'person' if len(who) == 1 else 'persons'} for good?", abort=True)
+        click.confirm(f"Forget {how_many(len(who), 'person')} for good?", abort=True)
     with open_house(at_head=True) as house:
         for each in who:
             with house.store.reading() as memory:
@@ -57,7 +58,7 @@ def erase(who: tuple[str, ...], by: str, yes: bool) -> None:
             except erasing.NotNow as error:
                 raise Stop(f"{printable(each)}: {error}") from error
             if erased is not None:
-                echo(f"{printable(each)}: {sum(erased.rows.values())} rows emptied, {len(erased.vault_keys)} recordings thrown away, "
+                echo(f"{printable(each)}: {how_many(sum(erased.rows.values()), 'row')} emptied, {how_many(len(erased.vault_keys), 'recording')} thrown away, "
                      f"{erased.at_carrier} to be erased at the carrier")
 
 
@@ -80,7 +81,7 @@ def verify(head: str | None) -> None:
         echo(line)
     if missing:
         echo("the head that you wrote down is not in the chain: lines were cut off")
-    echo(f"{found.lines} lines, head {found.head}")
+    echo(f"{how_many(found.lines, 'line')}, head {found.head}")
     if found.broken or missing:
         click.get_current_context().exit(1)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flows.how_many import how_many
 from flows.identity import KINDS
 
 ALIKE = 0.86
@@ -63,7 +64,7 @@ def _weigh(each: Likeness) -> Suggestion:
         reasons.append((3.0, KINDS["profile_link"].told))
     if each.minutes_apart is not None:
         minutes = round(each.minutes_apart)
-        ago = f"{minutes} minute{'' if minutes == 1 else 's'}"
+        ago = how_many(minutes, "minute")
         told = f"rang or texted {ago} ago" if each.rang else f"wrote {ago} before they rang"
         reasons.append((2.0, f"{told}: ask whether it was they"))
     if each.name_score >= ALIKE:

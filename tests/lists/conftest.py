@@ -39,7 +39,7 @@ class Desk:
 
     def takes(self, text: str | bytes, *more: str, name: str = "list.csv") -> str:
         """What the house says of this list, in its last lines."""
-        return self.contacts("import", self.list_of(text, name), *more).stdout.partition("rows\n")[2].strip()
+        return self.contacts("import", self.list_of(text, name), *more).stdout.partition("\n")[2].strip()
 
     def wrong(self, name: str = "list.csv") -> list[str]:
         """The lines of the error file."""

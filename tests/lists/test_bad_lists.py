@@ -51,6 +51,30 @@ def test_letters_and_delimiters_are_recognised(tmp_path, encoding, between):
     assert (ann.name, ann.addresses[0].subject) == ("Ünal Lee", "+12025550121")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("between", [",", ";", "\t", "|"])
+def test_a_first_line_may_tell_what_stands_between_cells(desk, encoding, between):
+    """As one spreadsheet tells another; rows are counted as it counts them."""
+    text = f"sep={between}\r\n" + "name,phone\r\nÜnal Lee,+12025550121\r\nAnn,12\r\n".replace(",", between)
+    assert desk.takes(text.encode(encoding)).startswith("1 new, 0 changed, 0 same, 1 wrong")
+    assert desk.wrong()[0].startswith("4,phone,")
+
+
+@pytest.mark.parametrize("content", ["sep=;\n", "sep=;", "sep=:\nname:phone\n"])
+def test_a_line_that_only_tells_what_stands_between_cells_is_no_list(desk, content):
+    assert desk.contacts("import", desk.list_of(content)).exit_code == 2
+
+
+def test_what_was_wrong_can_be_corrected_where_it_is_told_again_and_again(desk):
+    """Though the list has columns that are called as those in which it is told."""
+    desk.takes("row,name,What to do,phone\n7,Ann,ring,12\n", name="list.csv")
+    first = desk.folder / "list.csv.errors.csv"
+    assert first.read_text("utf-8-sig").splitlines()[0] == "row 2,column,what is wrong,what to do,row,name,What to do,phone"
+    assert desk.takes(first.read_bytes(), name="again.csv").startswith("0 new, 0 changed, 0 same, 1 wrong")
+    second = (desk.folder / "again.csv.errors.csv").read_text("utf-8-sig")
+    assert desk.takes(second.replace(",12\n", ",+12025550121\n"), name="corrected.csv") == "1 new, 0 changed, 0 same, 0 wrong"
+
+
 @pytest.mark.parametrize("content,told", UNREADABLE, ids=[told for _, told in UNREADABLE])
 def test_what_is_no_list_is_told_and_nothing_is_taken_in(desk, memory, content, told):
     said = desk.contacts("import", desk.list_of(content))

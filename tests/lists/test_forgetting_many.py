@@ -53,7 +53,7 @@ def test_whoever_stands_in_a_file_is_forgotten_by_any_address(desk, memory):
     desk.takes(LIST)
     told = desk.contacts("erase", "--list", desk.list_of("phone,x\n(202) 555-0122,\n,@canary\n+12025550123,\n12,\n+12025550199,\n", "who.csv"),
                          "--by", "Kim", "--yes")
-    assert told.output.endswith("2 persons forgotten, 0 things to be erased at the carrier, 2 refused, 1 addresses that nobody has\n")
+    assert told.output.endswith("2 persons forgotten, 0 things to be erased at the carrier, 2 refused, 1 address that nobody has\n")
     assert "+12025550123: several people use +12025550123" in told.output
     assert 'row 5: phone "12" is no telephone number' in told.output
     assert left_of(memory, "dana") == []

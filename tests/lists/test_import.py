@@ -45,7 +45,7 @@ def test_ten_spellings_are_one_number(spelled):
 
 def test_a_number_that_three_people_claim_is_nobodys(desk, memory):
     told = desk.takes("name,phone\nAnn,+12025550121\nBob,+12025550121\nCid,+12025550121\nDot,+12025550123\n")
-    assert told.startswith("4 new, 0 changed, 0 same, 0 wrong; 1 addresses are several people's")
+    assert told.startswith("4 new, 0 changed, 0 same, 0 wrong; 1 address is several people's")
     shared = memory.rows(select(IdentifierRow.__table__).where(IdentifierRow.subject == "+12025550121"))[0]
     assert (shared.shared, shared.contact_id, shared.display) == (True, None, "Ann, Bob or Cid")
 

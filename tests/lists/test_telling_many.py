@@ -30,7 +30,7 @@ def test_everybody_of_a_list_gets_a_folder(desk, memory):
     desk.takes(LIST)
     sends_a_picture(memory)
     told = desk.contacts("everything", "--source", "list.csv", "--to", str(desk.folder / "answers"))
-    assert told.output.endswith("4 persons with 1 recordings and pictures in " + str(desk.folder / "answers") + ", 0 refused, "
+    assert told.output.endswith("4 persons with 1 recording or picture in " + str(desk.folder / "answers") + ", 0 refused, "
                                 "0 addresses that nobody has\n")
     dana = json.loads((desk.folder / "answers" / "000001" / "everything.json").read_text())
     assert [each["body"] for each in dana["messages"]] == ["my lamp"]
@@ -45,8 +45,8 @@ def test_one_person_twice_in_a_file_is_told_once_and_a_shared_number_not_at_all(
     told = desk.contacts("everything", "--list", asked, "--to", str(desk.folder / "out"))
     assert told.exit_code == 1
     assert "several people use +12025550123" in told.output
-    assert "1 persons with 0 recordings" in told.output
-    assert "1 addresses that nobody has" in told.output
+    assert "1 person with 0 recordings" in told.output
+    assert "1 address that nobody has" in told.output
     again = desk.contacts("everything", "--list", asked, "--to", str(desk.folder / "out"))
     assert (again.exit_code, "is there already" in again.output) == (2, True)
     one = desk.types("person", "export", "+12025550121", "--to", str(desk.folder / "one"))

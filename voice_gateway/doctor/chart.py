@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from flows.how_many import how_many
 from voice_gateway.doctor.finding import Finding, State
 
 EXIT = {State.ERROR: 2, State.WARNING: 1}
@@ -44,4 +45,4 @@ def exit_status(findings: Iterable[Finding]) -> int:
 
 
 def _some(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}" if count else ""
+    return how_many(count, what) if count else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from voice_gateway.lists.columns import Columns, columns
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SHOWN_OF_A_CELL = 60
+_TELLS_DELIMITER = re.compile(rf"sep=([{''.join(DELIMITERS)}])[\r\n]*", re.IGNORECASE)
 
 
 class Table:
@@ -21,7 +23,10 @@ class Table:
         self.path, self.region, self.nameless = path, region, nameless
         self.encoding = opening.encoding_of(path)
         first = next(opening.lines(path, self.encoding), "")
-        self.delimiter = max(DELIMITERS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+        told_there = _TELLS_DELIMITER.fullmatch(first)
+        self.heading_row = 2 if told_there else 1
+        self.delimiter = told_there[1] if told_there else max(
+            DELIMITERS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
         heading = next(self._rows(), (1, []))[1]
         if not any(cells.clean(each) for each in heading):
             raise WrongList(f"{path} has no heading; its first row names its columns")
@@ -42,12 +47,16 @@ class Table:
         return sum(1 for _ in self._rows()) - 1
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Each row and its number. Raises WrongList where quotes were opened and never closed."""
+        """Each row from the heading on, and its number. Raises WrongList where quotes were opened and never closed.
+
+        A first line such as `sep=;`, by which a spreadsheet is told what stands between cells, is none.
+        """
         reader = csv.reader(opening.lines(self.path, self.encoding), delimiter=self.delimiter)
         number = 0
         try:
             for number, row in enumerate(reader, 1):
-                yield number, row
+                if number >= self.heading_row:
+                    yield number, row
         except csv.Error as error:
             raise WrongList(f"{self.path} cannot be read after row {number}: {error}. "
                             "Look for a quotation mark there that is never closed") from None

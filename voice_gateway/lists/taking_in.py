@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from flows.how_many import how_many
 from voice_gateway import clock
 from voice_gateway.lists import Entry, Wrong
 from voice_gateway.lists.error_file import ErrorFile
@@ -37,7 +38,8 @@ class Told:
         self.wrong += wrong
 
     def in_words(self) -> str:
-        shared = f"; {self.shared:,} addresses are several people's now, and nothing is guessed from them" if self.shared else ""
+        are = f"{how_many(self.shared, 'address is', 'addresses are')} several people's now"
+        shared = f"; {are}, and nothing is guessed from {'it' if self.shared == 1 else 'them'}" if self.shared else ""
         return f"{self.new:,} new, {self.changed:,} changed, {self.same:,} same, {self.wrong:,} wrong{shared}"
 
 
