@@ -13,8 +13,8 @@ from sqlalchemy import select
 from tests.house import MORNING
 from voice_gateway.lists import PAGE, Address
 from voice_gateway.lists.profiles import of, pages
-from voice_gateway.store.identity import own_pages
-from voice_gateway.store.tables import DeclaredRow, EvidenceRow, LinkRow
+from voice_gateway.store.identity import own_pages, unlisting
+from voice_gateway.store.tables import DeclaredRow, EvidenceRow, IdentifierRow, LinkRow
 
 HOSTILE = some.one_of(
     some.text(max_size=60),
@@ -80,3 +80,17 @@ def test_a_column_of_them_is_taken_in_as_weak_evidence_and_undone(desk, memory):
     assert desk.takes("name,phone,Website\nDana,+12025550121,https://dana.example/\n").startswith("0 new, 0 changed, 1 same")
     desk.contacts("undo", "list.csv", "--by", "Kim")
     assert due(memory) == []
+
+
+def test_whatever_was_seen_on_pages_of_a_list_goes_with_it_however_much(desk, memory, monkeypatch):
+    """Also what one look at it does not reach."""
+    monkeypatch.setattr(unlisting, "IN_A_BATCH", 1)
+    people = [(f"Dana {letter}", f"+1202555012{n};+1202555013{n}", f"https://dana-{letter}.example/", f"did:plc:{letter * 24}") for n, letter in enumerate("abc")]
+    desk.takes("name,phone,Website,bluesky\n" + "".join(f"{','.join(each)}\n" for each in people))
+    with memory.store.transaction() as connection:
+        for _name, phone, page, did in reversed(people):
+            number, account = (connection.execute(select(IdentifierRow.id, IdentifierRow.contact_id).where(IdentifierRow.subject == subject)).one()
+                               for subject in (phone[:12], did))
+            own_pages.seen(connection, number.contact_id, page, [account.id], MORNING)
+    assert desk.contacts("undo", "list.csv", "--by", "Kim").output.startswith("12 addresses and 12 links undone, 3 contacts gone")
+    assert {row.state for row in memory.rows(select(LinkRow.state))} == {"revoked"}

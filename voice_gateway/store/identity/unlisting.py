@@ -50,7 +50,7 @@ def undo(store: Store, source: str, who: str, why: str, now: datetime) -> Undone
     while more:
         with store.transaction() as memory:
             ended = sum(_end_links(memory, of_it, who, why, now) for of_it in (said_by_it, _seen_on_pages_of(source)))
-            taken_back = _take_back(memory, source, who, now)
+            taken_back = () if ended else _take_back(memory, source, who, now)  # what was seen on its pages is found by them
             undone.links += ended
             undone.addresses += len(taken_back)
             undone.contacts += _forget_unknown(memory, sorted({each.contact_id for each in taken_back}))
