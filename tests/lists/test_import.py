@@ -38,6 +38,13 @@ def test_a_dry_run_tells_and_changes_nothing(desk, memory):
     assert counted(memory) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_new_contact_is_new_once_however_many_rows_it_has(desk, more):
+    """Whatever a further row adds has changed it, as when the list is taken in again."""
+    rows = "name,phone\nAnn,+12025550121\nann,+12025550121\nAnn,+12025550121; +12025550122\n"
+    assert desk.takes(rows, *more).removeprefix("would be: ") == "1 new, 1 changed, 1 same, 0 wrong"
+
+
 @pytest.mark.parametrize("spelled", SPELLINGS)
 def test_ten_spellings_are_one_number(spelled):
     assert cells.numbers(cells.unescaped(spelled), "US") == [Address("tel", "+12025550121")]

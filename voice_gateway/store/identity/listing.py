@@ -52,7 +52,7 @@ class Source:
 
 @dataclass(slots=True)
 class Taken:
-    """What came of a batch, counted in contacts; `shared`: addresses that have turned out to be several people's."""
+    """What came of a batch, counted in rows; `shared`: addresses that have turned out to be several people's."""
 
     new: int = 0
     changed: int = 0
@@ -175,11 +175,13 @@ class _Batch:
         if len(known) > 1:
             return Wrong(entry.row, "", f"the house knows {len(known)} contacts of this name with these addresses, and merges nobody",
                          "give each of them a row of its own", entry.cells)
-        contact = known.pop() if known else self._made(entry.name)
-        outcome = "same" if contact not in self.made else "new"
+        was_known = bool(known)
+        contact = known.pop() if was_known else self._made(entry.name)
         anew = {place for place in places if self._claim(contact, place)}
         paired = self._pair(places, anew)
-        return "changed" if outcome == "same" and (anew or paired) else outcome
+        if not was_known:
+            return "new"
+        return "changed" if anew or paired else "same"
 
     def _made(self, name: str) -> _Contact:
         contact = _Contact(name)
