@@ -36,7 +36,7 @@ def export(who: str, folder: Path | None) -> None:
             raise Stop(f"{printable(str(folder))} is there already; name a new folder")
         if folder is not None:
             many = telling.write(house, found, folder)
-            echo(f"everything, with {many:,} recordings and pictures, in {printable(str(folder))}")
+            echo(f"everything, with {how_many(many, 'recording or picture', 'recordings and pictures')}, in {printable(str(folder))}")
             return
     echo(json.dumps(found, indent=1, ensure_ascii=False))
 

@@ -36,6 +36,8 @@ def test_everybody_of_a_list_gets_a_folder(desk, memory):
     assert [each["body"] for each in dana["messages"]] == ["my lamp"]
     assert (desk.folder / "answers" / "000001" / "2026-03-k7Qx.jpg").read_bytes() == b"a lamp"
     assert sorted(each.name for each in (desk.folder / "answers" / "000001").iterdir()) == ["2026-03-k7Qx.jpg", "everything.json"]
+    one = desk.types("person", "export", "+12025550121", "--to", str(desk.folder / "one"))
+    assert "everything, with 1 recording or picture, in" in one.output
     assert "lamp" not in (desk.folder / "answers" / "000002" / "everything.json").read_text()
 
 
