@@ -94,13 +94,31 @@ def test_strangers_are_refused(port):
     assert "not on the telephone" in wrong.json()["message"]
 
 
+class Screen(io.StringIO):
+    """What a terminal shows, and when whoever sits there has been asked for a key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    def write(self, text: str) -> int:
+        if "Press 1." in text:
+            self.asked.set()
+        return super().write(text)
+
+
 def test_a_telephone_in_the_terminal(port, app):
     url, _, _ = port
     app["/voice"] = response("<Gather numDigits='1' action='/more'><Say>Press 1.</Say></Gather>")
     app["/more"] = response("<Say>Thank you.</Say>")
-    shown = io.StringIO()
-    terminal = Terminal(RemoteExchange(url), DANA, shown)
-    terminal.run(io.StringIO(f"d {HOUSE}\n1\n"))
+    shown = Screen()
+
+    def typed():
+        yield f"d {HOUSE}\n"
+        assert shown.asked.wait(60), shown.getvalue()  # a key that comes sooner cuts the words short
+        yield "1\n"
+
+    Terminal(RemoteExchange(url), DANA, shown).run(typed())
     assert "line: Press 1." in shown.getvalue()
     assert "line: Thank you." in shown.getvalue()
     assert "(the line is dead)" in shown.getvalue()

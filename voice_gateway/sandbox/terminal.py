@@ -13,6 +13,7 @@ import contextlib
 import re
 import sys
 import threading
+from collections.abc import Iterable
 from typing import TextIO
 
 from .handsets import PhoneEvent
@@ -99,7 +100,7 @@ class Terminal:
         else:
             phone.says(typed)
 
-    def run(self, lines: TextIO) -> None:
+    def run(self, lines: Iterable[str]) -> None:
         """Until q, or the end of a pipe and some silence."""
         watcher = threading.Thread(target=self.watch, daemon=True)
         watcher.start()
