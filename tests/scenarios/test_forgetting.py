@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from flows import voicemail as story
-from tests.house import OUR_NUMBER, House
+from tests.house import OUR_NUMBER, Customer, House
 from tests.scenarios.messages import CALM, decides, journal, leaves_word, messages
 from tests.scenarios.tapes import HOUR, at_carrier, records, talk
 from voice_gateway.sandbox import transcriptions
@@ -50,12 +50,18 @@ def test_a_person_is_forgotten_at_the_carrier_too(house: House) -> None:
         assert audit.verify(memory).broken == ()
 
 
-@CALM
-def test_what_was_written_down_of_a_message_is_forgotten_at_the_carrier_too(house: House) -> None:
+def whose_message_was_dealt_with(house: House) -> Customer:
+    """Dana has left a message, and Maria is done with it."""
     dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
     leaves_word(dana)
     maria.phone.reads("Dana left a message", within=120)
     decides(house, story.colleague_is_done, maria)
+    return dana
+
+
+@CALM
+def test_what_was_written_down_of_a_message_is_forgotten_at_the_carrier_too(house: House) -> None:
+    dana = whose_message_was_dealt_with(house)
     assert house.exchange.transcriptions
     forget(house, dana.phone.number)
     house.passes(HOUR)
@@ -66,10 +72,7 @@ def test_what_was_written_down_of_a_message_is_forgotten_at_the_carrier_too(hous
 @CALM
 def test_what_comes_late_from_the_carrier_brings_nobody_back(house: House) -> None:
     """The sound is fetched again for hours, and what was said may be written down late."""
-    dana, maria = house.customer("Dana").is_known(), house.manager("Maria")
-    leaves_word(dana)
-    maria.phone.reads("Dana left a message", within=120)
-    decides(house, story.colleague_is_done, maria)
+    dana = whose_message_was_dealt_with(house)
     [message] = messages(house)
     with house.store.transaction() as memory:
         outbox.owe(memory, message.case_id, "fetch", house.time.now(), voicemail_id=message.id)

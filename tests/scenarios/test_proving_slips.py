@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urljoin
-
 import pytest
-from lxml import html
 from sqlalchemy import select
 
 from tests.house import BASE, House
@@ -16,22 +12,6 @@ from voice_gateway.store.tables import IdentifierRow, InvitationRow
 pytestmark = pytest.mark.weather("calm")
 OPENS_AT_ELEVEN = {"days": [1, 2, 3, 4, 5, 6, 7], "open": 11 * 60, "close": 12 * 60}
 NUMBER = {"phone": "2025550112", "consent": "yes"}
-
-
-def leads_to(answer: Any) -> str:
-    """Where the buttons of this very page lead, as a browser understands it."""
-    form = html.document_fromstring(answer.get_data()).find(".//form")
-    return urljoin(answer.request.path, form.get("action") or "")
-
-
-def test_who_was_turned_away_by_the_network_can_sign_in_once_more(house: House) -> None:
-    """The page on which they read it stands where the network has sent them back to; its buttons lead on all the same."""
-    writes_first(house)
-    house.person_on("square", "@eve")
-    page = opens_the_link(house, 1)
-    browser = Browser(house, page).signs_in(handle="@eve")
-    browser.is_told("You have signed in as @eve", 403)
-    assert leads_to(browser.answer) == page
 
 
 def test_others_who_use_the_telephone_count_however_the_code_comes_back(house: House) -> None:
