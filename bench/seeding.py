@@ -42,7 +42,7 @@ def agent_phone(person_id: int) -> str:
 
 
 def customer_phone(n: int) -> str:
-    return f"+1{3_000_000_000 + n}"
+    return f"+1{2_027_000_000 + n}"
 
 
 class Seeder:
@@ -85,7 +85,7 @@ class Seeder:
         """A contact, a number and a case for each n, all with n as their id; `changes` to the case."""
         self.rows("contacts", first, last, id="n", name="'Dana ' || n", blocked="FALSE", created_at=LONG_AGO)
         self.rows("identifiers", first, last, id="n", namespace="'tel'", scope="''",
-                  subject="'+1' || (3000000000 + n)", display="''", contact_id="n", blocked="FALSE", first_seen=LONG_AGO)
+                  subject="'+1' || (2027000000 + n)", display="''", contact_id="n", blocked="FALSE", first_seen=LONG_AGO)
         case = {"id": "n", "identifier_id": "n", "contact_id": "n", "caller_name": "'Dana ' || n",
                 "about": "'a refund for order ' || n", "impact": "''", "state": "'solved'", "ticket_seed": "'seed ' || n",
                 "token_hash": self._random_name, "opened_at": LONG_AGO, "closed_at": LONG_AGO,
@@ -97,7 +97,7 @@ class Seeder:
         self.people_and_cases(first, last)
         leg = {"case_id": "n", "our_number": f"'{OUR_NUMBER}'", "round": "1", "seconds": "20", "step": "3",
                "in_room": "FALSE", "ordered_at": LONG_AGO, "ended_at": LONG_AGO, "settled_at": LONG_AGO,
-               "outcome": "'completed'", "phone": "'+1' || (3000000000 + n)"}
+               "outcome": "'completed'", "phone": "'+1' || (2027000000 + n)"}
         self.rows("legs", first, last, id="2 * n - 1", role="'agent'", person_id="1", opening="'screened_callback/agent_answers'",
                   call_sid="'CA' || (2 * n - 1)", **leg)
         self.rows("legs", first, last, id="2 * n", role="'customer'", opening="'screened_callback/customer_answers'",
