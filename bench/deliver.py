@@ -31,6 +31,7 @@ from sqlalchemy import func, insert, select, update
 from bench import rq_marks, seeding, stand_in
 from bench.figures import Figure, Size, percentile
 from bench.premises import Premises, free_port, premises
+from bench.waiting import SELDOM_SECONDS, wait_until
 from voice_gateway import clock, doorbell
 from voice_gateway.store.tables import IdentifierRow, MessageRow, OrderRow
 
@@ -39,7 +40,6 @@ LATENESS_BUDGET_SECONDS = 2.0
 A_HANDFUL = 50
 PATIENCE_SECONDS = 120
 LEAD_SECONDS = 1
-LOOK_EVERY_SECONDS = 0.25
 
 
 def measure(size: Size) -> Iterator[Figure]:
@@ -164,10 +164,9 @@ def _stream(place: Premises, future: int, times: list[datetime]) -> dict[int, da
 def _wait_for(place: Premises, due: dict[int, datetime], end: float) -> None:
     """Wait until every case of the stream has rung somebody."""
     rung = select(func.count()).where(OrderRow.case_id.in_(due), OrderRow.kind == "ring", OrderRow.done_at.is_not(None))
-    while True:
+
+    def count() -> int:
         with place.store.reading() as memory:
-            count = memory.scalar(rung)
-        if count == len(due):
-            return
-        assert time.monotonic() < end, f"{count} of {len(due)} were rung; {place.last_words('worker')}"
-        time.sleep(LOOK_EVERY_SECONDS)
+            return memory.scalar(rung) or 0
+
+    wait_until(lambda: count() == len(due), end, lambda: f"{count()} of {len(due)} were rung; {place.last_words('worker')}", SELDOM_SECONDS)

@@ -16,12 +16,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from bench import ring, seeding, stand_in
 from bench.figures import Figure, Size, percentile
 from bench.premises import Premises, free_port, premises
+from bench.waiting import wait_until
 from flows import networks
 from tests.at_network import AtNetwork, running
 from tests.bluesky.people import PASSWORD, Somebody, somebody
@@ -33,7 +35,6 @@ from voice_gateway.store.tables import CaseRow, ConsentRow, IdentifierRow, Netwo
 CASE_BUDGET_MS, RING_BUDGET_MS = 2000.0, 3000.0
 POSTS_OF_ONE = 4  # who writes more often within an hour is not rung each time
 WITHIN_SECONDS = 30
-LOOK_EVERY_SECONDS = 0.005
 PAUSE_SECONDS = 0.4
 A_BIT_MORE_SECONDS = 0.037
 KEY = "a secret key of the measured house"
@@ -81,9 +82,7 @@ def _notice(author: Somebody, other: Somebody) -> float:
     before = len(other.hears())
     posted = time.monotonic()
     author.posts("hello", to=other)
-    while len(other.hears()) == before:
-        assert time.monotonic() < posted + WITHIN_SECONDS, "the network shows no notice"
-        time.sleep(LOOK_EVERY_SECONDS)
+    wait_until(lambda: len(other.hears()) > before, posted + WITHIN_SECONDS, lambda: "the network shows no notice")
     return (time.monotonic() - posted) * 1000
 
 
@@ -94,19 +93,12 @@ def _post(place: Premises, port: int, author: Somebody, us: Somebody, n: int) ->
     there = author.posts(f"An hour on the ground, and nobody answers ({n})", to=us).uri
     end = posted + WITHIN_SECONDS
     is_there = select(PostRow.id).where(PostRow.post_id == there)
-    while True:
-        with place.store.reading() as memory:
-            if memory.scalar(is_there) is not None:
-                break
-        assert time.monotonic() < end, f"post {n} was not heard: {place.last_words('listener')}"
-        time.sleep(LOOK_EVERY_SECONDS)
+    wait_until(lambda: _first(place, is_there), end, lambda: f"post {n} was not heard: {place.last_words('listener')}")
     case = (time.monotonic() - posted) * 1000
-    while len(calls := stand_in.accepted(port)) == before:
-        assert time.monotonic() < end, f"nobody was rung for post {n}: {place.last_words('listener')}"
-        time.sleep(LOOK_EVERY_SECONDS)
+    wait_until(lambda: len(stand_in.accepted(port)) > before, end, lambda: f"nobody was rung for post {n}: {place.last_words('listener')}")
     ring.close_everything(place, end)
     time.sleep(PAUSE_SECONDS + A_BIT_MORE_SECONDS * (n % 29))
-    return Way(case, (calls[before].monotonic - posted) * 1000)
+    return Way(case, (stand_in.accepted(port)[before].monotonic - posted) * 1000)
 
 
 def _is_proved(place: Premises, author: Somebody, number: str) -> None:
@@ -127,10 +119,10 @@ def _is_proved(place: Premises, author: Somebody, number: str) -> None:
 
 def _await_listening(place: Premises, network: AtNetwork) -> None:
     """Until the listener has read where it begins."""
-    end = time.monotonic() + WITHIN_SECONDS
-    while time.monotonic() < end:
-        with place.store.reading() as memory:
-            if memory.scalar(select(NetworkRow.read_at)):
-                return
-        time.sleep(LOOK_EVERY_SECONDS)
-    raise AssertionError(f"nobody listens to {network.server}: {place.last_words('listener')}")
+    wait_until(lambda: _first(place, select(NetworkRow.read_at)), time.monotonic() + WITHIN_SECONDS,
+               lambda: f"nobody listens to {network.server}: {place.last_words('listener')}")
+
+
+def _first(place: Premises, asked: Select[Any]) -> object:
+    with place.store.reading() as memory:
+        return memory.scalar(asked)

@@ -28,12 +28,12 @@ from sqlalchemy import func, select, update
 from bench import knocking, rq_marks, seeding, stand_in
 from bench.figures import Figure, Size, percentile
 from bench.premises import Premises, free_port, premises
+from bench.waiting import wait_until
 from voice_gateway import clock, doorbell, gunicorn_conf, limits
 from voice_gateway.store.tables import CaseRow, LegRow, OrderRow
 
 BUDGET_MS = 250.0
 WITHIN_SECONDS = 30
-LOOK_EVERY_SECONDS = 0.002
 PAUSE_SECONDS = 0.05
 A_BIT_MORE_SECONDS = 0.037
 PAST_CASES = 1000
@@ -81,23 +81,22 @@ def _click(place: Premises, port: int, browser: knocking.Connection, n: int) -> 
     answer = browser.send(knocking.post("/click-to-call", json.dumps(wish).encode(), "application/json"))
     assert answer.status == 202, answer
     end = clicked + WITHIN_SECONDS
-    while len(calls := stand_in.accepted(port)) == before:
-        assert time.monotonic() < end, f"nobody was rung for click {n}: {place.last_words('worker')}"
-        time.sleep(LOOK_EVERY_SECONDS)
+    wait_until(lambda: len(stand_in.accepted(port)) > before, end, lambda: f"nobody was rung for click {n}: {place.last_words('worker')}")
     close_everything(place, end)
     time.sleep(PAUSE_SECONDS + A_BIT_MORE_SECONDS * (n % 29))
-    return (calls[before].monotonic - clicked) * 1000
+    return (stand_in.accepted(port)[before].monotonic - clicked) * 1000
 
 
 def close_everything(place: Premises, end: float) -> None:
     """As soon as the ring is crossed off: the case is over, its leg has ended, nothing is owed."""
     now = clock.now()
     ring_owed = select(func.count()).where(OrderRow.done_at.is_(None), OrderRow.kind == "ring")
-    while time.monotonic() < end:
+
+    def crossed_off() -> bool:
         with place.store.reading() as memory:
-            if not memory.scalar(ring_owed):
-                break
-        time.sleep(LOOK_EVERY_SECONDS)
+            return not memory.scalar(ring_owed)
+
+    wait_until(crossed_off, end, lambda: f"the ring was not crossed off: {place.last_words('worker')}")
     with place.store.transaction() as memory:
         memory.execute(update(OrderRow).where(OrderRow.done_at.is_(None)).values(done_at=now, result="measured"))
         memory.execute(update(LegRow).where(LegRow.ended_at.is_(None)).values(ended_at=now, settled_at=now, outcome="no-answer"))

@@ -24,6 +24,7 @@ from sqlalchemy import func, select, update
 from bench import crowd, seeding
 from bench.figures import Figure, Size, percentile
 from bench.premises import ACCOUNT, TOKEN, Premises, free_port, premises
+from bench.waiting import SELDOM_SECONDS, wait_until
 from voice_gateway.sandbox import Exchange, RealClock, Webhook, http_post
 from voice_gateway.sandbox.server import SandboxServer
 from voice_gateway.store.tables import CaseRow, HouseRow, LegRow, OrderRow, VoicemailRow
@@ -34,7 +35,6 @@ AGENTS = 20
 ARRIVE_WITHIN_SECONDS = 10
 RIVALS = 5
 GIVES_UP_AFTER = 600
-LOOK_EVERY_SECONDS = 0.25
 CARRIERS_THREADS = 64
 
 
@@ -106,9 +106,8 @@ def _rush(place: Premises, exchange: Exchange, callers: int) -> tuple[float, cro
     for number in numbers:
         exchange.act(number, "dial", {"number": seeding.OUR_NUMBER})
         time.sleep(ARRIVE_WITHIN_SECONDS / len(numbers))
-    while not _all_served(place, callers):
-        assert time.monotonic() - begun < GIVES_UP_AFTER, f"not everybody is served yet: {place.last_words('worker first')}"
-        time.sleep(LOOK_EVERY_SECONDS)
+    wait_until(lambda: _all_served(place, callers), begun + GIVES_UP_AFTER,
+               lambda: f"not everybody is served yet: {place.last_words('worker first')}", SELDOM_SECONDS)
     people.stop()
     return time.monotonic() - begun, people
 
@@ -127,12 +126,13 @@ def _greeted_at_once(size: Size, callers: int) -> list[float]:
         with exchange.clock.lock:
             for number in caller_numbers(callers):
                 exchange.act(number, "dial", {"number": seeding.OUR_NUMBER})
-        end = time.monotonic() + GIVES_UP_AFTER
-        while sum(each.milliseconds is not None for each in _greetings(exchange)) < callers and time.monotonic() < end:
-            time.sleep(LOOK_EVERY_SECONDS)
-        greeted = [each.milliseconds for each in _greetings(exchange) if each.milliseconds is not None]
-        assert len(greeted) == callers, f"only {len(greeted)} of {callers} were greeted"
-        return greeted
+
+        def greeted() -> list[float]:
+            return [each.milliseconds for each in _greetings(exchange) if each.milliseconds is not None]
+
+        wait_until(lambda: len(greeted()) == callers, time.monotonic() + GIVES_UP_AFTER,
+                   lambda: f"only {len(greeted())} of {callers} were greeted", SELDOM_SECONDS)
+        return greeted()
 
 
 def _greetings(exchange: Exchange) -> list[Webhook]:

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from bench import rush, seeding
 from bench.figures import Figure, Size, percentile
 from bench.premises import Premises, premises
+from bench.waiting import SELDOM_SECONDS, wait_until
 from voice_gateway.sandbox import Exchange
 from voice_gateway.store.tables import CaseRow, MessageRow, OrderRow
 
@@ -26,7 +27,6 @@ ANSWERS = 2  # that somebody reads it, and how it stands
 AGENTS = 20
 ARRIVE_WITHIN_SECONDS = 10
 GIVES_UP_AFTER = 300
-LOOK_EVERY_SECONDS = 0.25
 
 
 def measure(size: Size) -> Iterator[Figure]:
@@ -54,9 +54,8 @@ def _everybody_writes(place: Premises, exchange: Exchange, people: list[str]) ->
     for n, (number, words) in enumerate(texts):
         time.sleep(max(0.0, begun + n * ARRIVE_WITHIN_SECONDS / len(texts) - time.monotonic()))
         exchange.act(number, "text", {"body": _signed(words, number), "to": seeding.OUR_NUMBER, "media": []})
-    while not _all_done(place, exchange, len(texts)):
-        assert time.monotonic() - begun < GIVES_UP_AFTER, f"not all is done yet: {place.last_words('worker first')}"
-        time.sleep(LOOK_EVERY_SECONDS)
+    wait_until(lambda: _all_done(place, exchange, len(texts)), begun + GIVES_UP_AFTER,
+               lambda: f"not all is done yet: {place.last_words('worker first')}", SELDOM_SECONDS)
     return time.monotonic() - begun
 
 
