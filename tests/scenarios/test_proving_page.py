@@ -20,7 +20,7 @@ from tests.scenarios.test_proving import (
     state,
     writes_first,
 )
-from voice_gateway.doors import proof_cookie
+from voice_gateway.doors import proof_cookie, proof_slip
 from voice_gateway.proof_turns import ProofTurns
 from voice_gateway.store.tables import CaseRow, ChallengeRow, IdentifierRow, InvitationRow
 
@@ -92,6 +92,15 @@ def test_another_browser_does_not_go_on_where_this_one_stands(house: House) -> N
         memory.execute(update(ChallengeRow).values(expires_at=house.time.now() - timedelta(seconds=1)))
     browser.does("code", code=code_to(dana)).is_told("or its ten minutes are over")
     assert state(house) == []
+
+
+def test_what_a_browser_keeps_is_out_of_reach_of_scripts_and_of_other_sites(house: House) -> None:
+    writes_first(house)
+    house.person_on("square", "@eve")
+    refused = Browser(house, opens_the_link(house, 1)).signs_in(handle="@eve").answer
+    cookies = [each for answer in (*refused.history, refused) for each in answer.headers.getlist("Set-Cookie") if "Max-Age=0" not in each]
+    assert {each.partition("=")[0] for each in cookies} == {proof_cookie.COOKIE, proof_slip.COOKIE}
+    assert all(word in each for each in cookies for word in ("HttpOnly", "SameSite=Lax", "Secure", "Path=/prove")), cookies
 
 
 def test_two_links_in_one_browser_do_not_push_each_other_out(house: House) -> None:

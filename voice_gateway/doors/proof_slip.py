@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Response, request
-from itsdangerous import BadData, URLSafeSerializer
 
-from voice_gateway.doors.customers import gateway
+from voice_gateway.doors import signed_cookie
 
 COOKIE = "not_taken"
 TYPED = ("phone", "consent", "others", "network", "handle")
@@ -29,24 +28,17 @@ def sent_back(page: str, why: str, status: int) -> Response:
     """To the page, which tells why. What is never told again, such as a code, is not kept."""
     response = Response(status=303, headers={"Location": page})
     typed = {name: request.form[name][:LONGEST] for name in TYPED if name in request.form}
-    response.set_cookie(COOKIE, str(_signer().dumps([why, status, typed])), max_age=HOLDS, path=page,
-                        httponly=True, samesite="Lax", secure=gateway().settings.public_base_url.startswith("https"))
+    signed_cookie.put(response, COOKIE, [why, status, typed], page, HOLDS)
     return response
 
 
 def held() -> Slip:
     """What this browser is still to be told."""
-    try:
-        return Slip(*_signer().loads(request.cookies.get(COOKIE, "")))
-    except (BadData, TypeError):
-        return Slip()
+    kept = signed_cookie.read(COOKIE)
+    return Slip(*kept) if kept else Slip()
 
 
 def told(response: Response, page: str) -> Response:
     """It has been told."""
     response.delete_cookie(COOKIE, path=page)
     return response
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(gateway().settings.secret_key.get_secret_value(), salt=COOKIE)
